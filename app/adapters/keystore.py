@@ -1,0 +1,71 @@
+"""Per-person keys as files, in a folder apart from the database and its backups.
+
+A key is 32 random bytes wrapped under the master key. Several processes of one machine may share the folder;
+deleting a file is erasure. Where the API runs on several machines the folder is a shared volume.
+"""
+
+import asyncio
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from app.ports import TamperedError
+
+_NONCE = 12
+
+
+class FolderKeyStore:
+    def __init__(self, folder: Path, wrapping_key: bytes) -> None:
+        self._folder = folder
+        self._wrap = AESGCM(wrapping_key)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    def _path(self, person_id: UUID) -> Path:
+        return self._folder / person_id.hex[:2] / f"{person_id.hex}.key"
+
+    async def get(self, person_id: UUID) -> bytes | None:
+        try:
+            wrapped = await asyncio.to_thread(self._path(person_id).read_bytes)
+        except FileNotFoundError:
+            return None
+        try:
+            return self._wrap.decrypt(wrapped[:_NONCE], wrapped[_NONCE:], person_id.bytes)
+        except InvalidTag:
+            raise TamperedError(f"the key of person {person_id} does not fit the master key") from None
+
+    async def create(self, person_id: UUID) -> bytes:
+        await asyncio.to_thread(self._write, person_id)
+        key = await self.get(person_id)
+        if key is None:
+            raise TamperedError(f"the key of person {person_id} vanished while it was made")
+        return key
+
+    def _write(self, person_id: UUID) -> None:
+        path = self._path(person_id)
+        path.parent.mkdir(exist_ok=True, mode=0o700)
+        nonce = secrets.token_bytes(_NONCE)
+        wrapped = nonce + self._wrap.encrypt(nonce, secrets.token_bytes(32), person_id.bytes)
+        draft = path.with_suffix(f".{secrets.token_hex(6)}")
+        # A key must be on the disk before anything sealed with it is committed: fsync the file and its folder.
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            os.write(descriptor, wrapped)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        with suppress(FileExistsError):  # another process was first: its key stands
+            os.link(draft, path)
+        draft.unlink()
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+    async def destroy(self, person_id: UUID) -> None:
+        await asyncio.to_thread(self._path(person_id).unlink, missing_ok=True)

@@ -1,0 +1,54 @@
+"""Connections: one small pool a region, each connection in its region's schema and under the application's role."""
+
+import re
+
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+APP_ROLE = "manzil_app"
+_REGION = re.compile(r"[a-z][a-z0-9_]{1,30}\Z")
+
+
+def schema_of(region: str) -> str:
+    """The PostgreSQL schema of a region code such as `ru_ta`; ValueError for anything that is not a plain code."""
+    if not _REGION.match(region):
+        raise ValueError(f"a region code is lower-case letters, digits and underscores: {region!r}")
+    return f"region_{region}"
+
+
+class Engines:
+    """The pools of this process, opened when a region is first used.
+
+    `role` and `search_path` travel in the start-up packet: no round trip a transaction, and no statement
+    that could run before they are set. The role owns nothing, whoever logs in (`design.md`).
+    """
+
+    def __init__(self, url: str, *, pool_size: int = 20) -> None:
+        self._url = url
+        self._pool_size = pool_size
+        self._engines: dict[str, AsyncEngine] = {}
+
+    def of(self, region: str) -> AsyncEngine:
+        if region not in self._engines:
+            self._engines[region] = create_async_engine(
+                self._url,
+                pool_size=self._pool_size,
+                max_overflow=0,
+                pool_timeout=10,
+                pool_pre_ping=True,
+                connect_args={
+                    "server_settings": {
+                        "search_path": f"{schema_of(region)},public",
+                        "role": APP_ROLE,
+                        "application_name": "manzil",
+                        "timezone": "UTC",
+                        "statement_timeout": "15000",
+                        "lock_timeout": "8000",
+                        "idle_in_transaction_session_timeout": "30000",
+                    }
+                },
+            )
+        return self._engines[region]
+
+    async def dispose(self) -> None:
+        for engine in self._engines.values():
+            await engine.dispose()

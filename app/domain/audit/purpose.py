@@ -1,0 +1,33 @@
+"""Why personal data is read. A repository that reads it is told; the person is shown it."""
+
+from enum import StrEnum
+
+
+class Purpose(StrEnum):
+    """`own_*`: the person's own request, through their own device: nobody else learns anything, so no entry is
+    written. Every other purpose leaves an entry that the person can see, with the ground beside it."""
+
+    OWN_ACCESS = "own_access"
+    OWN_SIGN_IN = "own_sign_in"
+    VISIT_CHECK_IN = "visit_check_in"
+    VISIT_LIST = "visit_list"
+    VISIT_OUTCOME = "visit_outcome"
+
+    @property
+    def logged(self) -> bool:
+        return not self.value.startswith("own_")
+
+    @property
+    def ground(self) -> str:
+        """The legal basis, as it is shown to the person (152-ФЗ art. 6 part 1)."""
+        return _GROUNDS[self]
+
+
+_SERVICE = "152-FZ art. 6(1)(5): performance of the service that the person booked"
+_GROUNDS = {
+    Purpose.OWN_ACCESS: "152-FZ art. 14: the person's own access",
+    Purpose.OWN_SIGN_IN: "152-FZ art. 14: the person's own access",
+    Purpose.VISIT_CHECK_IN: _SERVICE,
+    Purpose.VISIT_LIST: _SERVICE,
+    Purpose.VISIT_OUTCOME: _SERVICE,
+}

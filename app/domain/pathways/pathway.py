@@ -1,0 +1,74 @@
+"""A person's pathway, and the facts that it depends on."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from app.domain.pathways.events import EventKind
+from app.domain.pathways.rules import EntryPurpose, Rule
+
+
+class StepStatus(StrEnum):
+    """Where a step stands. Exactly one holds; a step that the law does not ask for is not in the pathway.
+
+    `blocked`: nothing can be done yet, so it wins over `due` and `overdue`; `Step.late` tells the rest.
+    `expiring`: done, and the result ends within the rule's notice, 30 days unless it says otherwise.
+    """
+
+    DONE = "done"
+    EXPIRING = "expiring"
+    AVAILABLE = "available"
+    DUE = "due"
+    OVERDUE = "overdue"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the law tells people apart by.
+
+    `citizenship` is the document's code (ISO 3166 alpha-3, or XXA and the like). `entered_on` may lie ahead.
+    An unknown age or length of stay (in days) binds as if it met the rule: better one step too many.
+    """
+
+    citizenship: str
+    purpose: EntryPurpose
+    entered_on: date
+    visa: bool = False
+    birth_year: int | None = None
+    stay_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of one person's pathway.
+
+    `deadline` is the legal one, of the first result or of its renewal; `None` for none, and while a result is
+    good and does not end soon. `needed_by` is the earliest deadline of the step and those that wait for it:
+    for sorting and reminding, not a legal term. `not_before` is the first day on which the step can succeed,
+    while that is ahead. `late`: the deadline has passed, whether or not the step is blocked. `blocked_by` and
+    `advised_after` are the hard and the soft prerequisites without a good result. `outcome` is the last
+    event's; `done_on` and `valid_until` (the last good day) are of the last result, which may have ended.
+    """
+
+    code: str
+    status: StepStatus
+    deadline: date | None
+    needed_by: date | None
+    not_before: date | None
+    late: bool
+    blocked_by: tuple[str, ...]
+    advised_after: tuple[str, ...]
+    outcome: EventKind | None
+    done_on: date | None
+    valid_until: date | None
+    rule: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Pathway:
+    """The steps, prerequisites first and then the most urgent; and the codes of those to take up now."""
+
+    steps: tuple[Step, ...]
+    next: tuple[str, ...]
+    book_version: str

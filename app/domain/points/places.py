@@ -1,0 +1,55 @@
+"""Places in a pool's day: where one may start, and which are free. Ticks are 0-based."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from app.domain.points.calendar import TICK
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A stretch of one counter's time in a pool's day; `starts_at` is UTC. Orders by ledger key, then time."""
+
+    pool_id: UUID
+    day: date
+    first_tick: int
+    ticks: int
+    starts_at: datetime
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + TICK * self.ticks
+
+    @property
+    def key(self) -> tuple[UUID, date]:
+        """The ledger row the place lives in: rows are locked in this order."""
+        return self.pool_id, self.day
+
+
+def fits(capacity: Sequence[int], first_tick: int, ticks: int, every: int) -> bool:
+    """Whether a place may start there at all: on the grid, within the day, and open throughout."""
+    return (
+        first_tick >= 0
+        and first_tick % every == 0
+        and first_tick + ticks <= len(capacity)
+        and all(open_counters > 0 for open_counters in capacity[first_tick : first_tick + ticks])
+    )
+
+
+def free_starts(
+    capacity: Sequence[int], used: Sequence[int], ticks: int, every: int, from_tick: int = 0
+) -> list[tuple[int, int]]:
+    """Every free start at or after `from_tick`, in order, with how many persons could still start there."""
+    return [
+        (start, left)
+        for start in range(max(0, -(-from_tick // every) * every), len(capacity) - ticks + 1, every)
+        if (
+            left := min(
+                c - u
+                for c, u in zip(capacity[start : start + ticks], used[start : start + ticks], strict=True)
+            )
+        )
+        > 0
+    ]

@@ -1,0 +1,22 @@
+"""What differs from region to region."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from app.domain.pathways.rules import RuleBook
+
+
+@dataclass(frozen=True, slots=True)
+class RegionPolicy:
+    """A region: its code, the zone its legal days are counted in, its rule book and its terms of booking."""
+
+    code: str
+    zone: ZoneInfo
+    book: RuleBook
+    hold_for: timedelta
+    calendar_days: int
+
+    def day_of(self, instant: datetime) -> date:
+        """The legal day of an instant: a deadline ends when this region's day ends, wherever the server stands."""
+        return instant.astimezone(self.zone).date()

@@ -1,0 +1,76 @@
+"""Turns whatever goes wrong into problem details. Nothing personal is logged or echoed."""
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.exceptions import HTTPException
+
+from app.errors import AppError, InvalidInput, MethodNotAllowed, NotFound, TooLarge, TryAgain, Unexpected
+from routers.language import language_of
+from routers.problems import CONTENT_TYPE, problem_body
+from services.bookings.errors import ElsewhereThen, StepBooked
+from services.points.errors import PlaceTaken
+from services.profiles.errors import DocumentKnown
+
+_log = structlog.get_logger()
+
+# The database decides; the name of the constraint that decided says what the caller is told.
+CONFLICTS: dict[str, type[AppError]] = {
+    "ck_capacity_days_within_capacity": PlaceTaken,
+    "ex_bookings_one_place": ElsewhereThen,
+    "uq_bookings_live_step": StepBooked,
+    "uq_bookings_held_step": StepBooked,
+    "uq_identity_documents_number_index": DocumentKnown,
+}
+# Deadlock, serialisation failure, lock timeout, cancelled statement, too many connections, shutting down.
+_PASSING = {"40P01", "40001", "55P03", "57014", "53300", "57P01", "57P02", "57P03"}
+_BY_STATUS: dict[int, type[AppError]] = {404: NotFound, 405: MethodNotAllowed, 413: TooLarge}
+
+
+def install(app: FastAPI) -> None:
+    app.add_exception_handler(AppError, _handle)
+    app.add_exception_handler(RequestValidationError, _handle)
+    app.add_exception_handler(HTTPException, _handle)
+    app.add_exception_handler(DBAPIError, _handle)
+    app.add_exception_handler(PoolTimeoutError, _handle)
+    app.add_exception_handler(OSError, _handle)
+    app.add_exception_handler(Exception, _handle)
+
+
+async def _handle(request: Request, exception: Exception) -> JSONResponse:
+    error = as_app_error(exception)
+    if isinstance(error, Unexpected | TryAgain):
+        # The type only: the text of a database error holds the row.
+        _log.error("request.failed", code=error.code, cause=type(exception).__name__, exc_info=False)
+    body = problem_body(error, language_of(request), getattr(request.state, "request_id", ""))
+    headers = {"Retry-After": str(error.retry_after)} if error.retry_after else None
+    return JSONResponse(body, error.status, headers=headers, media_type=CONTENT_TYPE)
+
+
+def as_app_error(exception: Exception) -> AppError:
+    """The error that a caller is told of."""
+    if isinstance(exception, AppError):
+        return exception
+    if isinstance(exception, RequestValidationError):
+        # Where and what, never the value: it may be a passport.
+        faults = [{"at": ".".join(map(str, e["loc"])), "fault": e["msg"]} for e in exception.errors()]
+        return InvalidInput(errors=faults)
+    if isinstance(exception, HTTPException):
+        return _BY_STATUS.get(exception.status_code, InvalidInput)()
+    if isinstance(exception, IntegrityError):
+        return CONFLICTS.get(_detail(exception, "constraint_name"), Unexpected)()
+    if isinstance(exception, PoolTimeoutError | OSError | OperationalError):
+        return TryAgain(retry_after=1)
+    if isinstance(exception, DBAPIError) and (
+        exception.connection_invalidated or _detail(exception, "sqlstate") in _PASSING
+    ):
+        return TryAgain(retry_after=1)
+    return Unexpected()
+
+
+def _detail(exception: DBAPIError, name: str) -> str:
+    """An attribute of the driver's own error, which SQLAlchemy wraps twice."""
+    return str(getattr(getattr(exception.orig, "__cause__", None), name, "") or "")

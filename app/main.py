@@ -1,0 +1,58 @@
+"""The API: composition root of the `api` processes."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from uuid import uuid4
+
+from fastapi import FastAPI, Request, Response
+
+from app import handlers
+from app.openapi import describe
+from app.runtime import Runtime, build_runtime
+from app.settings import Settings
+from routers.audit.endpoints import router as audit
+from routers.bookings.endpoints import router as bookings
+from routers.health.endpoints import router as health
+from routers.identity.endpoints import router as identity
+from routers.pathways.endpoints import router as pathways
+from routers.points.endpoints import router as points
+from routers.profiles.endpoints import router as profiles
+from routers.visits.endpoints import router as visits
+
+MAX_BODY_BYTES = 64 * 1024
+
+
+def create_app(runtime: Runtime | None = None) -> FastAPI:
+    """The application. Without a `runtime` it builds one from the settings when it starts, and closes it at the end."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.runtime = runtime or build_runtime(Settings())
+        yield
+        if runtime is None:
+            await app.state.runtime.close()
+
+    app = FastAPI(
+        title="Manzil",
+        version="1",
+        lifespan=lifespan,
+        redoc_url=None,
+        max_body_size=MAX_BODY_BYTES,
+        separate_input_output_schemas=False,
+    )
+    for router in (health, identity, profiles, pathways, points, bookings, visits, audit):
+        app.include_router(router)
+    handlers.install(app)
+    app.middleware("http")(name_request)
+    describe(app)
+    return app
+
+
+async def name_request(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Gives each request an id that its log lines and its problem bear."""
+    request.state.request_id = uuid4().hex
+    response = await call_next(request)
+    response.headers["X-Request-Id"] = request.state.request_id
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response

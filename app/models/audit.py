@@ -1,0 +1,65 @@
+"""The append-only ledgers' common part, and the log of who used a person's data.
+
+`seq`, `previous` and `digest` are filled in by the database (`migrations/sql`), which also refuses UPDATE,
+DELETE and TRUNCATE to the application's role.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Index, String, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db.base import Base
+
+
+class ChainHead(Base):
+    """The newest link of each person's chain in each ledger: the lock that keeps the chain single-file."""
+
+    __tablename__ = "chain_heads"
+
+    ledger: Mapped[str] = mapped_column(String(20), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger)
+    digest: Mapped[bytes]
+    sealed_seq: Mapped[int] = mapped_column(BigInteger, server_default="0")
+
+    __table_args__ = (
+        Index("ix_chain_heads_unsealed", "ledger", "person_id", postgresql_where=text("seq > sealed_seq")),
+    )
+
+
+class AuditEntry(Base):
+    """One use or change of a person's data: that it happened and why, never the data.
+
+    No foreign key to `persons`: the log outlives what it speaks of.
+    """
+
+    __tablename__ = "audit_entries"
+    __table_args__ = (UniqueConstraint("person_id", "seq"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID]
+    seq: Mapped[int] = mapped_column(BigInteger)
+    at: Mapped[datetime]
+    action: Mapped[str] = mapped_column(String(60))
+    purpose: Mapped[str | None] = mapped_column(String(60))
+    ground: Mapped[str | None] = mapped_column(String(200))
+    actor_role: Mapped[str] = mapped_column(String(20))
+    actor_id: Mapped[UUID | None]
+    receiver: Mapped[str | None] = mapped_column(String(200))
+    subject: Mapped[dict[str, str]] = mapped_column(JSONB)
+    previous: Mapped[bytes]
+    digest: Mapped[bytes]
+
+
+class ChainSeal(Base):
+    """The worker's signature over every head that moved since the seal before: backdating one chain breaks it."""
+
+    __tablename__ = "chain_seals"
+
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    sealed_at: Mapped[datetime]
+    heads: Mapped[list[list[str]]] = mapped_column(JSONB)
+    mac: Mapped[bytes]

@@ -1,0 +1,112 @@
+"""Persons (the subject every other row hangs on), accounts, devices, sessions and what signs tokens."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, String, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db.base import Base
+from app.domain.identity.caller import Role
+
+
+class Person(Base):
+    """One human being. Holds nothing personal: it is what is locked, referred to and chained by hash."""
+
+    __tablename__ = "persons"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime]
+
+
+class Account(Base):
+    """A way to sign in: a migrant by phone, staff by login, password and one-time password."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (
+        CheckConstraint("role IN ({})".format(", ".join(f"'{role}'" for role in Role)), name="role"),
+        CheckConstraint(
+            "CASE WHEN role = 'migrant' THEN person_id IS NOT NULL AND phone_index IS NOT NULL"
+            " ELSE login IS NOT NULL AND password_hash IS NOT NULL AND totp_sealed IS NOT NULL END",
+            name="credentials",
+        ),
+        CheckConstraint("role <> 'clerk' OR point_id IS NOT NULL", name="clerk_has_point"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    role: Mapped[str] = mapped_column(String(20))
+    created_at: Mapped[datetime]
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("persons.id"), unique=True)
+    phone_index: Mapped[bytes | None] = mapped_column(unique=True)
+    phone_sealed: Mapped[bytes | None]
+    login: Mapped[str | None] = mapped_column(String(80), unique=True)
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    totp_sealed: Mapped[bytes | None]
+    totp_last_step: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    failed_tries: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    locked_until: Mapped[datetime | None]
+    point_id: Mapped[UUID | None] = mapped_column(ForeignKey("points.id"))
+
+
+class SignInCode(Base):
+    """The one live code of a phone number; a new one replaces it."""
+
+    __tablename__ = "sign_in_codes"
+
+    phone_index: Mapped[bytes] = mapped_column(primary_key=True)
+    code_mac: Mapped[bytes]
+    sent_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+
+
+class Device(Base):
+    """A phone and its public key (JWK, EC P-256), certified by us until a date to sign QR passes offline."""
+
+    __tablename__ = "devices"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    public_jwk: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    created_at: Mapped[datetime]
+    certified_until: Mapped[datetime]
+
+
+class Session(Base):
+    """One sign-in: a family of refresh tokens. `device_id` is empty for staff, who work in a browser."""
+
+    __tablename__ = "sessions"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    device_id: Mapped[UUID | None] = mapped_column(ForeignKey("devices.id"))
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class RefreshToken(Base):
+    """Kept by its SHA-256: whoever reads the database cannot use it."""
+
+    __tablename__ = "refresh_tokens"
+    __table_args__ = (
+        Index("uq_refresh_tokens_live", "session_id", unique=True, postgresql_where=text("used_at IS NULL")),
+    )
+
+    digest: Mapped[bytes] = mapped_column(primary_key=True)
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("sessions.id"), index=True)
+    issued_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class SigningKey(Base):
+    """An EC P-256 key of the region that signs access tokens; the private part is sealed."""
+
+    __tablename__ = "signing_keys"
+
+    kid: Mapped[str] = mapped_column(String(43), primary_key=True)
+    public_jwk: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    private_sealed: Mapped[bytes]
+    created_at: Mapped[datetime]

@@ -1,0 +1,52 @@
+"""The OpenAPI document: what FastAPI finds, and what it cannot know: problem details and each route's callers."""
+
+import json
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from pydantic import TypeAdapter
+
+from routers.deps import Callers
+from routers.problems import Problem
+
+
+def callers_of(dependant: Dependant) -> list[Callers]:
+    """The callers that a route or one of its dependencies declares."""
+    own = [dependant.call] if isinstance(dependant.call, Callers) else []
+    return own + [found for child in dependant.dependencies for found in callers_of(child)]
+
+
+def api_routes(app: FastAPI) -> list[APIRoute]:
+    return [route for route in app.routes if isinstance(route, APIRoute)]
+
+
+def describe(app: FastAPI) -> None:
+    """Completes the document that the application serves at `/openapi.json`."""
+    generate = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema:
+            return app.openapi_schema
+        document = generate()
+        schemas = document["components"]["schemas"]
+        schemas["Problem"] = TypeAdapter(Problem).json_schema()
+        for unused in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(unused, None)
+        for route in api_routes(app):
+            roles = {role.value for callers in callers_of(route.dependant) for role in callers.roles}
+            for method in route.methods:
+                operation = document["paths"][route.path_format][method.lower()]
+                operation["x-callers"] = sorted(roles) or ["anyone"]
+                if not roles:
+                    operation.pop("security", None)
+        app.openapi_schema = document
+        return document
+
+    app.__dict__["openapi"] = openapi
+
+
+def render(app: FastAPI) -> str:
+    """The document as it is committed in `openapi/manzil.json`."""
+    return json.dumps(app.openapi(), indent=2, ensure_ascii=False, sort_keys=True) + "\n"

@@ -1,0 +1,71 @@
+"""What the use cases need from the outside world. Adapters implement these; composition roots choose them."""
+
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The instant, timezone-aware, in UTC."""
+        ...
+
+
+class Sms(Protocol):
+    async def send(self, phone: str, text: str) -> None:
+        """Hands `text` to the gateway for an E.164 `phone`. Raises `DeliveryError` when it may be tried again."""
+        ...
+
+
+class DeliveryError(Exception):
+    """A message did not reach its carrier; trying again later may help."""
+
+
+class KeyStore(Protocol):
+    """Where per-person keys live: apart from the data, so that deleting a key erases what it sealed."""
+
+    async def get(self, person_id: UUID) -> bytes | None: ...
+
+    async def create(self, person_id: UUID) -> bytes:
+        """The person's key, made durably if there was none. Two callers at once get the same key."""
+        ...
+
+    async def destroy(self, person_id: UUID) -> None: ...
+
+
+class Vault(Protocol):
+    """Seals personal fields. `field` names the table's column and is bound to the sealed bytes."""
+
+    async def seal(self, person_id: UUID, field: str, plain: bytes) -> bytes: ...
+
+    async def open(self, person_id: UUID, field: str, sealed: bytes) -> bytes:
+        """Raises `ErasedError` when the person's key is gone, `TamperedError` when the bytes are not what was sealed."""
+        ...
+
+    def seal_system(self, field: str, plain: bytes) -> bytes:
+        """For short-lived rows that belong to no person yet (a message with a sign-in code)."""
+        ...
+
+    def open_system(self, field: str, sealed: bytes) -> bytes: ...
+
+    def seal_with(self, secret: str, field: str, plain: bytes) -> bytes:
+        """Seals with a secret that only the client holds: neither the database nor the master key opens it."""
+        ...
+
+    def open_with(self, secret: str, field: str, sealed: bytes) -> bytes: ...
+
+    def blind_index(self, kind: str, value: str) -> bytes:
+        """32 bytes by which equal values are found without being readable."""
+        ...
+
+    def mac(self, kind: str, data: bytes) -> bytes:
+        """A keyed digest of 32 bytes, for codes and seals."""
+        ...
+
+
+class ErasedError(Exception):
+    """The person's key was destroyed: what it sealed can be read by nobody."""
+
+
+class TamperedError(Exception):
+    """Sealed bytes were changed, moved to another row, or sealed with another key."""

@@ -1,0 +1,50 @@
+"""Every setting, with a default that works on a fresh machine. Read by composition roots and migrations only."""
+
+from pathlib import Path
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from app.db.engine import schema_of
+
+
+class Settings(BaseSettings):
+    """Environment variables `MANZIL_…`; lists are JSON (`MANZIL_REGIONS='["ru_ta"]'`)."""
+
+    model_config = SettingsConfigDict(env_prefix="MANZIL_")
+
+    port: int = Field(8000, ge=1, le=65535, description="where the API listens")
+    host: str = Field("127.0.0.1", description="the address the API binds")
+    data_dir: Path = Field(Path(".data"), description="database, keys and messages of this copy")
+    database_url: str | None = Field(None, description="any PostgreSQL 15–18; empty: the embedded one")
+    owner_database_url: str | None = Field(None, description="for migrations, if not the same login")
+    keys_dir: Path | None = Field(None, description="per-person keys; apart from the database's backups")
+    regions: list[str] = Field(["ru_ta"], min_length=1, description="region codes; the first is the default")
+    zone: str = Field("Europe/Moscow", description="where the regions' legal days begin and end")
+    jurisdiction: str = Field("ru", description="the rule book of these regions")
+    api_processes: int = Field(1, ge=1, le=64)
+    pool_size: int = Field(10, ge=2, le=200, description="connections of one process to one region")
+    hold_minutes: int = Field(5, ge=1, le=60)
+    calendar_days: int = Field(31, ge=1, le=366, description="how far ahead places can be booked")
+
+    @field_validator("regions")
+    @classmethod
+    def _plain_codes(cls, regions: list[str]) -> list[str]:
+        for region in regions:
+            schema_of(region)
+        return regions
+
+    @field_validator("database_url", "owner_database_url")
+    @classmethod
+    def _async_driver(cls, url: str | None) -> str | None:
+        """`postgres://` and `postgresql://` URLs, as others write them, mean the asyncpg driver here."""
+        if not url:
+            return None
+        scheme, separator, rest = url.partition("://")
+        if separator and scheme in {"postgres", "postgresql"}:
+            return f"postgresql+asyncpg://{rest}"
+        return url
+
+    @property
+    def keys_folder(self) -> Path:
+        return self.keys_dir or self.data_dir / "keys"

@@ -1,0 +1,89 @@
+"""Places: held, confirmed, given back."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, status
+
+from app.errors import InvalidInput, NotFound
+from routers.bookings.schemas import BookingOut, BookingPage, HoldConfirmation, PlaceIn, booking_out
+from routers.deps import Migrant, ReadingUow, WritingUow
+from routers.idempotency import KeepingRoute
+from routers.language import language_of
+from routers.problems import problems
+from routers.schemas import cursor_of, key_of
+from services.bookings import commands, queries
+from services.bookings.errors import ElsewhereThen, HoldGone, NotCancellable, StepBooked, WrongService
+from services.pathways.errors import ProfileIncomplete, StepBlocked, StepDone, StepUnknown
+from services.points.errors import NoSuchPlace, PlaceTaken
+from services.points.queries import point
+
+router = APIRouter(prefix="/v1", tags=["bookings"], route_class=KeepingRoute)
+
+_TAKING = (ProfileIncomplete, StepUnknown, StepDone, StepBlocked, WrongService, StepBooked, NoSuchPlace, PlaceTaken)
+
+
+@router.post("/holds", status_code=status.HTTP_201_CREATED, responses=problems(*_TAKING))
+async def hold(body: PlaceIn, request: Request, uow: WritingUow, caller: Migrant) -> BookingOut:
+    """Keeps a place for a few minutes while the person decides. A new hold for a step replaces the one before."""
+    held = await commands.hold(uow, caller.person, **body.model_dump())
+    return booking_out(held, await point(uow, held.point_id), language_of(request))
+
+
+@router.post(
+    "/bookings",
+    status_code=status.HTTP_201_CREATED,
+    responses=problems(*_TAKING, NotFound, HoldGone, ElsewhereThen),
+)
+async def book(body: HoldConfirmation | PlaceIn, request: Request, uow: WritingUow, caller: Migrant) -> BookingOut:
+    """Confirms a hold, or takes a place at once."""
+    if isinstance(body, HoldConfirmation):
+        booked = await commands.confirm(uow, caller.person, body.hold_id)
+    else:
+        booked = await commands.book(uow, caller.person, **body.model_dump())
+    return booking_out(booked, await point(uow, booked.point_id), language_of(request))
+
+
+@router.get("/me/bookings", responses=problems(InvalidInput))
+async def own_bookings(
+    request: Request,
+    uow: ReadingUow,
+    caller: Migrant,
+    cursor: Annotated[str | None, Query(max_length=200)] = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+) -> BookingPage:
+    """The person's holds and bookings, newest first."""
+    before = _before(cursor) if cursor else None
+    found = await queries.own_bookings(uow, caller.person, before=before, limit=limit + 1)
+    page, language = found[:limit], language_of(request)
+    last = page[-1] if len(found) > limit else None
+    return BookingPage(
+        items=[booking_out(b, await point(uow, b.point_id), language) for b in page],
+        next=cursor_of(last.created_at.isoformat(), str(last.id)) if last else None,
+    )
+
+
+def _before(cursor: str) -> tuple[datetime, UUID]:
+    try:
+        created_at, booking_id = key_of(cursor)
+        instant = datetime.fromisoformat(str(created_at))
+        if instant.tzinfo is None:
+            raise InvalidInput(field="cursor")
+        return instant, UUID(str(booking_id))
+    except ValueError:
+        raise InvalidInput(field="cursor") from None
+
+
+@router.get("/bookings/{booking_id}", responses=problems(NotFound))
+async def own_booking(booking_id: UUID, request: Request, uow: ReadingUow, caller: Migrant) -> BookingOut:
+    """One of the person's own holds or bookings."""
+    booking = await queries.own_booking(uow, caller.person, booking_id)
+    return booking_out(booking, await point(uow, booking.point_id), language_of(request))
+
+
+@router.post("/bookings/{booking_id}/cancel", responses=problems(NotFound, NotCancellable))
+async def cancel(booking_id: UUID, request: Request, uow: WritingUow, caller: Migrant) -> BookingOut:
+    """Gives a hold or a booking back. Cancelling twice is the same as once."""
+    booking = await commands.cancel(uow, caller.person, booking_id)
+    return booking_out(booking, await point(uow, booking.point_id), language_of(request))

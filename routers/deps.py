@@ -1,0 +1,107 @@
+"""What endpoints ask for: who is calling, a unit of work, the runtime.
+
+A unit of work is opened with `scope="function"`: it commits when the endpoint has returned and *before* the
+answer is sent, so a commit that fails is an error the caller sees.
+"""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, ClassVar
+
+from fastapi import Depends, Header, Request, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from app.db.unit_of_work import Reading, Writing
+from app.domain.identity.caller import Caller, Role
+from app.domain.region.policy import RegionPolicy
+from app.errors import NotAllowed, NotSignedIn, UnknownRegion
+from app.runtime import Runtime
+from routers.idempotency import claim_answer
+
+bearer = HTTPBearer(auto_error=False, bearerFormat="JWT", description="An access token (ES256, ten minutes).")
+Bearer = Annotated[HTTPAuthorizationCredentials | None, Security(bearer)]
+
+
+def runtime_of(request: Request) -> Runtime:
+    runtime: Runtime = request.app.state.runtime
+    return runtime
+
+
+Run = Annotated[Runtime, Depends(runtime_of)]
+
+
+def region_of(
+    runtime: Run,
+    manzil_region: Annotated[str | None, Header(description="The region's code; the first one by default.")] = None,
+) -> RegionPolicy:
+    if manzil_region is None:
+        return next(iter(runtime.regions.values()))
+    if manzil_region not in runtime.regions:
+        raise UnknownRegion
+    return runtime.regions[manzil_region]
+
+
+Region = Annotated[RegionPolicy, Depends(region_of)]
+
+
+async def caller_of(runtime: Run, region: Region, credentials: Bearer) -> Caller | None:
+    """None without a token; a token that does not hold is refused even where none is needed."""
+    if credentials is None:
+        return None
+    return await runtime.keyring.verify(region, credentials.credentials, runtime.database.clock.now())
+
+
+MaybeCaller = Annotated[Caller | None, Depends(caller_of)]
+
+
+class Callers:
+    """The roles that a route serves. Every route has exactly one of these: a test refuses the one that forgot."""
+
+    ANYONE: ClassVar["Callers"]
+
+    def __init__(self, *roles: Role) -> None:
+        self.roles = frozenset(roles)
+
+    def __call__(self, caller: MaybeCaller) -> Caller | None:
+        if not self.roles:
+            return caller
+        if caller is None:
+            raise NotSignedIn
+        if caller.role not in self.roles:
+            raise NotAllowed
+        return caller
+
+
+Callers.ANYONE = Callers()
+Anyone = Depends(Callers.ANYONE)
+Migrant = Annotated[Caller, Depends(Callers(Role.MIGRANT))]
+Clerk = Annotated[Caller, Depends(Callers(Role.CLERK))]
+SignedInCaller = Annotated[Caller, Depends(Callers(*Role))]
+
+
+async def reading(runtime: Run, region: Region, caller: MaybeCaller) -> AsyncIterator[Reading]:
+    async with runtime.database.reading(region, caller) as uow:
+        yield uow
+
+
+async def writing(
+    request: Request,
+    runtime: Run,
+    region: Region,
+    caller: MaybeCaller,
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            min_length=8,
+            max_length=128,
+            description="Any unique text, a UUID say: a POST sent again with it is done once and answered the same.",
+        ),
+    ] = None,
+) -> AsyncIterator[Writing]:
+    async with runtime.database.writing(region, caller) as uow:
+        if idempotency_key is not None and request.method == "POST":
+            await claim_answer(request, uow, idempotency_key)
+        yield uow
+
+
+ReadingUow = Annotated[Reading, Depends(reading, scope="function")]
+WritingUow = Annotated[Writing, Depends(writing, scope="function")]

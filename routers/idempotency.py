@@ -1,0 +1,63 @@
+"""The edge of `services.answers`: claims the key when the unit of work opens, keeps the answer before it commits."""
+
+from collections.abc import Callable, Coroutine
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+
+from app.db.unit_of_work import Writing
+from services.answers.commands import KEEP_FOR, Answer, Claim, claim, keep
+
+_CLAIMED = "claimed_answer"
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Replay(Exception):  # noqa: N818 — not an error: the way out of a request that was answered before
+    """This request was answered before: here is that answer."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__("replay")
+        self.answer = answer
+
+
+def answer_kept_for(term: timedelta) -> Callable[[F], F]:
+    """Says of an endpoint how long its answers can be had again, where a day is not right."""
+
+    def mark(endpoint: F) -> F:
+        endpoint.__dict__["answer_kept_for"] = term
+        return endpoint
+
+    return mark
+
+
+async def claim_answer(request: Request, uow: Writing, key: str) -> None:
+    """Claims `key` for this request, or raises `Replay` with the answer it got before."""
+    endpoint = request.scope["endpoint"]
+    term = getattr(endpoint, "answer_kept_for", KEEP_FOR)
+    same = f"{request.method} {request.url.path}\0".encode() + await request.body()
+    claimed = await claim(uow, key, same, keep_for=term)
+    if isinstance(claimed, Answer):
+        raise Replay(claimed)
+    request.scope[_CLAIMED] = (uow, claimed)
+
+
+class KeepingRoute(APIRoute):
+    """A route that keeps its answer under the request's Idempotency-Key, in the command's own transaction."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def keeping(request: Request) -> Response:
+            try:
+                response = await handle(request)
+            except Replay as replay:
+                body = replay.answer.body
+                return Response(body, replay.answer.status, media_type="application/json" if body else None)
+            claimed: tuple[Writing, Claim] | None = request.scope.get(_CLAIMED)
+            if claimed is not None:
+                await keep(*claimed, Answer(response.status_code, bytes(response.body)))
+            return response
+
+        return keeping

@@ -1,0 +1,25 @@
+"""The one gate that every read of personal data passes."""
+
+from uuid import UUID
+
+from app.db.unit_of_work import Reading, Writing
+from app.domain.audit.purpose import Purpose
+from app.errors import NotAllowed
+from services.audit.commands import record_use
+
+
+async def account_for(uow: Reading, person_id: UUID, purpose: Purpose) -> None:
+    """Writes the entry that a purpose asks for, in the transaction of the read: one for each use, however many rows.
+
+    An `own_*` purpose is for the person alone: NotAllowed if somebody else is calling. Any other purpose needs a
+    writing unit of work, since a read that cannot be logged must not happen: TypeError otherwise.
+    """
+    if not purpose.logged:
+        if uow.caller is not None and uow.caller.person_id != person_id:
+            raise NotAllowed
+        return
+    if not isinstance(uow, Writing):
+        raise TypeError(f"{purpose} is logged: read it in a writing unit of work")
+    if (person_id, purpose) not in uow.accounted:
+        uow.accounted.add((person_id, purpose))
+        await record_use(uow, person_id, purpose)

@@ -1,0 +1,64 @@
+"""Writes who used a person's data, in the transaction of the use itself."""
+
+from uuid import UUID, uuid4
+
+from app.db.locks import take_turn
+from app.db.unit_of_work import Writing
+from app.domain.audit.purpose import Purpose
+from services.audit import repository
+
+SYSTEM = "system"
+
+
+async def record_use(uow: Writing, person_id: UUID, purpose: Purpose) -> None:
+    """One entry for a read by someone else. The ground and the receiver are shown to the person."""
+    await _record(uow, person_id, "used", purpose=purpose.value, ground=purpose.ground, subject={})
+
+
+async def record_change(uow: Writing, person_id: UUID, action: str, **subject: UUID | str) -> None:
+    """One entry for a change. `subject` names what was changed by identifier or code, never by content."""
+    named = {key: str(value) for key, value in subject.items()}
+    await _record(uow, person_id, action, purpose=None, ground=None, subject=named)
+
+
+async def _record(
+    uow: Writing,
+    person_id: UUID,
+    action: str,
+    *,
+    purpose: str | None,
+    ground: str | None,
+    subject: dict[str, str],
+) -> None:
+    caller = uow.caller
+    await repository.add_entry(
+        uow,
+        {
+            "id": uuid4(),
+            "person_id": person_id,
+            "at": uow.now,
+            "action": action,
+            "purpose": purpose,
+            "ground": ground,
+            "actor_role": caller.role.value if caller else SYSTEM,
+            "actor_id": caller.account_id if caller else None,
+            "receiver": f"point:{caller.point_id}" if caller and caller.point_id else None,
+            "subject": subject,
+        },
+    )
+
+
+async def seal_heads(uow: Writing, *, limit: int = 5_000) -> int:
+    """Signs the heads that moved since the seal before, and links the seal to it. Returns how many.
+
+    The worker calls it every minute. An owner of the database who rewrote a whole chain would still meet a
+    seal made with a key that is not in the database.
+    """
+    await take_turn(uow, "chain_seals")
+    last = await repository.last_seal(uow)
+    heads = await repository.unsealed_heads(uow, limit)
+    if heads:
+        number = last.number + 1 if last else 1
+        mac = repository.seal_mac(uow.vault, number, heads, last.mac if last else b"")
+        await repository.add_seal(uow, number, heads, mac)
+    return len(heads)

@@ -1,0 +1,97 @@
+"""SQL of the ledgers. The database numbers and chains the links itself (`migrations/sql/0001_guards.sql`)."""
+
+import hmac
+import json
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, select, text, tuple_, update
+
+from app.db.unit_of_work import Reading, Writing
+from app.models.audit import AuditEntry, ChainHead, ChainSeal
+from app.ports import Vault
+
+Heads = list[list[str]]
+"""Ledger, person, sequence number and digest (hex) of each head, in that order, sorted."""
+
+
+async def add_entry(uow: Writing, values: dict[str, Any]) -> None:
+    await uow.session.execute(insert(AuditEntry).inline().values(**values))
+
+
+async def entries(uow: Reading, person_id: UUID, before: int | None, limit: int) -> list[AuditEntry]:
+    query = select(AuditEntry).where(AuditEntry.person_id == person_id)
+    if before is not None:
+        query = query.where(AuditEntry.seq < before)
+    return list((await uow.session.scalars(query.order_by(AuditEntry.seq.desc()).limit(limit))).all())
+
+
+async def last_seal(uow: Reading) -> ChainSeal | None:
+    return await uow.session.scalar(select(ChainSeal).order_by(ChainSeal.number.desc()).limit(1))
+
+
+async def unsealed_heads(uow: Writing, limit: int) -> Heads:
+    """Heads that moved, now marked as sealed at the place they stand at."""
+    query = (
+        select(ChainHead.ledger, ChainHead.person_id)
+        .where(ChainHead.seq > ChainHead.sealed_seq)
+        .order_by(ChainHead.ledger, ChainHead.person_id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    due = (await uow.session.execute(query)).all()
+    if not due:
+        return []
+    marked = await uow.session.execute(
+        update(ChainHead)
+        .where(tuple_(ChainHead.ledger, ChainHead.person_id).in_([tuple(row) for row in due]))
+        .values(sealed_seq=ChainHead.seq)
+        .returning(ChainHead.ledger, ChainHead.person_id, ChainHead.seq, ChainHead.digest)
+    )
+    return sorted([ledger, str(person), str(seq), digest.hex()] for ledger, person, seq, digest in marked)
+
+
+async def add_seal(uow: Writing, number: int, heads: Heads, mac: bytes) -> None:
+    await uow.session.execute(
+        insert(ChainSeal).values(number=number, sealed_at=uow.now, heads=heads, mac=mac)
+    )
+
+
+def seal_mac(vault: Vault, number: int, heads: Heads, before: bytes) -> bytes:
+    """The keyed digest of one seal: its number, the heads and the seal before."""
+    return vault.mac("chain-seal", json.dumps([number, heads, before.hex()], separators=(",", ":")).encode())
+
+
+async def broken_links(uow: Reading, ledger: str) -> list[str]:
+    rows = await uow.session.execute(
+        text("SELECT person_id, seq, fault FROM broken_links(:ledger)"), {"ledger": ledger}
+    )
+    return [f"{ledger}: person {person}, link {seq}: {fault}" for person, seq, fault in rows]
+
+
+async def broken_seals(uow: Reading) -> list[str]:
+    """Seals that do not verify, and sealed links that are no longer what was sealed."""
+    faults = []
+    before, expected = b"", 1
+    async for seal in await uow.session.stream_scalars(select(ChainSeal).order_by(ChainSeal.number)):
+        if seal.number != expected or not hmac.compare_digest(
+            seal.mac, seal_mac(uow.vault, seal.number, seal.heads, before)
+        ):
+            faults.append(f"seal {seal.number} does not verify")
+        before, expected = seal.mac, seal.number + 1
+    moved = await uow.session.execute(
+        text("""
+            SELECT s.number, h ->> 0, h ->> 1, h ->> 2 FROM chain_seals s, jsonb_array_elements(s.heads) h
+            WHERE NOT EXISTS (
+                SELECT FROM audit_entries a WHERE h ->> 0 = 'audit_entries' AND a.person_id = (h ->> 1)::uuid
+                AND a.seq = (h ->> 2)::bigint AND a.digest = decode(h ->> 3, 'hex')
+                UNION ALL
+                SELECT FROM consent_events c WHERE h ->> 0 = 'consent_events' AND c.person_id = (h ->> 1)::uuid
+                AND c.seq = (h ->> 2)::bigint AND c.digest = decode(h ->> 3, 'hex'))
+        """)
+    )
+    faults += [
+        f"{ledger}: person {person}, link {seq} is not what seal {number} sealed"
+        for number, ledger, person, seq in moved
+    ]
+    return faults

@@ -1,0 +1,44 @@
+"""Reads of bookings."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from app.db.unit_of_work import Reading, Writing
+from app.domain.audit.purpose import Purpose
+from app.errors import NotFound
+from app.models.bookings import Booking
+from services.bookings import repository
+
+
+async def own_bookings(
+    uow: Reading, person_id: UUID, *, before: tuple[datetime, UUID] | None, limit: int
+) -> Sequence[Booking]:
+    """Newest first; `before` is the (created_at, id) that the page before ended with."""
+    return await repository.of_person(uow, person_id, Purpose.OWN_ACCESS, before, limit)
+
+
+async def own_booking(uow: Reading, person_id: UUID, booking_id: UUID) -> Booking:
+    """NotFound also when it is somebody else's."""
+    booking = await repository.own(uow, person_id, booking_id, Purpose.OWN_ACCESS)
+    if booking is None:
+        raise NotFound
+    return booking
+
+
+async def booking_at(uow: Writing, booking_id: UUID, point_id: UUID, purpose: Purpose) -> Booking | None:
+    """For the point's staff: a booking there, locked after its person; None if it is none of theirs."""
+    return await repository.at_point_by_id(uow, booking_id, point_id, purpose)
+
+
+async def bookings_at(uow: Writing, point_id: UUID, day: date, purpose: Purpose) -> Sequence[Booking]:
+    """The day's visits at a point, earliest first."""
+    return await repository.at_point(uow, point_id, day, purpose)
+
+
+async def ledger_faults(uow: Reading) -> list[str]:
+    """Where the capacity ledger is not the sum of the bookings, in words; empty when it is."""
+    return [
+        f"pool {pool_id}, {day}: the ledger counts {used} ticks where bookings take {taken}"
+        for pool_id, day, used, taken in await repository.ledger_faults(uow)
+    ]

@@ -1,0 +1,77 @@
+"""The transactional outbox: an event commits with the change it tells of, and a relay carries it out.
+
+Delivery is at least once: a worker killed between the carrier's answer and our commit sends again, so every
+handler must make a second delivery harmless. A claim is a lease: what a dead worker took is taken up again.
+"""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from app.db.unit_of_work import Database, Writing
+from app.domain.region.policy import RegionPolicy
+from app.ports import DeliveryError
+from services.outbox import repository
+
+Payload = dict[str, Any]
+Handler = Callable[[Payload], Awaitable[None]]
+
+LEASE = timedelta(seconds=30)
+MAX_ATTEMPTS = 10
+_BATCH = 50
+_log = structlog.get_logger()
+
+
+async def emit(uow: Writing, topic: str, payload: Payload, *, expires_at: datetime) -> None:
+    """Queues one event. After `expires_at` it is pointless and is dropped."""
+    sealed = uow.vault.seal_system("outbox_events", json.dumps(payload).encode())
+    await repository.add(uow, topic, sealed, expires_at)
+
+
+def backoff(attempts: int) -> timedelta:
+    """1 s, 2 s, 4 s … at most 5 minutes."""
+    return timedelta(seconds=min(2 ** max(attempts - 1, 0), 300))
+
+
+async def relay(database: Database, region: RegionPolicy, handlers: Mapping[str, Handler]) -> int:
+    """Delivers what is due in the region; returns how many events were taken.
+
+    Three short transactions rather than a long one: a slow carrier never holds a row lock.
+    """
+    async with database.writing(region) as uow:
+        await repository.drop_expired(uow)
+        events = await repository.lease(uow, uow.now + LEASE, _BATCH)
+        payloads = {e.id: _payload(uow, e.payload_sealed) for e in events}
+    for event in events:
+        try:
+            await handlers[event.topic](payloads[event.id])
+        except DeliveryError as error:
+            await _failed(database, region, event.id, event.attempts, str(error))
+        except Exception as error:
+            # The type only: the text of a foreign error may hold what was sent.
+            await _failed(database, region, event.id, event.attempts, type(error).__name__)
+        else:
+            async with database.writing(region) as uow:
+                await repository.mark_delivered(uow, event.id)
+    return len(events)
+
+
+def _payload(uow: Writing, sealed: bytes | None) -> Payload:
+    if sealed is None:
+        raise ValueError("a live event without a payload")
+    payload: Payload = json.loads(uow.vault.open_system("outbox_events", sealed))
+    return payload
+
+
+async def _failed(
+    database: Database, region: RegionPolicy, event_id: int, attempts: int, reason: str
+) -> None:
+    _log.warning("outbox.failed", event_id=event_id, attempts=attempts, reason=reason)
+    async with database.writing(region) as uow:
+        if attempts >= MAX_ATTEMPTS:
+            await repository.mark_dead(uow, event_id)
+        else:
+            await repository.put_back(uow, event_id, uow.now + backoff(attempts))

@@ -1,0 +1,75 @@
+"""SQL of the outbox."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, insert, select, update
+
+from app.db.unit_of_work import Reading, Writing
+from app.models.outbox import OutboxEvent
+
+_OPEN = OutboxEvent.delivered_at.is_(None) & OutboxEvent.dead_at.is_(None)
+
+
+async def add(uow: Writing, topic: str, sealed: bytes, expires_at: datetime) -> None:
+    await uow.session.execute(
+        insert(OutboxEvent).values(
+            topic=topic,
+            payload_sealed=sealed,
+            created_at=uow.now,
+            available_at=uow.now,
+            expires_at=expires_at,
+        )
+    )
+
+
+async def lease(uow: Writing, until: datetime, limit: int) -> Sequence[OutboxEvent]:
+    """Up to `limit` due events, put out of other workers' reach until `until`; oldest first."""
+    due = (
+        select(OutboxEvent.id)
+        .where(_OPEN, OutboxEvent.available_at <= uow.now)
+        .order_by(OutboxEvent.available_at, OutboxEvent.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    taken = await uow.session.scalars(
+        update(OutboxEvent)
+        .where(OutboxEvent.id.in_(due.scalar_subquery()))
+        .values(available_at=until, attempts=OutboxEvent.attempts + 1)
+        .returning(OutboxEvent)
+    )
+    return sorted(taken.all(), key=lambda event: event.id)
+
+
+async def mark_delivered(uow: Writing, event_id: int) -> None:
+    await _end(uow, event_id, delivered_at=uow.now)
+
+
+async def mark_dead(uow: Writing, event_id: int) -> None:
+    await _end(uow, event_id, dead_at=uow.now)
+
+
+async def _end(uow: Writing, event_id: int, **ended: datetime) -> None:
+    """An ended event keeps no payload: there is nothing left to leak."""
+    await uow.session.execute(
+        update(OutboxEvent).where(OutboxEvent.id == event_id).values(payload_sealed=None, **ended)
+    )
+
+
+async def put_back(uow: Writing, event_id: int, available_at: datetime) -> None:
+    await uow.session.execute(
+        update(OutboxEvent).where(OutboxEvent.id == event_id).values(available_at=available_at)
+    )
+
+
+async def drop_expired(uow: Writing) -> None:
+    await uow.session.execute(
+        update(OutboxEvent)
+        .where(_OPEN, OutboxEvent.expires_at <= uow.now)
+        .values(payload_sealed=None, dead_at=uow.now)
+    )
+
+
+async def waiting(uow: Reading) -> int:
+    """How many events are still to be delivered."""
+    return await uow.session.scalar(select(func.count()).select_from(OutboxEvent).where(_OPEN)) or 0

@@ -1,0 +1,39 @@
+"""The pathway as it stands: computed from the rules, the facts and what happened, every time it is asked for."""
+
+from datetime import date
+from uuid import UUID
+
+from app.db.unit_of_work import Reading
+from app.domain.audit.purpose import Purpose
+from app.domain.pathways.engine import Pathway, Step, StepStatus, plan
+from services.pathways import repository
+from services.pathways.errors import ProfileIncomplete, StepBlocked, StepDone, StepUnknown
+from services.profiles.queries import facts_of
+
+
+async def pathway_of(
+    uow: Reading, person_id: UUID, purpose: Purpose = Purpose.OWN_ACCESS, *, on: date | None = None
+) -> Pathway:
+    """The pathway at the end of the legal day `on`, today by default. ProfileIncomplete without facts."""
+    facts = await facts_of(uow, person_id, purpose)
+    if facts is None:
+        raise ProfileIncomplete
+    events = await repository.events(uow, person_id, purpose)
+    return plan(uow.region.book, facts, events, on or uow.region.day_of(uow.now))
+
+
+def step_in(pathway: Pathway, code: str) -> Step:
+    """The step of that code. StepUnknown if the law asks no such step of this person."""
+    for step in pathway.steps:
+        if step.code == code:
+            return step
+    raise StepUnknown
+
+
+def takable(step: Step) -> Step:
+    """The step itself if a visit for it makes sense now; else StepDone or StepBlocked."""
+    if step.status is StepStatus.DONE:
+        raise StepDone
+    if step.status is StepStatus.BLOCKED:
+        raise StepBlocked(blocked_by=list(step.blocked_by))
+    return step

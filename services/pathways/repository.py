@@ -1,0 +1,42 @@
+"""SQL of step events."""
+
+from collections.abc import Sequence
+from uuid import UUID, uuid4
+
+from sqlalchemy import insert, select
+
+from app.db.unit_of_work import Reading, Writing
+from app.domain.audit.purpose import Purpose
+from app.domain.pathways.events import EventKind, Source, StepEvent
+from app.models.pathways import StepEventRow
+from services.audit.access import account_for
+
+
+async def events(uow: Reading, person_id: UUID, purpose: Purpose) -> Sequence[StepEvent]:
+    """What happened, in the order of recording."""
+    await account_for(uow, person_id, purpose)
+    rows = await uow.session.scalars(
+        select(StepEventRow)
+        .where(StepEventRow.person_id == person_id)
+        .order_by(StepEventRow.recorded_at, StepEventRow.id)
+    )
+    return [
+        StepEvent(row.step, EventKind(row.kind), row.happened_on, Source(row.source), row.expires_on)
+        for row in rows
+    ]
+
+
+async def add_event(uow: Writing, person_id: UUID, event: StepEvent, evidence_id: UUID | None) -> None:
+    await uow.session.execute(
+        insert(StepEventRow).values(
+            id=uuid4(),
+            person_id=person_id,
+            step=event.step,
+            kind=event.kind,
+            happened_on=event.on,
+            expires_on=event.expires_on,
+            source=event.source,
+            evidence_id=evidence_id,
+            recorded_at=uow.now,
+        )
+    )

@@ -1,0 +1,104 @@
+"""Where and when a service can be had."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from app.db.unit_of_work import Reading
+from app.domain.points.calendar import TICK, instant_of, ticks_of
+from app.domain.points.geo import distance_km
+from app.domain.points.places import Place, fits, free_starts
+from app.errors import NotFound
+from app.models.points import Point
+from services.points import repository
+from services.points.errors import NoSuchPlace
+
+
+@dataclass(frozen=True, slots=True)
+class FreeTime:
+    """The first free time at a point: None when nothing is free in the period. Distance in km, if asked for."""
+
+    point: Point
+    minutes: int
+    starts_at: datetime | None
+    distance_km: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class FreeStart:
+    """A start that is free: UTC, and for how many persons."""
+
+    starts_at: datetime
+    left: int
+
+
+async def all_points(uow: Reading, service: str | None) -> Sequence[tuple[Point, list[str]]]:
+    """Points that give `service`, or all of them, by code; each with the services it gives."""
+    return await repository.points(uow, service)
+
+
+async def first_free_times(
+    uow: Reading,
+    service: str,
+    *,
+    not_before: datetime | None,
+    days: int,
+    near: tuple[float, float] | None,
+) -> list[FreeTime]:
+    """The first free time at each point that gives `service`, within `days` from `not_before` (now at the earliest).
+
+    Soonest first, the nearer of two first; points with nothing free come last.
+    """
+    since = max(not_before or uow.now, uow.now)
+    found = [
+        FreeTime(
+            point=point,
+            minutes=minutes,
+            starts_at=None if starts_at is None or tick is None else starts_at + tick * TICK,
+            distance_km=distance_km(near, (point.lat, point.lon)) if near else None,
+        )
+        for point, minutes, starts_at, tick in await repository.first_free(uow, service, since, days)
+    ]
+    latest = since + timedelta(days=days + 1)
+    return sorted(found, key=lambda f: (f.starts_at is None, f.starts_at or latest, f.distance_km or 0.0))
+
+
+async def day_of(uow: Reading, point_id: UUID, service: str, day: date) -> list[FreeStart]:
+    """The free starts of a point's local day, still ahead. Empty when it is closed or its calendar not yet made."""
+    offer = await repository.offer(uow, point_id, service)
+    if offer is None:
+        raise NotFound
+    ledger = await repository.capacity_day(uow, offer.pool_id, day)
+    if ledger is None:
+        return []
+    from_tick = -((ledger.starts_at - uow.now) // TICK)
+    starts = free_starts(
+        ledger.capacity, ledger.used, ticks_of(offer.minutes), ticks_of(offer.every), from_tick
+    )
+    return [FreeStart(instant_of(ledger.starts_at, tick), left) for tick, left in starts]
+
+
+async def place_at(uow: Reading, point_id: UUID, service: str, starts_at: datetime) -> Place:
+    """The place that starts then. NoSuchPlace when there is none, or it has begun; it may be taken all the same."""
+    found = await repository.offer_with_zone(uow, point_id, service)
+    if found is None:
+        raise NoSuchPlace
+    offer, zone = found
+    day = starts_at.astimezone(ZoneInfo(zone)).date()
+    ledger = await repository.capacity_day(uow, offer.pool_id, day)
+    if ledger is None or starts_at <= uow.now:
+        raise NoSuchPlace
+    tick, odd = divmod(starts_at - ledger.starts_at, TICK)
+    need = ticks_of(offer.minutes)
+    if odd or not fits(ledger.capacity, tick, need, ticks_of(offer.every)):
+        raise NoSuchPlace
+    return Place(offer.pool_id, day, tick, need, starts_at)
+
+
+async def point(uow: Reading, point_id: UUID) -> Point:
+    found = await repository.point(uow, point_id)
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,125 @@
+"""SQL of points and of the capacity ledger."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, func, select, text
+from sqlalchemy.dialects.postgresql import insert
+
+from app.db.unit_of_work import Reading, Writing
+from app.domain.points.places import Place
+from app.models.points import CapacityDay, Point, PointService, Pool
+
+# For each point the days are read in order, and only until one has a free place.
+_FIRST_FREE = text("""
+    SELECT s.point_id, s.minutes, f.starts_at, f.tick
+    FROM point_services s
+    JOIN points p ON p.id = s.point_id
+    LEFT JOIN LATERAL (
+        SELECT starts_at, tick FROM (
+            SELECT d.starts_at, first_free_tick(
+                d.capacity, d.used, s.minutes / 5, s.every / 5,
+                ceil(extract(epoch FROM CAST(:since AS timestamptz) - d.starts_at) / 300)::integer
+            ) AS tick
+            FROM capacity_days d
+            WHERE d.pool_id = s.pool_id
+              AND d.day BETWEEN (CAST(:since AS timestamptz) AT TIME ZONE p.zone)::date
+                  AND (CAST(:since AS timestamptz) AT TIME ZONE p.zone)::date + CAST(:days AS integer)
+            ORDER BY d.day
+            OFFSET 0
+        ) AS in_order
+        WHERE tick IS NOT NULL
+        LIMIT 1
+    ) AS f ON true
+    WHERE s.service = :service
+""")
+
+
+async def points(uow: Reading, service: str | None) -> Sequence[tuple[Point, list[str]]]:
+    query = (
+        select(Point, func.array_agg(PointService.service))
+        .join(PointService, PointService.point_id == Point.id)
+        .group_by(Point.id)
+        .order_by(Point.code)
+    )
+    if service is not None:
+        query = query.having(func.bool_or(PointService.service == service))
+    return [(point, sorted(services)) for point, services in await uow.session.execute(query)]
+
+
+async def point(uow: Reading, point_id: UUID) -> Point | None:
+    return await uow.session.get(Point, point_id)
+
+
+async def point_ids(uow: Reading) -> dict[str, UUID]:
+    """Identifiers by code."""
+    return {code: identity for code, identity in await uow.session.execute(select(Point.code, Point.id))}
+
+
+async def first_free(
+    uow: Reading, service: str, since: datetime, days: int
+) -> list[tuple[Point, int, datetime | None, int | None]]:
+    """For each point: minutes of the service, and the day's first instant with the first free tick, if any."""
+    rows: Sequence[Row[Any]] = (
+        await uow.session.execute(_FIRST_FREE, {"service": service, "since": since, "days": days})
+    ).all()
+    query = select(Point).where(Point.id.in_([row.point_id for row in rows]))
+    by_id = {found.id: found for found in await uow.session.scalars(query)}
+    return [(by_id[row.point_id], row.minutes, row.starts_at, row.tick) for row in rows]
+
+
+async def offer(uow: Reading, point_id: UUID, service: str) -> PointService | None:
+    return await uow.session.get(PointService, (point_id, service))
+
+
+async def offer_with_zone(uow: Reading, point_id: UUID, service: str) -> tuple[PointService, str] | None:
+    query = (
+        select(PointService, Point.zone)
+        .join(Point, Point.id == PointService.point_id)
+        .where(PointService.point_id == point_id, PointService.service == service)
+    )
+    row = (await uow.session.execute(query)).first()
+    return (row[0], row[1]) if row else None
+
+
+async def capacity_day(uow: Reading, pool_id: UUID, day: date) -> CapacityDay | None:
+    return await uow.session.get(CapacityDay, (pool_id, day))
+
+
+async def change_use(uow: Writing, place: Place, change: int) -> None:
+    """Adds `change` to the use of the place's ticks. The table's CHECK refuses what is more than the counters."""
+    await uow.session.execute(
+        text("""
+            UPDATE capacity_days SET used = ticks_changed(used, :first_tick, :ticks, :change)
+            WHERE pool_id = :pool_id AND day = :day
+        """),
+        {
+            "first_tick": place.first_tick,
+            "ticks": place.ticks,
+            "change": change,
+            "pool_id": place.pool_id,
+            "day": place.day,
+        },
+    )
+
+
+async def add(uow: Writing, table: type[Point | Pool | PointService], rows: Sequence[dict[str, Any]]) -> None:
+    await uow.session.execute(insert(table).on_conflict_do_nothing(), rows)
+
+
+async def pools(uow: Reading) -> list[tuple[Pool, Point]]:
+    query = select(Pool, Point).join(Point, Point.id == Pool.point_id).order_by(Pool.id)
+    return [(row[0], row[1]) for row in await uow.session.execute(query)]
+
+
+async def last_days(uow: Reading) -> dict[UUID, date]:
+    """How far each pool's calendar reaches."""
+    query = select(CapacityDay.pool_id, func.max(CapacityDay.day)).group_by(CapacityDay.pool_id)
+    return {pool_id: day for pool_id, day in await uow.session.execute(query)}
+
+
+async def add_days(uow: Writing, rows: Sequence[dict[str, Any]]) -> None:
+    """Inserts only, and never touches a day that is there: bookings and this never wait for each other."""
+    await uow.session.execute(insert(CapacityDay).on_conflict_do_nothing(), rows)

@@ -1,0 +1,340 @@
+"""Pathways planned by the packaged book of Russia."""
+
+import tomllib
+from dataclasses import replace
+from datetime import date, timedelta
+from importlib.resources import files
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.adapters.rulebooks import load_rulebook
+from app.domain.pathways.engine import (
+    EntryPurpose,
+    EventKind,
+    Facts,
+    Pathway,
+    Source,
+    Step,
+    StepEvent,
+    StepStatus,
+    plan,
+)
+from app.domain.pathways.rulebook import RuleStatus, parse_rulebook
+
+BOOK = load_rulebook("ru")
+ENTERED = date(2026, 9, 1)
+WORKER = Facts("UZB", EntryPurpose.WORK, ENTERED)
+BEFORE_APPLICATION = ("registration", "medical", "exam", "insurance", "translation")
+
+
+def done(step: str, on: date, source: Source = Source.POINT, expires_on: date | None = None) -> StepEvent:
+    return StepEvent(step, EventKind.DONE, on, source, expires_on)
+
+
+def step(pathway: Pathway, code: str) -> Step:
+    return next(step for step in pathway.steps if step.code == code)
+
+
+def codes(facts: Facts, today: date = ENTERED) -> set[str]:
+    return {step.code for step in plan(BOOK, facts, [], today).steps}
+
+
+PATENT = {
+    "registration",
+    "medical",
+    "fingerprints",
+    "exam",
+    "insurance",
+    "translation",
+    "application",
+    "tax_advance",
+    "collection",
+}
+EAEU = {"registration", "medical", "fingerprints", "contract"}
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        (WORKER, PATENT),
+        (replace(WORKER, citizenship="XXA"), PATENT),
+        (replace(WORKER, citizenship="KAZ"), EAEU),
+        (replace(WORKER, citizenship="BLR"), EAEU - {"fingerprints"}),
+        (replace(WORKER, visa=True), {"registration", "medical", "fingerprints"}),
+        (replace(WORKER, birth_year=2010), {"registration", "medical", "fingerprints"}),
+        (replace(WORKER, birth_year=2008), PATENT),  # may be 18 already
+        (replace(WORKER, purpose=EntryPurpose.STUDY), {"registration", "medical", "fingerprints"}),
+        (replace(WORKER, purpose=EntryPurpose.STUDY, birth_year=2022), {"registration", "medical"}),
+        (replace(WORKER, purpose=EntryPurpose.VISIT, stay_days=90), {"registration"}),
+        (
+            replace(WORKER, purpose=EntryPurpose.VISIT, stay_days=91),
+            {"registration", "medical", "fingerprints"},
+        ),
+        (replace(WORKER, purpose=EntryPurpose.DIPLOMATIC), {"registration", "medical"}),
+        (replace(WORKER, purpose=EntryPurpose.ASYLUM), set()),
+    ],
+)
+def test_who_needs_what(facts: Facts, expected: set[str]) -> None:
+    assert codes(facts) == expected
+
+
+@pytest.mark.parametrize(
+    ("facts", "code", "deadline"),
+    [
+        (WORKER, "registration", date(2026, 9, 16)),
+        (replace(WORKER, citizenship="TJK"), "registration", date(2026, 9, 16)),
+        (replace(WORKER, citizenship="KAZ"), "registration", date(2026, 10, 1)),
+        (replace(WORKER, citizenship="BLR"), "registration", date(2026, 11, 30)),
+        (replace(WORKER, citizenship="VNM"), "registration", date(2026, 9, 10)),
+        (Facts("VNM", EntryPurpose.WORK, date(2025, 12, 30)), "registration", date(2026, 1, 20)),
+        (WORKER, "medical", date(2026, 10, 1)),
+        (WORKER, "application", date(2026, 10, 1)),
+        (WORKER, "exam", None),
+        (replace(WORKER, purpose=EntryPurpose.STUDY), "medical", date(2026, 11, 30)),
+        (Facts("UZB", EntryPurpose.WORK, date(2028, 1, 30)), "medical", date(2028, 2, 29)),
+    ],
+)
+def test_deadlines(facts: Facts, code: str, deadline: date | None) -> None:
+    assert step(plan(BOOK, facts, [], facts.entered_on), code).deadline == deadline
+
+
+def test_first_day_of_a_worker() -> None:
+    pathway = plan(BOOK, WORKER, [], ENTERED)
+    assert pathway.next == ("registration", "medical", "fingerprints", "exam", "insurance", "translation")
+    assert pathway.book_version == BOOK.version
+    application = step(pathway, "application")
+    assert (application.status, application.blocked_by) == (StepStatus.BLOCKED, BEFORE_APPLICATION)
+    assert step(pathway, "fingerprints").advised_after == ("medical",)
+    assert step(pathway, "exam").needed_by == date(2026, 10, 1)
+
+
+@pytest.mark.parametrize(
+    ("today", "status"),
+    [
+        (date(2026, 9, 23), StepStatus.AVAILABLE),
+        (date(2026, 9, 24), StepStatus.DUE),
+        (date(2026, 10, 1), StepStatus.DUE),
+        (date(2026, 10, 2), StepStatus.OVERDUE),
+    ],
+)
+def test_a_deadline_draws_near(today: date, status: StepStatus) -> None:
+    pathway = plan(BOOK, WORKER, [], today)
+    assert step(pathway, "medical").status is status
+    assert step(pathway, "application").status is StepStatus.BLOCKED
+    assert step(pathway, "application").late is (status is StepStatus.OVERDUE)
+
+
+@pytest.mark.parametrize(
+    ("today", "status", "deadline"),
+    [
+        (date(2027, 8, 10), StepStatus.DONE, None),
+        (date(2027, 8, 11), StepStatus.EXPIRING, date(2027, 10, 10)),
+        (date(2027, 9, 10), StepStatus.EXPIRING, date(2027, 10, 10)),
+        (date(2027, 9, 11), StepStatus.AVAILABLE, date(2027, 10, 10)),
+        (date(2027, 10, 3), StepStatus.DUE, date(2027, 10, 10)),
+        (date(2027, 10, 11), StepStatus.OVERDUE, date(2027, 10, 10)),
+    ],
+)
+def test_a_result_ends(today: date, status: StepStatus, deadline: date | None) -> None:
+    medical = step(plan(BOOK, WORKER, [done("medical", date(2026, 9, 10))], today), "medical")
+    assert (medical.status, medical.deadline) == (status, deadline)
+    assert (medical.done_on, medical.valid_until) == (date(2026, 9, 10), date(2027, 9, 10))
+
+
+def test_the_patent_is_waited_for() -> None:
+    events = [done(code, date(2026, 9, 4), Source.DOCUMENT) for code in BEFORE_APPLICATION]
+    events += [done("fingerprints", date(2026, 9, 4)), done("application", date(2026, 9, 7))]
+    waiting = plan(BOOK, WORKER, events, date(2026, 9, 8))
+    assert step(waiting, "collection").status is StepStatus.AVAILABLE
+    assert step(waiting, "collection").not_before == date(2026, 9, 21)
+    assert waiting.next == ()  # nothing to do but wait
+    assert plan(BOOK, WORKER, events, date(2026, 9, 21)).next == ("tax_advance", "collection")
+
+
+def test_results_are_waited_for_unless_shown() -> None:
+    events = [done(code, date(2026, 9, 4), Source.DOCUMENT) for code in BEFORE_APPLICATION]
+    shown = step(plan(BOOK, WORKER, events, date(2026, 9, 4)), "application")
+    assert (shown.status, shown.not_before) == (StepStatus.AVAILABLE, None)
+    visited = [*events, done("exam", date(2026, 9, 4))]
+    assert step(plan(BOOK, WORKER, visited, date(2026, 9, 4)), "application").not_before == date(2026, 9, 11)
+
+
+def test_an_entry_that_is_planned() -> None:
+    pathway = plan(BOOK, WORKER, [], ENTERED - timedelta(days=10))
+    assert step(pathway, "medical").not_before == ENTERED
+    assert pathway.next == ("exam", "insurance", "translation", "entry_application")
+
+
+def test_come_again() -> None:
+    events = [StepEvent("exam", EventKind.COME_AGAIN, date(2026, 9, 4), Source.POINT)]
+    exam = step(plan(BOOK, WORKER, events, date(2026, 9, 5)), "exam")
+    assert (exam.status, exam.not_before) == (StepStatus.AVAILABLE, date(2026, 9, 14))
+    assert exam.outcome is EventKind.COME_AGAIN
+
+
+def test_a_failed_renewal_leaves_the_old_result_and_an_annulment_does_not() -> None:
+    events = [done("medical", date(2026, 9, 4))]
+    for kind, status in (
+        (EventKind.INCOMPLETE, StepStatus.DONE),
+        (EventKind.COME_AGAIN, StepStatus.DONE),
+        (EventKind.ANNULLED, StepStatus.AVAILABLE),
+    ):
+        later = [*events, StepEvent("medical", kind, date(2026, 9, 5), Source.AGENCY)]
+        assert step(plan(BOOK, WORKER, later, date(2026, 9, 6)), "medical").status is status
+
+
+def test_own_word_counts_only_where_it_may() -> None:
+    events = [done(code, ENTERED, Source.SELF_DECLARED) for code in ("medical", "insurance")]
+    pathway = plan(BOOK, WORKER, events, ENTERED)
+    assert step(pathway, "medical").done_on is None
+    assert step(pathway, "insurance").status is StepStatus.DONE
+
+
+def test_events_to_come_and_unknown_steps_do_not_count() -> None:
+    events = [done("medical", ENTERED + timedelta(days=1)), done("dance", ENTERED)]
+    assert plan(BOOK, WORKER, events, ENTERED) == plan(BOOK, WORKER, [], ENTERED)
+
+
+def test_a_new_entry_asks_for_registration_and_keeps_the_medical() -> None:
+    before = ENTERED - timedelta(days=40)
+    events = [done("registration", before, Source.HOST), done("medical", before)]
+    pathway = plan(BOOK, WORKER, events, ENTERED)
+    assert step(pathway, "registration").status is StepStatus.AVAILABLE
+    assert step(pathway, "medical").status is StepStatus.DONE
+
+
+def test_contract_of_the_eaeu() -> None:
+    facts = replace(WORKER, citizenship="KGZ")
+    events = [done("contract", ENTERED, Source.SELF_DECLARED, date(2027, 8, 31))]
+    assert step(plan(BOOK, facts, events, date(2026, 10, 1)), "contract").status is StepStatus.DONE
+    events.append(done("contract", date(2026, 11, 2), Source.SELF_DECLARED, date(2026, 11, 2)))
+    ended = step(plan(BOOK, facts, events, date(2026, 11, 3)), "contract")
+    assert (ended.status, ended.deadline) == (StepStatus.AVAILABLE, date(2026, 11, 17))
+
+
+def test_tax_is_announced_a_week_before_and_lapses_the_next_day() -> None:
+    events = [done(code, ENTERED, Source.DOCUMENT) for code in (*BEFORE_APPLICATION, "application")]
+    events.append(done("tax_advance", date(2026, 9, 21), Source.SELF_DECLARED))
+    by_day = {
+        day: step(plan(BOOK, WORKER, events, day), "tax_advance").status
+        for day in (date(2026, 10, 13), date(2026, 10, 14), date(2026, 10, 21), date(2026, 10, 22))
+    }
+    assert [*by_day.values()] == [
+        StepStatus.DONE,
+        StepStatus.EXPIRING,
+        StepStatus.EXPIRING,
+        StepStatus.OVERDUE,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("today", "rule"),
+    [
+        (date(2025, 12, 31), "tax_advance.2025"),
+        (date(2026, 1, 1), "tax_advance.2026"),
+        (date(2027, 1, 1), "tax_advance"),
+    ],
+)
+def test_rules_change_on_their_day(today: date, rule: str) -> None:
+    facts = replace(WORKER, entered_on=date(2025, 12, 15))
+    assert step(plan(BOOK, facts, [], today), "tax_advance").rule.id == rule
+
+
+def test_entry_counts_not_today() -> None:
+    """What was in force on the day of entry sets the term, however much later one looks."""
+    pathway = plan(BOOK, replace(WORKER, entered_on=date(2024, 12, 31)), [], ENTERED)
+    assert "medical" not in {step.code for step in pathway.steps}
+
+
+def test_entry_application_is_of_use_until_entry() -> None:
+    assert "entry_application" in codes(WORKER, ENTERED - timedelta(days=1))
+    assert "entry_application" not in codes(WORKER, ENTERED)
+
+
+def test_notice_of_contract_runs_from_the_patent_once_confirmed() -> None:
+    data = tomllib.loads((files("app") / "rules" / "ru.toml").read_text(encoding="utf-8"))
+    for rule in data["rules"]:
+        if rule["id"] == "contract_notice":
+            rule["status"] = "in_force"
+    book = parse_rulebook(data)
+    assert step(plan(book, WORKER, [], ENTERED), "contract_notice").deadline is None
+    events = [done("collection", date(2026, 12, 31))]
+    notice = step(plan(book, WORKER, events, date(2027, 1, 1)), "contract_notice")
+    assert notice.deadline == date(2027, 2, 28)
+    events += [done("contract_notice", date(2027, 1, 5), Source.SELF_DECLARED)]
+    assert step(plan(book, WORKER, events, date(2027, 1, 6)), "contract_notice").status is StepStatus.DONE
+    events += [done("collection", date(2027, 12, 20))]
+    again = step(plan(book, WORKER, events, date(2027, 12, 21)), "contract_notice")
+    assert again.deadline == date(2028, 2, 20)
+
+
+# ------------------------------------------------------------------------------------------- properties
+
+DAYS = st.dates(date(2025, 1, 1), date(2027, 12, 31))
+FACTS = st.builds(
+    Facts,
+    citizenship=st.sampled_from(["UZB", "KAZ", "BLR", "VNM", "XXA"]),
+    purpose=st.sampled_from(EntryPurpose),
+    entered_on=DAYS,
+    visa=st.booleans(),
+    birth_year=st.none() | st.integers(1950, 2025),
+    stay_days=st.none() | st.integers(1, 365),
+)
+STEPS = st.sampled_from(sorted({rule.code for rule in BOOK.rules}))
+EVENTS = st.lists(
+    st.builds(StepEvent, STEPS, st.sampled_from(EventKind), DAYS, st.sampled_from(Source)), max_size=12
+)
+
+
+@given(FACTS, EVENTS, DAYS)
+def test_every_pathway_makes_sense(facts: Facts, events: list[StepEvent], today: date) -> None:
+    pathway = plan(BOOK, facts, events, today)
+    places = {step.code: place for place, step in enumerate(pathway.steps)}
+    assert len(places) == len(pathway.steps)
+    assert set(pathway.next) <= set(places)
+    for step in pathway.steps:
+        assert step.rule.status is RuleStatus.IN_FORCE
+        assert all(places[other] < places[step.code] for other in (*step.blocked_by, *step.advised_after))
+        assert (step.status is StepStatus.BLOCKED) <= bool(step.blocked_by)
+        assert (step.status is StepStatus.OVERDUE) <= step.late
+        assert step.status is not StepStatus.BLOCKED or step.code not in pathway.next
+        assert step.deadline is None or step.needed_by is None or step.needed_by <= step.deadline
+
+
+@given(FACTS, EVENTS, DAYS, STEPS)
+def test_a_step_done_today_blocks_nothing(
+    facts: Facts, events: list[StepEvent], today: date, code: str
+) -> None:
+    before = plan(BOOK, facts, events, today)
+    after = {step.code: step for step in plan(BOOK, facts, [*events, done(code, today)], today).steps}
+    for step in before.steps:
+        assert set(after[step.code].blocked_by) <= set(step.blocked_by)
+        if step.status is not StepStatus.BLOCKED:
+            assert after[step.code].status is not StepStatus.BLOCKED
+
+
+@given(FACTS, st.integers(1, 60))
+def test_a_later_entry_has_no_earlier_deadline(facts: Facts, later: int) -> None:
+    entered = facts.entered_on + timedelta(days=later)
+    today = facts.entered_on
+    first = {step.code: step.deadline for step in plan(BOOK, facts, [], today).steps}
+    second = {
+        step.code: step.deadline for step in plan(BOOK, replace(facts, entered_on=entered), [], today).steps
+    }
+    for code, deadline in first.items():
+        moved = second[code]
+        assert (deadline is None and moved is None) or (deadline and moved and deadline <= moved)
+
+
+@given(FACTS, st.lists(st.tuples(STEPS, st.integers(0, 300)), max_size=10), st.randoms())
+def test_the_order_of_recording_matters_only_within_a_day(
+    facts: Facts, past: list[tuple[str, int]], random: Random
+) -> None:
+    events = [done(code, facts.entered_on + timedelta(days=days)) for code, days in past]
+    shuffled = list(events)
+    random.shuffle(shuffled)
+    today = facts.entered_on + timedelta(days=300)
+    assert plan(BOOK, facts, shuffled, today) == plan(BOOK, facts, events, today)
