@@ -37,14 +37,18 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(DBAPIError, _handle)
     app.add_exception_handler(PoolTimeoutError, _handle)
     app.add_exception_handler(OSError, _handle)
-    app.add_exception_handler(Exception, _handle)
 
 
 async def _handle(request: Request, exception: Exception) -> JSONResponse:
+    return problem_response(request, exception)
+
+
+def problem_response(request: Request, exception: Exception) -> JSONResponse:
+    """The answer to a request that ended in `exception`."""
     error = as_app_error(exception)
     if isinstance(error, Unexpected | TryAgain):
         # The type only: the text of a database error holds the row.
-        _log.error("request.failed", code=error.code, cause=type(exception).__name__, exc_info=False)
+        _log.error("request.unanswered", code=error.code, cause=type(exception).__name__)
     body = problem_body(error, language_of(request), getattr(request.state, "request_id", ""))
     headers = {"Retry-After": str(error.retry_after)} if error.retry_after else None
     return JSONResponse(body, error.status, headers=headers, media_type=CONTENT_TYPE)

@@ -1,12 +1,12 @@
 """The API: composition root of the `api` processes."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from uuid import uuid4
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI
 
 from app import handlers
+from app.middleware import Surround
 from app.openapi import describe
 from app.runtime import Runtime, build_runtime
 from app.settings import Settings
@@ -43,16 +43,7 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
     for router in (health, identity, profiles, pathways, points, bookings, visits, audit):
         app.include_router(router)
     handlers.install(app)
-    app.middleware("http")(name_request)
+    app.add_middleware(Surround)
     describe(app)
     return app
 
-
-async def name_request(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Gives each request an id that its log lines and its problem bear."""
-    request.state.request_id = uuid4().hex
-    response = await call_next(request)
-    response.headers["X-Request-Id"] = request.state.request_id
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers.setdefault("Cache-Control", "no-store")
-    return response

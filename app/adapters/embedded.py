@@ -66,6 +66,17 @@ class EmbeddedPostgres:
             self.stop()
             raise
 
+    def attach(self) -> ServerUrls:
+        """The URLs of a server that another process manages, for a command run beside it. Starts nothing.
+
+        Raises `EmbeddedError` if there is none that answers.
+        """
+        server = self._locate()
+        passwords = self._passwords = self._know_passwords(server)
+        if not _says_one(_ask(server, passwords)):
+            raise EmbeddedError(f"no database answers in {self._data_dir}")
+        return self.urls()
+
     def stop(self) -> None:
         """End the server, wait for that, let others manage it. Does nothing if this object manages none."""
         if self._lock is None:

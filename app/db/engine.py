@@ -35,6 +35,7 @@ class Engines:
                 max_overflow=0,
                 pool_timeout=10,
                 pool_pre_ping=True,
+                hide_parameters=True,  # an error's text goes to logs; a statement's values are people's data
                 connect_args={
                     "server_settings": {
                         "search_path": f"{schema_of(region)},public",

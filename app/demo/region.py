@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from app.domain.points.calendar import Hours, Week, ticks_of
 
-KINDS = frozenset({"medical", "fingerprints", "exam", "police", "adaptation"})
+KINDS = frozenset({"medical", "fingerprints", "exam", "police", "airport", "adaptation"})
 LANGUAGES = frozenset({"ru", "tt", "uz-Latn", "tg", "ky", "kk", "hy", "az", "en"})
 SATURDAY = 5
 
@@ -48,7 +48,10 @@ class DemoPool:
 
 @dataclass(frozen=True)
 class DemoPoint:
-    """`code` is unique in the region; `lat` and `lon` in degrees (WGS 84); `languages` as BCP 47 tags."""
+    """`code` is unique in the region; `lat` and `lon` in degrees (WGS 84); `languages` as BCP 47 tags.
+
+    `holidays`: whether it opens on public holidays as on other days.
+    """
 
     code: str
     kind: str
@@ -61,6 +64,8 @@ class DemoPoint:
     step_free: bool
     weekday: tuple[Hours, ...]
     saturday: tuple[Hours, ...]
+    sunday: tuple[Hours, ...]
+    holidays: bool
     pools: tuple[DemoPool, ...]
 
     def __post_init__(self) -> None:
@@ -74,8 +79,9 @@ class DemoPoint:
 
     @property
     def week(self) -> Week:
-        """Hours by weekday (0 = Monday); closed on Sundays."""
-        return dict.fromkeys(range(SATURDAY), self.weekday) | {SATURDAY: self.saturday}
+        """Hours by weekday (0 = Monday)."""
+        weekend = {SATURDAY: self.saturday, SATURDAY + 1: self.sunday}
+        return dict.fromkeys(range(SATURDAY), self.weekday) | weekend
 
 
 @dataclass(frozen=True)
@@ -116,6 +122,8 @@ def _point(data: dict[str, Any], zone: ZoneInfo, code: str, row: dict[str, Any])
         step_free=row["step_free"],
         weekday=tuple(Hours(*span) for span in hours["weekday"]),
         saturday=tuple(Hours(*span) for span in hours["saturday"]),
+        sunday=tuple(Hours(*span) for span in hours.get("sunday", [])),
+        holidays=hours.get("holidays", False),
         pools=tuple(_pool(data["services"], pool) for pool in row["pools"]),
     )
 

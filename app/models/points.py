@@ -27,6 +27,7 @@ class Point(Base):
     languages: Mapped[list[str]] = mapped_column(ARRAY(String(12)))
     step_free: Mapped[bool] = mapped_column(Boolean)
     hours: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    open_on_holidays: Mapped[bool] = mapped_column(Boolean)
 
 
 class Pool(Base):

@@ -111,6 +111,7 @@ CREATE TABLE points (
     languages VARCHAR(12)[] NOT NULL,
     step_free BOOLEAN NOT NULL,
     hours JSONB NOT NULL,
+    open_on_holidays BOOLEAN NOT NULL,
     CONSTRAINT pk_points PRIMARY KEY (id),
     CONSTRAINT uq_points_code UNIQUE (code)
 );

@@ -143,12 +143,12 @@ async def ledger_faults(uow: Reading) -> Sequence[Row[tuple[UUID, date, int, int
                     FROM bookings, generate_series(first_tick + 1, first_tick + ticks) AS tick
                     WHERE status = ANY (:taking) GROUP BY pool_id, day, tick
                 ), ledger AS (
-                    SELECT pool_id, day, tick, used
-                    FROM capacity_days, unnest(used) WITH ORDINALITY AS u (used, tick)
+                    SELECT pool_id, day, tick, in_use
+                    FROM capacity_days, unnest(used) WITH ORDINALITY AS u (in_use, tick)
                 )
-                SELECT pool_id, day, sum(coalesce(used, 0)), sum(coalesce(taken, 0))
+                SELECT pool_id, day, sum(coalesce(in_use, 0)), sum(coalesce(taken, 0))
                 FROM ledger FULL JOIN taken USING (pool_id, day, tick)
-                WHERE coalesce(used, 0) <> coalesce(taken, 0)
+                WHERE coalesce(in_use, 0) <> coalesce(taken, 0)
                 GROUP BY pool_id, day ORDER BY pool_id, day
             """),
             {"taking": [status.value for status in TAKING]},

@@ -144,5 +144,10 @@ async def _pair(
     )
 
 
+async def delete_stale(uow: Writing) -> None:
+    """Forgets codes and refresh tokens whose term is over."""
+    await repository.delete_old(uow)
+
+
 def _digest(refresh_token: str) -> bytes:
     return sha256(refresh_token.encode()).digest()

@@ -83,3 +83,7 @@ async def _count_failure(uow: Writing, account: Account) -> None:
         )
     else:
         await repository.update_account(uow, account.id, failed_tries=tries)
+
+
+async def has_staff(uow: Writing, login: str) -> bool:
+    return await repository.staff_by_login(uow, login) is not None

@@ -1,7 +1,7 @@
 """SQL of the outbox."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, insert, select, update
 
@@ -70,6 +70,8 @@ async def drop_expired(uow: Writing) -> None:
     )
 
 
-async def waiting(uow: Reading) -> int:
+async def waiting(uow: Reading, *, older_than_seconds: int = 0) -> int:
     """How many events are still to be delivered."""
-    return await uow.session.scalar(select(func.count()).select_from(OutboxEvent).where(_OPEN)) or 0
+    since = uow.now - timedelta(seconds=older_than_seconds)
+    query = select(func.count()).select_from(OutboxEvent).where(_OPEN, OutboxEvent.created_at <= since)
+    return await uow.session.scalar(query) or 0

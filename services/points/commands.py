@@ -35,9 +35,9 @@ async def extend_calendars(uow: Writing) -> int:
         week = week_of(point.hours)
         day = max(reached.get(pool.id, today - timedelta(days=1)) + timedelta(days=1), today)
         while day <= today + timedelta(days=uow.region.calendar_days):
-            # A holiday closes every point; a moved working day opens none by itself.
-            holiday = is_holiday(day, uow.region.book.calendar)
-            hours = () if holiday else week.get(day.weekday(), ())
+            # A holiday closes a point; a working day moved to a weekend opens none by itself.
+            closed = not point.open_on_holidays and is_holiday(day, uow.region.book.calendar)
+            hours = () if closed else week.get(day.weekday(), ())
             plan = day_plan(zone, day, hours, pool.counters)
             if plan:
                 made.append(

@@ -1,0 +1,212 @@
+"""The `manzil` command: composition root of everything that is started by hand."""
+
+import asyncio
+import json
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
+from typing import Annotated
+
+import httpx
+import typer
+import uvicorn
+from rich.console import Console
+from rich.progress import Progress
+
+from app import doctor as doctor_
+from app.adapters.embedded import AlreadyRunning, EmbeddedPostgres, ServerUrls
+from app.demo.seed import ACCOUNTS, Clerk
+from app.demo.seed import seed as seed_region
+from app.main import create_app
+from app.openapi import render
+from app.runtime import build_runtime
+from app.settings import Settings
+from app.supervisor import Supervisor, end_with_parent
+from app.walkthrough import walk
+from app.worker import work
+from benchmarks.run import run_benchmarks
+from migrations.run import upgrade
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+console = Console(stderr=True)
+
+
+def fail(message: str) -> typer.Exit:
+    console.print(f"[red]{message}")
+    return typer.Exit(1)
+
+
+@contextmanager
+def _database(settings: Settings) -> Iterator[tuple[Settings, str, EmbeddedPostgres | None]]:
+    """Settings with a database that answers, its owner's URL, and the server if we manage it.
+
+    The one that is set; else the embedded one, ours for as long as this lasts, or that of a `manzil run` beside us.
+    """
+    if settings.database_url is not None:
+        yield settings, settings.owner_database_url or settings.database_url, None
+        return
+    embedded = EmbeddedPostgres(settings.data_dir)
+    try:
+        urls: ServerUrls = embedded.start()
+        ours: EmbeddedPostgres | None = embedded
+    except AlreadyRunning:
+        urls, ours = embedded.attach(), None
+    try:
+        yield settings.model_copy(update={"database_url": urls.app}), urls.owner, ours
+    finally:
+        embedded.stop()
+
+
+@app.command()
+def run() -> None:
+    """Everything in one terminal: database, migrations, demonstration region, API and worker. Ctrl-C stops it."""
+    settings = Settings()
+    with socket.socket() as probe:
+        if probe.connect_ex((settings.host, settings.port)) == 0:
+            raise fail(f"Port {settings.port} is taken. Set MANZIL_PORT to another.")
+    console.print("Starting the database …")
+    with _database(settings) as (ready, owner_url, embedded):
+        if embedded is None and settings.database_url is None:
+            raise fail(f"Another `manzil run` uses {settings.data_dir}. Set MANZIL_DATA_DIR to another folder.")
+        console.print("Migrating …")
+        asyncio.run(upgrade(owner_url, ready.regions))
+        clerks = _seed(ready)
+        env = {**os.environ, "MANZIL_DATABASE_URL": ready.database_url or ""}
+        threading.Thread(target=_greet, args=(settings, clerks), daemon=True).start()
+        Supervisor(["api", "worker"], env, embedded, console).run()
+        console.print("Stopping …")
+    console.print("Stopped. The data is kept for the next run.")
+
+
+def _greet(settings: Settings, clerks: list[Clerk]) -> None:
+    """Waits for the API and says where it is and how to sign in."""
+    base = f"http://{settings.host}:{settings.port}"
+    while True:
+        with suppress(httpx.HTTPError):
+            if httpx.get(f"{base}/health/ready").status_code == httpx.codes.OK:
+                break
+        time.sleep(0.2)
+    clerk = clerks[0]
+    console.print(f"""
+[bold green]Manzil runs at {base}[/]
+  API, to read and try   {base}/docs
+  A person signs in      POST /v1/auth/codes with any valid phone; the SMS with the code appears here
+  A clerk signs in       {clerk["login"]}  password {clerk["password"]}  authenticator secret {clerk["totp"]}
+                         (all {len(clerks)} clerks: {settings.data_dir / ACCOUNTS})
+  See the whole path     manzil walkthrough        Is the data whole?  manzil doctor
+  Ctrl-C stops it; the data stays in {settings.data_dir}
+""", highlight=False, soft_wrap=True)
+
+
+def _seed(settings: Settings) -> list[Clerk]:
+    async def fill() -> list[Clerk]:
+        runtime = build_runtime(settings)
+        with Progress(console=console, transient=True) as progress:
+            bar = progress.add_task("Demonstration region", total=None)
+            clerks = await seed_region(
+                runtime, settings.data_dir, lambda done, total: progress.update(bar, completed=done, total=total)
+            )
+        await runtime.close()
+        return clerks
+
+    return asyncio.run(fill())
+
+
+@app.command()
+def migrate() -> None:
+    """Brings the database of every region to the newest revision."""
+    with _database(Settings()) as (ready, owner_url, _):
+        asyncio.run(upgrade(owner_url, ready.regions))
+    console.print("The database is up to date.")
+
+
+@app.command()
+def seed() -> None:
+    """Fills the first region with the demonstration points and clerks. Safe to repeat."""
+    with _database(Settings()) as (ready, _, _):
+        clerks = _seed(ready)
+    console.print(f"{len(clerks)} points with their clerks are there.")
+
+
+@app.command()
+def api() -> None:
+    """The API processes (MANZIL_API_PROCESSES of them). Needs MANZIL_DATABASE_URL."""
+    end_with_parent()
+    settings = Settings()
+    uvicorn.run(
+        "app.main:create_app",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        workers=settings.api_processes if settings.api_processes > 1 else None,
+        access_log=False,  # addresses and paths of people are nobody's business
+        log_level="warning",
+        timeout_graceful_shutdown=10,
+        server_header=False,
+    )
+
+
+@app.command()
+def worker() -> None:
+    """The worker: relays events, lets holds expire, seals the audit chains. Needs MANZIL_DATABASE_URL."""
+    end_with_parent()
+    asyncio.run(work(Settings()))
+
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+
+
+@app.command()
+def doctor(as_json: Json = False) -> None:
+    """Is the data whole? Exits with 1 if not."""
+
+    async def examine(settings: Settings) -> list[doctor_.Finding]:
+        runtime = build_runtime(settings)
+        try:
+            return await doctor_.examine(runtime)
+        finally:
+            await runtime.close()
+
+    with _database(Settings()) as (ready, _, _):
+        findings = asyncio.run(examine(ready))
+    for finding in findings:
+        if as_json:
+            print(json.dumps(asdict(finding)))
+        else:
+            print(f"{'no ' if finding.faults else 'yes'}  {finding.question}  ({finding.region})")
+            for fault in finding.faults:
+                print(f"       {fault}")
+    if any(finding.faults for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def walkthrough(
+    as_json: Json = False,
+    url: Annotated[str | None, typer.Option(help="the server; this copy's by default")] = None,
+) -> None:
+    """Walks the main job as a phone and a clerk would, over HTTP, against a running server."""
+    settings = Settings()
+    base = url or f"http://{settings.host}:{settings.port}"
+    if not walk(base, settings.data_dir, as_json=as_json):
+        raise typer.Exit(1)
+
+
+@app.command()
+def openapi() -> None:
+    """Prints the OpenAPI document."""
+    print(render(create_app()), end="")
+
+
+@app.command()
+def bench(names: list[str], as_json: Json = False) -> None:
+    """Measures NAMES (`booking`, `search`) on a server of its own, each against a ceiling in the same run."""
+    run_benchmarks(names, as_json=as_json)
+
+
+if __name__ == "__main__":
+    app()

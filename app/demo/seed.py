@@ -1,0 +1,122 @@
+"""Fills a region with the demonstration points, their calendars and a clerk for each. Safe to repeat."""
+
+import json
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypedDict
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+import pyotp
+
+from app.db.unit_of_work import Writing
+from app.demo.region import DemoPoint, load_region
+from app.domain.points.calendar import Week
+from app.runtime import Runtime
+from services.identity.staff import add_clerk, has_staff
+from services.points.commands import add_points, extend_calendars
+
+ACCOUNTS = "demo-accounts.json"
+
+
+class Clerk(TypedDict):
+    """A demonstration clerk's way to sign in; `totp` is the base32 secret of the authenticator."""
+
+    point: str
+    login: str
+    password: str
+    totp: str
+
+
+async def seed(runtime: Runtime, data_dir: Path, progress: Callable[[int, int], None]) -> list[Clerk]:
+    """Seeds the first region; `progress` is told how many points of how many are done. Returns the clerks."""
+    region = next(iter(runtime.regions.values()))
+    points = load_region().points
+    clerks = _clerks(data_dir / ACCOUNTS, points)
+    async with runtime.database.writing(region) as uow:
+        await _add_points(uow, points)
+        await extend_calendars(uow)
+    for done, (point, clerk) in enumerate(zip(points, clerks, strict=True), start=1):
+        async with runtime.database.writing(region) as uow:
+            if not await has_staff(uow, clerk["login"]):
+                point_id = point_id_of(region.code, point.code)
+                await add_clerk(uow, clerk["login"], clerk["password"], clerk["totp"], point_id)
+        progress(done, len(points))
+    return clerks
+
+
+def point_id_of(region: str, code: str) -> UUID:
+    """The same point has the same id in every copy."""
+    return uuid5(NAMESPACE_URL, f"manzil:{region}:{code}")
+
+
+def _clerks(path: Path, points: tuple[DemoPoint, ...]) -> list[Clerk]:
+    """Passwords are random and kept on this machine only; written before the accounts, so never lost."""
+    kept: dict[str, Clerk] = {c["point"]: c for c in json.loads(path.read_text())} if path.exists() else {}
+    clerks = [kept.get(point.code) or _clerk(point.code) for point in points]
+    draft = path.with_suffix(".new")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
+        json.dump(clerks, out, indent=1)
+        out.flush()
+        os.fsync(out.fileno())
+    draft.replace(path)
+    return clerks
+
+
+def _clerk(point: str) -> Clerk:
+    return Clerk(
+        point=point,
+        login=f"clerk@{point}",
+        password=secrets.token_urlsafe(12),
+        totp=pyotp.random_base32(),
+    )
+
+
+async def _add_points(uow: Writing, points: tuple[DemoPoint, ...]) -> None:
+    region = uow.region.code
+    rows: list[dict[str, Any]] = []
+    pools: list[dict[str, Any]] = []
+    services: list[dict[str, Any]] = []
+    for point in points:
+        point_id = point_id_of(region, point.code)
+        rows.append(
+            {
+                "id": point_id,
+                "code": point.code,
+                "kind": point.kind,
+                "name": dict(point.name),
+                "municipality": dict(point.municipality),
+                "lat": point.lat,
+                "lon": point.lon,
+                "zone": point.zone.key,
+                "languages": list(point.languages),
+                "step_free": point.step_free,
+                "hours": _hours(point.week),
+                "open_on_holidays": point.holidays,
+            }
+        )
+        for pool in point.pools:
+            pool_id = point_id_of(region, f"{point.code}/{pool.code}")
+            pools.append(
+                {"id": pool_id, "point_id": point_id, "code": pool.code, "counters": pool.counters}
+            )
+            services += [
+                {
+                    "point_id": point_id,
+                    "service": service.code,
+                    "pool_id": pool_id,
+                    "minutes": service.minutes,
+                    "every": service.every,
+                }
+                for service in pool.services
+            ]
+    await add_points(uow, rows, pools, services)
+
+
+def _hours(week: Week) -> dict[str, list[list[str]]]:
+    return {
+        str(weekday): [[span.opens.isoformat("minutes"), span.closes.isoformat("minutes")] for span in spans]
+        for weekday, spans in week.items()
+        if spans
+    }

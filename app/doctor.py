@@ -1,0 +1,67 @@
+"""Is the data whole? Says so in plain words."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import text
+
+from app.db.unit_of_work import Reading
+from app.runtime import Runtime
+from migrations.catalogue import committed, guards_of
+from services.audit.queries import broken_chains
+from services.bookings.queries import ledger_faults
+from services.outbox.repository import waiting
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One question, and what is wrong: nothing, when the list is empty."""
+
+    region: str
+    question: str
+    faults: list[str]
+
+
+async def examine(runtime: Runtime) -> list[Finding]:
+    """Asks every question of every region, each in one consistent snapshot."""
+    findings: list[Finding] = []
+    for region in runtime.regions.values():
+        async with runtime.database.reading(region) as uow:
+            await uow.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            if not await uow.session.scalar(text("SELECT to_regclass('persons') IS NOT NULL")):
+                findings.append(Finding(region.code, "Is the database migrated?", ["run `manzil migrate`"]))
+                continue
+            findings += [
+                Finding(region.code, question, faults)
+                for question, faults in (
+                    ("Does the capacity ledger equal the bookings?", await ledger_faults(uow)),
+                    ("Do the audit and consent chains and their seals hold?", await broken_chains(uow)),
+                    ("Do the database's own guards stand?", await _missing_guards(uow)),
+                    ("Does the application own nothing?", await _powers(uow)),
+                    ("Has every event left the outbox?", await _late_events(uow)),
+                )
+            ]
+    return findings
+
+
+async def _missing_guards(uow: Reading) -> list[str]:
+    wanted, found = committed(), await guards_of(uow.session)
+    missing = [f"missing or changed: {guard}" for guard in wanted if guard not in found]
+    return missing + [f"not ours: {guard}" for guard in found if guard not in wanted]
+
+
+async def _powers(uow: Reading) -> list[str]:
+    rows = await uow.session.execute(
+        text("""
+            SELECT 'it is a superuser' FROM pg_roles WHERE rolname = current_user AND rolsuper
+            UNION ALL SELECT 'it owns ' || relname FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner
+            WHERE r.rolname = current_user AND relnamespace = current_schema()::regnamespace
+            UNION ALL SELECT 'it may change ' || t FROM unnest(ARRAY['audit_entries', 'consent_events', 'chain_seals']) t
+            WHERE has_table_privilege(t, 'UPDATE, DELETE, TRUNCATE')
+        """)
+    )
+    return list(rows.scalars())
+
+
+async def _late_events(uow: Reading) -> list[str]:
+    late = await waiting(uow, older_than_seconds=60)
+    return [f"{late} events have waited for more than a minute: is a worker running?"] if late else []

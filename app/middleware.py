@@ -1,0 +1,49 @@
+"""What surrounds every request: an id, the headers that protect a browser, and the last net under errors."""
+
+import traceback
+from uuid import uuid4
+
+import structlog
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.handlers import problem_response
+
+_log = structlog.get_logger()
+
+
+class Surround:
+    """Pure ASGI. Each answer bears the request's id, which its log lines and its problem bear too.
+
+    An error that nobody expected ends here, not in the server's log: its text may hold a person's data. What is
+    logged is its type and where it happened.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = scope.setdefault("state", {})["request_id"] = uuid4().hex
+        started = False
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-Id"] = request_id
+                headers["X-Content-Type-Options"] = "nosniff"
+                headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_with_headers)
+        except Exception as error:
+            frames = [f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)[-6:]]
+            _log.error("request.failed", request_id=request_id, cause=type(error).__name__, at=frames)
+            if not started:
+                await problem_response(Request(scope), error)(scope, receive, send_with_headers)

@@ -1,0 +1,150 @@
+"""A phone and a clerk's desk as HTTP clients: for the walkthrough, the benchmarks and whoever writes a real one."""
+
+import base64
+import hashlib
+import time
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pyotp
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from jose import jwk, jwt
+
+Json = dict[str, Any]
+
+
+class Refused(Exception):
+    """The server answered with a problem; `code` is its stable name."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        is_problem = response.headers.get("content-type", "").startswith("application/problem+json")
+        problem = response.json() if is_problem else {}
+        self.code: str = problem.get("code", "")
+        super().__init__(f"{response.request.method} {response.request.url.path} → {response.status_code} {problem}")
+
+
+class _Client:
+    def __init__(self, client: httpx.Client) -> None:
+        self._client = client
+        self._token: str | None = None
+
+    def get(self, path: str, **params: Any) -> Any:
+        return self._answer(self._client.get(path, params=params, headers=self._headers()))
+
+    def post(self, path: str, body: Json) -> Any:
+        """Every POST bears a key of its own, so that it could be sent again without being done twice."""
+        headers = self._headers() | {"Idempotency-Key": str(uuid4())}
+        return self._answer(self._client.post(path, json=body, headers=headers))
+
+    def _headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._token}"} if self._token else {}
+
+    @staticmethod
+    def _answer(response: httpx.Response) -> Any:
+        if response.is_error:
+            raise Refused(response)
+        return response.json()
+
+
+class Phone(_Client):
+    """A newcomer's phone. It makes a key of its own, and signs QR passes with it."""
+
+    def __init__(self, client: httpx.Client) -> None:
+        super().__init__(client)
+        pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(
+            Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+        )
+        self._key = jwk.construct(pem.decode(), "ES256")
+        self.device_id = ""
+        self.refresh_token = ""
+
+    def ask_code(self, number: str) -> None:
+        self.post("/v1/auth/codes", {"phone": number})
+
+    def sign_in(self, number: str, code: str) -> None:
+        public = self._key.public_key().to_dict()
+        key = {name: public[name] for name in ("kty", "crv", "x", "y")}
+        self._keep(self.post("/v1/auth/sessions", {"phone": number, "code": code, "device_key": key}))
+
+    def refresh(self) -> None:
+        digest = hashlib.sha256(self.refresh_token.encode()).digest()
+        claims = {"iat": int(time.time()), "rth": base64.urlsafe_b64encode(digest).rstrip(b"=").decode()}
+        body = {"refresh_token": self.refresh_token, "proof": self._sign(claims)}
+        self._keep(self.post("/v1/auth/refresh", body))
+
+    def _keep(self, tokens: Json) -> None:
+        self._token, self.refresh_token = tokens["access_token"], tokens["refresh_token"]
+        self.device_id = tokens["device_id"]
+
+    def _sign(self, claims: Json) -> str:
+        token: str = jwt.encode(claims, self._key, "ES256")
+        return token
+
+    def qr_pass(self, booking_id: str) -> str:
+        """The text of the QR code; made without a net, good for a minute."""
+        now = int(time.time())
+        return self._sign({"dev": self.device_id, "bid": booking_id, "iat": now, "exp": now + 60})
+
+    def give_passport(self, mrz: str) -> Json:
+        answer: Json = self.post("/v1/me/passport", {"mrz": mrz})
+        return answer
+
+    def give_entry(self, entered_on: date, purpose: str) -> Json:
+        body = {"entered_on": entered_on.isoformat(), "purpose": purpose, "visa": False}
+        answer: Json = self.post("/v1/me/entries", body)
+        return answer
+
+    def pathway(self) -> Json:
+        answer: Json = self.get("/v1/me/pathway")
+        return answer
+
+    def free_times(self, service: str, **near: float) -> list[Json]:
+        found: list[Json] = self.get("/v1/free-times", service=service, **near)["items"]
+        return found
+
+    def point_code(self, point_id: str) -> str:
+        points = {point["id"]: point["code"] for point in self.get("/v1/points")["items"]}
+        code: str = points[point_id]
+        return code
+
+    def hold(self, step: str, service: str, point_id: str, starts_at: str) -> Json:
+        place = {"step": step, "service": service, "point_id": point_id, "starts_at": starts_at}
+        answer: Json = self.post("/v1/holds", place)
+        return answer
+
+    def confirm(self, hold_id: str) -> Json:
+        answer: Json = self.post("/v1/bookings", {"hold_id": hold_id})
+        return answer
+
+    def data_uses(self) -> list[Json]:
+        found: list[Json] = self.get("/v1/me/data-uses")["items"]
+        return found
+
+
+class Desk(_Client):
+    """A clerk's desk."""
+
+    def sign_in(self, login: str, password: str, totp_secret: str) -> None:
+        """A one-time password works once: if this half minute's is spent, waits for the next."""
+        generator = pyotp.TOTP(totp_secret)
+        for last in (False, True):
+            body = {"login": login, "password": password, "totp": generator.now()}
+            try:
+                self._token = self.post("/v1/auth/staff/sessions", body)["access_token"]
+            except Refused as refused:
+                if last or refused.code != "wrong_credentials":
+                    raise
+                time.sleep(generator.interval - time.time() % generator.interval + 0.5)
+            else:
+                return
+
+    def check_in(self, qr_pass: str) -> Json:
+        answer: Json = self.post("/v1/visits/check-ins", {"qr_pass": qr_pass})
+        return answer
+
+    def finish(self, booking_id: str, outcome: str) -> Json:
+        answer: Json = self.post(f"/v1/visits/{booking_id}/outcome", {"outcome": outcome})
+        return answer

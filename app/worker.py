@@ -1,0 +1,135 @@
+"""The worker: composition root of the processes that carry out what is due. Any number may run.
+
+Rows are the truth; a tick claims what is due and two workers never do the same work. A tick that fails is logged
+and comes again: a database that restarts is no reason for a worker to die.
+"""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from app.adapters.console import ConsoleSms
+from app.db.engine import schema_of
+from app.db.unit_of_work import Database, Writing
+from app.domain.region.policy import RegionPolicy
+from app.runtime import Runtime, build_runtime
+from app.settings import Settings
+from services.answers.commands import forget_old
+from services.audit.commands import seal_heads
+from services.bookings.commands import expire_holds
+from services.identity.commands import CODE_REQUESTED, delete_stale
+from services.identity.messages import code_sender
+from services.outbox.commands import Handler, relay
+from services.points.commands import extend_calendars
+
+TICK_SECONDS = 1
+SEAL_SECONDS = 60
+HOUSEKEEPING_SECONDS = 3600
+_log = structlog.get_logger()
+
+
+def outbox_handlers(settings: Settings) -> dict[str, Handler]:
+    """Who consumes which topic. A test holds this against what is emitted."""
+    return {CODE_REQUESTED: code_sender(ConsoleSms(settings.data_dir / "sms.jsonl"))}
+
+
+async def housekeep(uow: Writing) -> None:
+    """Once an hour: calendars grow by a day when it comes, and what is past its term goes."""
+    await extend_calendars(uow)
+    await forget_old(uow)
+    await delete_stale(uow)
+
+
+async def work(settings: Settings) -> None:
+    """Runs until SIGTERM or SIGINT; a tick under way is finished first."""
+    runtime = build_runtime(settings)
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    scheduler = AsyncIOScheduler(timezone=UTC)
+    handlers = outbox_handlers(settings)
+    for region in runtime.regions.values():
+        _schedule(scheduler, runtime, region, handlers)
+    scheduler.start()
+    listener = asyncio.create_task(_wake_on_events(runtime, scheduler))
+    await stop.wait()
+    listener.cancel()
+    scheduler.shutdown(wait=True)
+    await asyncio.gather(listener, return_exceptions=True)
+    await runtime.close()
+
+
+def _schedule(
+    scheduler: AsyncIOScheduler, runtime: Runtime, region: RegionPolicy, handlers: Mapping[str, Handler]
+) -> None:
+    database = runtime.database
+
+    async def relay_tick() -> None:
+        while await relay(database, region, handlers):
+            pass
+
+    ticks: list[tuple[str, int, Callable[[], Awaitable[None]]]] = [
+        (f"relay {schema_of(region.code)}", TICK_SECONDS, relay_tick),
+        (f"holds {region.code}", TICK_SECONDS, _task(database, region, expire_holds)),
+        (f"seals {region.code}", SEAL_SECONDS, _task(database, region, seal_heads)),
+        (f"housekeeping {region.code}", HOUSEKEEPING_SECONDS, _task(database, region, housekeep)),
+    ]
+    for name, seconds, tick in ticks:
+        scheduler.add_job(
+            _never_dying(name, tick),
+            "interval",
+            seconds=seconds,
+            id=name,
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+            next_run_time=datetime.now(UTC),
+        )
+
+
+def _task(
+    database: Database, region: RegionPolicy, command: Callable[[Writing], Awaitable[object]]
+) -> Callable[[], Awaitable[None]]:
+    """A command in a unit of work of its own."""
+
+    async def run() -> None:
+        async with database.writing(region) as uow:
+            await command(uow)
+
+    return run
+
+
+def _never_dying(name: str, tick: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    async def run() -> None:
+        try:
+            await tick()
+        except Exception as error:
+            _log.warning("tick.failed", tick=name, cause=type(error).__name__)
+
+    return run
+
+
+async def _wake_on_events(runtime: Runtime, scheduler: AsyncIOScheduler) -> None:
+    """Listens on a connection of its own, so that an event leaves at its commit and not at the next tick."""
+    first = next(iter(runtime.regions))
+    while True:
+        try:
+            async with runtime.database.engines.of(first).connect() as connection:
+                driver = (await connection.get_raw_connection()).driver_connection
+                lost = asyncio.Event()
+                driver.add_termination_listener(lambda _: lost.set())
+                await driver.add_listener("manzil_outbox", lambda *event: _wake(scheduler, event[-1]))
+                await lost.wait()
+        except Exception as error:
+            _log.warning("listener.lost", cause=type(error).__name__)
+        await asyncio.sleep(1)
+
+
+def _wake(scheduler: AsyncIOScheduler, schema: str) -> None:
+    job = scheduler.get_job(f"relay {schema}")
+    if job is not None:
+        scheduler.add_job(job.func, id=f"woken {schema}", replace_existing=True, misfire_grace_time=None)
