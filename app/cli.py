@@ -71,7 +71,9 @@ def run() -> None:
     console.print("Starting the database …")
     with _database(settings) as (ready, owner_url, embedded):
         if embedded is None and settings.database_url is None:
-            raise fail(f"Another `manzil run` uses {settings.data_dir}. Set MANZIL_DATA_DIR to another folder.")
+            raise fail(
+                f"Another `manzil run` uses {settings.data_dir}. Set MANZIL_DATA_DIR to another folder."
+            )
         console.print("Migrating …")
         asyncio.run(upgrade(owner_url, ready.regions))
         clerks = _seed(ready)
@@ -91,7 +93,8 @@ def _greet(settings: Settings, clerks: list[Clerk]) -> None:
                 break
         time.sleep(0.2)
     clerk = clerks[0]
-    console.print(f"""
+    console.print(
+        f"""
 [bold green]Manzil runs at {base}[/]
   API, to read and try   {base}/docs
   A person signs in      POST /v1/auth/codes with any valid phone; the SMS with the code appears here
@@ -99,7 +102,10 @@ def _greet(settings: Settings, clerks: list[Clerk]) -> None:
                          (all {len(clerks)} clerks: {settings.data_dir / ACCOUNTS})
   See the whole path     manzil walkthrough        Is the data whole?  manzil doctor
   Ctrl-C stops it; the data stays in {settings.data_dir}
-""", highlight=False, soft_wrap=True)
+""",
+        highlight=False,
+        soft_wrap=True,
+    )
 
 
 def _seed(settings: Settings) -> list[Clerk]:
@@ -108,7 +114,9 @@ def _seed(settings: Settings) -> list[Clerk]:
         with Progress(console=console, transient=True) as progress:
             bar = progress.add_task("Demonstration region", total=None)
             clerks = await seed_region(
-                runtime, settings.data_dir, lambda done, total: progress.update(bar, completed=done, total=total)
+                runtime,
+                settings.data_dir,
+                lambda done, total: progress.update(bar, completed=done, total=total),
             )
         await runtime.close()
         return clerks

@@ -89,7 +89,10 @@ class Unexpected(AppError):
 class MethodNotAllowed(AppError):
     code = "method_not_allowed"
     status = 405
-    title: ClassVar = {"en": "This address does not take this method.", "ru": "Этот адрес не принимает такой метод."}
+    title: ClassVar = {
+        "en": "This address does not take this method.",
+        "ru": "Этот адрес не принимает такой метод.",
+    }
 
 
 class TooLarge(AppError):

@@ -46,4 +46,3 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
     app.add_middleware(Surround)
     describe(app)
     return app
-

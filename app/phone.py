@@ -23,7 +23,9 @@ class Refused(Exception):
         is_problem = response.headers.get("content-type", "").startswith("application/problem+json")
         problem = response.json() if is_problem else {}
         self.code: str = problem.get("code", "")
-        super().__init__(f"{response.request.method} {response.request.url.path} → {response.status_code} {problem}")
+        super().__init__(
+            f"{response.request.method} {response.request.url.path} → {response.status_code} {problem}"
+        )
 
 
 class _Client:

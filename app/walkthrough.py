@@ -35,7 +35,11 @@ def walk(base_url: str, data_dir: Path, *, as_json: bool) -> bool:
                 result = step()
             except (Refused, httpx.HTTPError, OSError, LookupError) as error:
                 result = {"error": str(error) or type(error).__name__}
-            line = {"step": name, "ok": "error" not in result, "ms": round((time.perf_counter() - begun) * 1000, 1)}
+            line = {
+                "step": name,
+                "ok": "error" not in result,
+                "ms": round((time.perf_counter() - begun) * 1000, 1),
+            }
             if as_json:
                 print(json.dumps(line | result, ensure_ascii=False), flush=True)
             else:

@@ -1,2 +1,4 @@
 """placeholder"""
+
+
 def run_benchmarks(names, *, as_json): ...

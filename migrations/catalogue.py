@@ -19,7 +19,8 @@ _GUARDS = text("""
     FROM pg_constraint c, here WHERE connamespace = schema AND contype <> 'n'
     UNION ALL SELECT 'trigger ' || tgrelid::regclass || '.' || tgname || ' (' || tgenabled::text || '): ' || pg_get_triggerdef(t.oid, true)
     FROM pg_trigger t JOIN pg_class k ON k.oid = tgrelid, here WHERE relnamespace = schema AND NOT tgisinternal
-    UNION ALL SELECT 'function ' || proname || ': ' || md5(prosrc) || CASE WHEN prosecdef THEN ' definer' ELSE '' END
+    UNION ALL SELECT 'function ' || proname || ': ' || md5(prosrc) || CASE WHEN prosecdef THEN ' definer ' ELSE ' ' END
+        || coalesce(array_to_string(proconfig, '; '), '')
     FROM pg_proc, here WHERE pronamespace = schema
     UNION ALL SELECT 'index ' || indexrelid::regclass || ': ' || pg_get_indexdef(indexrelid)
     FROM pg_index i JOIN pg_class k ON k.oid = indexrelid, here
@@ -35,7 +36,9 @@ async def guards_of(session: AsyncSession) -> list[str]:
     """One line a guard, sorted, without the region's name."""
     schema = await session.scalar(text("SELECT current_schema()::text"))
     rows = (await session.execute(_GUARDS, {"role": APP_ROLE})).scalars()
-    return sorted(row.replace(f"{schema}.", "") for row in rows)
+    return sorted(
+        " ".join(row.split()).replace(f"{schema}.", "").replace(str(schema), "REGION") for row in rows
+    )
 
 
 def committed() -> list[str]:

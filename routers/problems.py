@@ -4,7 +4,16 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.errors import AppError, InvalidInput, KeyReused, NotAllowed, NotSignedIn, TryAgain, Unexpected, UnknownRegion
+from app.errors import (
+    AppError,
+    InvalidInput,
+    KeyReused,
+    NotAllowed,
+    NotSignedIn,
+    TryAgain,
+    Unexpected,
+    UnknownRegion,
+)
 
 CONTENT_TYPE = "application/problem+json"
 

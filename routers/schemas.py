@@ -9,6 +9,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 
 from app.errors import InvalidInput
 
+
 class In(BaseModel):
     """A request's body: unknown members are refused, so that a typing error is told at once."""
 

@@ -98,9 +98,7 @@ async def _add_points(uow: Writing, points: tuple[DemoPoint, ...]) -> None:
         )
         for pool in point.pools:
             pool_id = point_id_of(region, f"{point.code}/{pool.code}")
-            pools.append(
-                {"id": pool_id, "point_id": point_id, "code": pool.code, "counters": pool.counters}
-            )
+            pools.append({"id": pool_id, "point_id": point_id, "code": pool.code, "counters": pool.counters})
             services += [
                 {
                     "point_id": point_id,

@@ -28,7 +28,9 @@ class Booking(Base):
     __tablename__ = "bookings"
     __table_args__ = (
         ForeignKeyConstraint(
-            ["pool_id", "day"], ["capacity_days.pool_id", "capacity_days.day"], name="fk_bookings_capacity_day"
+            ["pool_id", "day"],
+            ["capacity_days.pool_id", "capacity_days.day"],
+            name="fk_bookings_capacity_day",
         ),
         CheckConstraint("status IN ({})".format(", ".join(f"'{s}'" for s in BookingStatus)), name="status"),
         CheckConstraint("NOT isempty(during)", name="during"),
@@ -42,7 +44,13 @@ class Booking(Base):
             using="gist",
             where=text(_LIVE),
         ),
-        Index("uq_bookings_held_step", "person_id", "step", unique=True, postgresql_where=text("status = 'held'")),
+        Index(
+            "uq_bookings_held_step",
+            "person_id",
+            "step",
+            unique=True,
+            postgresql_where=text("status = 'held'"),
+        ),
         Index("uq_bookings_live_step", "person_id", "step", unique=True, postgresql_where=text(_LIVE)),
         Index("ix_bookings_held_until", "held_until", postgresql_where=text("status = 'held'")),
         Index("ix_bookings_person", "person_id", "created_at", "id"),

@@ -21,7 +21,16 @@ from services.points.queries import point
 
 router = APIRouter(prefix="/v1", tags=["bookings"], route_class=KeepingRoute)
 
-_TAKING = (ProfileIncomplete, StepUnknown, StepDone, StepBlocked, WrongService, StepBooked, NoSuchPlace, PlaceTaken)
+_TAKING = (
+    ProfileIncomplete,
+    StepUnknown,
+    StepDone,
+    StepBlocked,
+    WrongService,
+    StepBooked,
+    NoSuchPlace,
+    PlaceTaken,
+)
 
 
 @router.post("/holds", status_code=status.HTTP_201_CREATED, responses=problems(*_TAKING))
@@ -36,7 +45,9 @@ async def hold(body: PlaceIn, request: Request, uow: WritingUow, caller: Migrant
     status_code=status.HTTP_201_CREATED,
     responses=problems(*_TAKING, NotFound, HoldGone, ElsewhereThen),
 )
-async def book(body: HoldConfirmation | PlaceIn, request: Request, uow: WritingUow, caller: Migrant) -> BookingOut:
+async def book(
+    body: HoldConfirmation | PlaceIn, request: Request, uow: WritingUow, caller: Migrant
+) -> BookingOut:
     """Confirms a hold, or takes a place at once."""
     if isinstance(body, HoldConfirmation):
         booked = await commands.confirm(uow, caller.person, body.hold_id)

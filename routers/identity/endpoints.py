@@ -17,7 +17,14 @@ from routers.identity.schemas import (
 from routers.language import language_of
 from routers.problems import problems
 from services.identity import commands, staff
-from services.identity.errors import InvalidKey, InvalidPhone, SessionEnded, TooSoon, WrongCode, WrongCredentials
+from services.identity.errors import (
+    InvalidKey,
+    InvalidPhone,
+    SessionEnded,
+    TooSoon,
+    WrongCode,
+    WrongCredentials,
+)
 
 router = APIRouter(tags=["identity"], route_class=KeepingRoute)
 

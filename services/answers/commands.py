@@ -33,9 +33,7 @@ class Claim:
     secret: str
 
 
-async def claim(
-    uow: Writing, key: str, request: bytes, *, keep_for: timedelta = KEEP_FOR
-) -> Claim | Answer:
+async def claim(uow: Writing, key: str, request: bytes, *, keep_for: timedelta = KEEP_FOR) -> Claim | Answer:
     """A `Claim` for a first request, the kept `Answer` for a repeated one.
 
     `request` is whatever makes requests the same: method, path and body. KeyReused when the key came with another.

@@ -35,9 +35,7 @@ async def book(
     uow: Writing, person_id: UUID, *, step: str, service: str, point_id: UUID, starts_at: datetime
 ) -> Booking:
     """Hold and confirmation in one: for whoever knows the place they want."""
-    booking = await _take(
-        uow, person_id, step, service, point_id, starts_at, BookingStatus.CONFIRMED, None
-    )
+    booking = await _take(uow, person_id, step, service, point_id, starts_at, BookingStatus.CONFIRMED, None)
     await record_change(uow, person_id, "booking_confirmed", booking=booking.id)
     return booking
 

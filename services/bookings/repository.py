@@ -49,9 +49,7 @@ async def hold_of_step(uow: Writing, person_id: UUID, step: str, purpose: Purpos
 async def live_of_step(uow: Reading, person_id: UUID, step: str, purpose: Purpose) -> Booking | None:
     await account_for(uow, person_id, purpose)
     return await uow.session.scalar(
-        select(Booking).where(
-            Booking.person_id == person_id, Booking.step == step, Booking.status.in_(LIVE)
-        )
+        select(Booking).where(Booking.person_id == person_id, Booking.step == step, Booking.status.in_(LIVE))
     )
 
 
@@ -61,18 +59,14 @@ async def at_point(uow: Writing, point_id: UUID, day: date, purpose: Purpose) ->
     The logs are written in one order of persons: two desks reading at once never wait for each other in a circle.
     """
     shown = LIVE | {BookingStatus.COMPLETED}
-    query = select(Booking).where(
-        Booking.point_id == point_id, Booking.day == day, Booking.status.in_(shown)
-    )
+    query = select(Booking).where(Booking.point_id == point_id, Booking.day == day, Booking.status.in_(shown))
     found = (await uow.session.scalars(query.order_by(Booking.during, Booking.id))).all()
     for person_id in sorted({booking.person_id for booking in found}):
         await account_for(uow, person_id, purpose)
     return found
 
 
-async def at_point_by_id(
-    uow: Writing, booking_id: UUID, point_id: UUID, purpose: Purpose
-) -> Booking | None:
+async def at_point_by_id(uow: Writing, booking_id: UUID, point_id: UUID, purpose: Purpose) -> Booking | None:
     """For the staff of a point: a booking there, locked behind its person's lock. Elsewhere it is not found."""
     there = Booking.id == booking_id, Booking.point_id == point_id
     person_id = await uow.session.scalar(select(Booking.person_id).where(*there))

@@ -67,7 +67,9 @@ def _code_mac(uow: Writing, phone_index: bytes, code: str) -> bytes:
     return uow.vault.mac("sign-in-code", phone_index + code.encode())
 
 
-async def sign_in(uow: Writing, keyring: KeyRing, phone: str, code: str, device_jwk: dict[str, Any]) -> SignedIn:
+async def sign_in(
+    uow: Writing, keyring: KeyRing, phone: str, code: str, device_jwk: dict[str, Any]
+) -> SignedIn:
     """Tokens for the number's account, made on its first sign-in. WrongCode after which the try is counted."""
     jwk = device_keys.checked(device_jwk)
     number = e164(phone)
@@ -89,9 +91,7 @@ async def sign_in(uow: Writing, keyring: KeyRing, phone: str, code: str, device_
     return await open_session(uow, keyring, account, device_id)
 
 
-async def open_session(
-    uow: Writing, keyring: KeyRing, account: Account, device_id: UUID | None
-) -> SignedIn:
+async def open_session(uow: Writing, keyring: KeyRing, account: Account, device_id: UUID | None) -> SignedIn:
     """A new family of refresh tokens for an account that has proved itself."""
     session_id = await repository.add_session(uow, account.id, device_id)
     if account.person_id:

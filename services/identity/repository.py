@@ -109,9 +109,7 @@ async def device_with_person(uow: Reading, device_id: UUID) -> tuple[Device, UUI
 async def add_session(uow: Writing, account_id: UUID, device_id: UUID | None) -> UUID:
     session_id = uuid4()
     await uow.session.execute(
-        insert(Session).values(
-            id=session_id, account_id=account_id, device_id=device_id, created_at=uow.now
-        )
+        insert(Session).values(id=session_id, account_id=account_id, device_id=device_id, created_at=uow.now)
     )
     return session_id
 

@@ -78,9 +78,7 @@ def _steps_around(now: datetime) -> tuple[int, int, int]:
 async def _count_failure(uow: Writing, account: Account) -> None:
     tries = account.failed_tries + 1
     if tries >= STAFF_TRIES:
-        await repository.update_account(
-            uow, account.id, failed_tries=0, locked_until=uow.now + STAFF_LOCK
-        )
+        await repository.update_account(uow, account.id, failed_tries=0, locked_until=uow.now + STAFF_LOCK)
     else:
         await repository.update_account(uow, account.id, failed_tries=tries)
 

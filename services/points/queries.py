@@ -88,7 +88,7 @@ async def place_at(uow: Reading, point_id: UUID, service: str, starts_at: dateti
     offer, zone = found
     day = starts_at.astimezone(ZoneInfo(zone)).date()
     ledger = await repository.capacity_day(uow, offer.pool_id, day)
-    if ledger is None or starts_at <= uow.now:
+    if ledger is None or starts_at < uow.now:
         raise NoSuchPlace
     tick, odd = divmod(starts_at - ledger.starts_at, TICK)
     need = ticks_of(offer.minutes)

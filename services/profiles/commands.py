@@ -55,6 +55,6 @@ async def _ensure_profile(uow: Writing, person_id: UUID) -> None:
     """The profile and its Migrant ID, made once. 55 random bits meet rarely; the unique key sees it if they do."""
     made = False
     while not made and not await repository.has_profile(uow, person_id):
-        made = await repository.add_profile(uow, person_id, make_migrant_id(secrets.token_bytes(RANDOM_BYTES)))
-
-
+        made = await repository.add_profile(
+            uow, person_id, make_migrant_id(secrets.token_bytes(RANDOM_BYTES))
+        )

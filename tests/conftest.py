@@ -1,0 +1,84 @@
+"""One PostgreSQL for the run; for each worker process a region of its own, seeded once, and its clock stopped."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from app.demo.seed import seed
+from app.main import create_app
+from app.runtime import build_runtime
+from app.settings import Settings
+from tests.support.clock import START, MovableClock
+from tests.support.people import World
+from tests.support.server import TestServer, fresh_region, urls
+from tests.support.sms import SmsPocket
+
+_server = TestServer()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # Settings of the shell that runs the tests are none of theirs.
+    for name in [name for name in os.environ if name.startswith("MANZIL_") and "_TEST_" not in name]:
+        del os.environ[name]
+    if not hasattr(config, "workerinput"):
+        _server.start()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        _server.stop()
+
+
+@pytest.fixture(scope="session")
+def worker(request: pytest.FixtureRequest) -> str:
+    """`gw0`, `gw1`, … or `main`: part of every name that workers must not share."""
+    return str(getattr(request.config, "workerinput", {}).get("workerid", "main"))
+
+
+@pytest.fixture(scope="session")
+def settings(worker: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    region = f"t_{worker}"
+    fresh_region(region)
+    app_url, owner_url = urls()
+    return Settings(
+        database_url=app_url,
+        owner_database_url=owner_url,
+        data_dir=tmp_path_factory.mktemp("data"),
+        regions=[region],
+        pool_size=20,
+    )
+
+
+@pytest_asyncio.fixture(scope="session")
+async def shared_world(settings: Settings) -> AsyncIterator[World]:
+    clock = MovableClock()
+    runtime = build_runtime(settings, clock=clock)
+    clerks = await seed(runtime, settings.data_dir, lambda done, total: None)
+    transport = httpx.ASGITransport(create_app(runtime), raise_app_exceptions=False)
+    app = transport.app
+    async with httpx.AsyncClient(transport=transport, base_url="http://manzil.test") as client:
+        app.state.runtime = runtime  # type: ignore[attr-defined]
+        yield World(runtime, client, clock, SmsPocket(), clerks)
+    await runtime.close()
+
+
+@pytest.fixture
+def world(shared_world: World) -> Iterator[World]:
+    """The region, its clock put where this test leaves off from the others: never back, always in office hours."""
+    shared_world.clock.at = max(shared_world.clock.at, START)
+    yield shared_world
+
+
+@pytest.fixture
+def data_dir(settings: Settings) -> Path:
+    return settings.data_dir
+
+
+@pytest.fixture
+def start() -> datetime:
+    return START
