@@ -71,9 +71,7 @@ def run() -> None:
     console.print("Starting the database …")
     with _database(settings) as (ready, owner_url, embedded):
         if embedded is None and settings.database_url is None:
-            raise fail(
-                f"Another `manzil run` uses {settings.data_dir}. Set MANZIL_DATA_DIR to another folder."
-            )
+            raise fail(f"Another `manzil run` uses {settings.data_dir}. Set MANZIL_DATA_DIR to another folder.")
         console.print("Migrating …")
         asyncio.run(upgrade(owner_url, ready.regions))
         clerks = _seed(ready)

@@ -9,7 +9,7 @@ from app.runtime import Runtime
 from migrations.catalogue import committed, guards_of
 from services.audit.queries import broken_chains
 from services.bookings.queries import ledger_faults
-from services.outbox.repository import waiting
+from services.outbox.queries import late_events
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ async def examine(runtime: Runtime) -> list[Finding]:
                     ("Do the audit and consent chains and their seals hold?", await broken_chains(uow)),
                     ("Do the database's own guards stand?", await _missing_guards(uow)),
                     ("Does the application own nothing?", await _powers(uow)),
-                    ("Has every event left the outbox?", await _late_events(uow)),
+                    ("Has every event left the outbox?", await late_events(uow)),
                 )
             ]
     return findings
@@ -55,13 +55,9 @@ async def _powers(uow: Reading) -> list[str]:
             SELECT 'it is a superuser' FROM pg_roles WHERE rolname = current_user AND rolsuper
             UNION ALL SELECT 'it owns ' || relname FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner
             WHERE r.rolname = current_user AND relnamespace = current_schema()::regnamespace
-            UNION ALL SELECT 'it may change ' || t FROM unnest(ARRAY['audit_entries', 'consent_events', 'chain_seals']) t
+            UNION ALL SELECT 'it may change ' || t
+            FROM unnest(ARRAY['audit_entries', 'consent_events', 'chain_seals']) t
             WHERE has_table_privilege(t, 'UPDATE, DELETE, TRUNCATE')
         """)
     )
     return list(rows.scalars())
-
-
-async def _late_events(uow: Reading) -> list[str]:
-    late = await waiting(uow, older_than_seconds=60)
-    return [f"{late} events have waited for more than a minute: is a worker running?"] if late else []

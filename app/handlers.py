@@ -56,22 +56,21 @@ def problem_response(request: Request, exception: Exception) -> JSONResponse:
 
 def as_app_error(exception: Exception) -> AppError:
     """The error that a caller is told of."""
-    if isinstance(exception, AppError):
-        return exception
-    if isinstance(exception, RequestValidationError):
-        # Where and what, never the value: it may be a passport.
-        faults = [{"at": ".".join(map(str, e["loc"])), "fault": e["msg"]} for e in exception.errors()]
-        return InvalidInput(errors=faults)
-    if isinstance(exception, HTTPException):
-        return _BY_STATUS.get(exception.status_code, InvalidInput)()
-    if isinstance(exception, IntegrityError):
-        return CONFLICTS.get(_detail(exception, "constraint_name"), Unexpected)()
-    if isinstance(exception, PoolTimeoutError | OSError | OperationalError):
-        return TryAgain(retry_after=1)
-    if isinstance(exception, DBAPIError) and (
-        exception.connection_invalidated or _detail(exception, "sqlstate") in _PASSING
-    ):
-        return TryAgain(retry_after=1)
+    match exception:
+        case AppError():
+            return exception
+        case RequestValidationError():
+            # Where and what, never the value: it may be a passport.
+            faults = [{"at": ".".join(map(str, e["loc"])), "fault": e["msg"]} for e in exception.errors()]
+            return InvalidInput(errors=faults)
+        case HTTPException():
+            return _BY_STATUS.get(exception.status_code, InvalidInput)()
+        case IntegrityError():
+            return CONFLICTS.get(_detail(exception, "constraint_name"), Unexpected)()
+        case DBAPIError() if exception.connection_invalidated or _detail(exception, "sqlstate") in _PASSING:
+            return TryAgain(retry_after=1)
+        case PoolTimeoutError() | OSError() | OperationalError():
+            return TryAgain(retry_after=1)
     return Unexpected()
 
 

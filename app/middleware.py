@@ -42,10 +42,8 @@ class Surround:
 
         try:
             await self._app(scope, receive, send_with_headers)
-        except Exception as error:
-            frames = [
-                f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)[-6:]
-            ]
+        except Exception as error:  # noqa: BLE001 — the last net
+            frames = [f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)[-6:]]
             _log.error("request.failed", request_id=request_id, cause=type(error).__name__, at=frames)
             if not started:
                 await problem_response(Request(scope), error)(scope, receive, send_with_headers)

@@ -36,7 +36,7 @@ def describe(app: FastAPI) -> None:
             schemas.pop(unused, None)
         for route in api_routes(app):
             roles = {role.value for callers in callers_of(route.dependant) for role in callers.roles}
-            for method in route.methods:
+            for method in route.methods or ():
                 operation = document["paths"][route.path_format][method.lower()]
                 operation["x-callers"] = sorted(roles) or ["anyone"]
                 if not roles:

@@ -23,9 +23,7 @@ class Refused(Exception):
         is_problem = response.headers.get("content-type", "").startswith("application/problem+json")
         problem = response.json() if is_problem else {}
         self.code: str = problem.get("code", "")
-        super().__init__(
-            f"{response.request.method} {response.request.url.path} → {response.status_code} {problem}"
-        )
+        super().__init__(f"{response.request.method} {response.request.url.path} → {response.status_code} {problem}")
 
 
 class _Client:
@@ -56,9 +54,7 @@ class Phone(_Client):
 
     def __init__(self, client: httpx.Client) -> None:
         super().__init__(client)
-        pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(
-            Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
-        )
+        pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         self._key = jwk.construct(pem.decode(), "ES256")
         self.device_id = ""
         self.refresh_token = ""

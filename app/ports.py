@@ -39,7 +39,7 @@ class Vault(Protocol):
     async def seal(self, person_id: UUID, field: str, plain: bytes) -> bytes: ...
 
     async def open(self, person_id: UUID, field: str, sealed: bytes) -> bytes:
-        """Raises `ErasedError` when the person's key is gone, `TamperedError` when the bytes are not what was sealed."""
+        """Raises `ErasedError` when the person's key is gone, `TamperedError` when these are not the bytes sealed."""
         ...
 
     def seal_system(self, field: str, plain: bytes) -> bytes:

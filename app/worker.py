@@ -8,6 +8,7 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -107,7 +108,7 @@ def _never_dying(name: str, tick: Callable[[], Awaitable[None]]) -> Callable[[],
     async def run() -> None:
         try:
             await tick()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 — whatever it is, the next tick is in a second
             _log.warning("tick.failed", tick=name, cause=type(error).__name__)
 
     return run
@@ -119,12 +120,12 @@ async def _wake_on_events(runtime: Runtime, scheduler: AsyncIOScheduler) -> None
     while True:
         try:
             async with runtime.database.engines.of(first).connect() as connection:
-                driver = (await connection.get_raw_connection()).driver_connection
+                driver: Any = (await connection.get_raw_connection()).driver_connection
                 lost = asyncio.Event()
-                driver.add_termination_listener(lambda _: lost.set())
+                driver.add_termination_listener(lambda _, lost=lost: lost.set())
                 await driver.add_listener("manzil_outbox", lambda *event: _wake(scheduler, event[-1]))
                 await lost.wait()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 — the ticks go on meanwhile
             _log.warning("listener.lost", cause=type(error).__name__)
         await asyncio.sleep(1)
 

@@ -17,17 +17,18 @@ _GUARDS = text("""
     WITH here AS (SELECT current_schema()::regnamespace AS schema)
     SELECT 'constraint ' || conrelid::regclass || '.' || conname || ': ' || pg_get_constraintdef(c.oid)
     FROM pg_constraint c, here WHERE connamespace = schema AND contype <> 'n'
-    UNION ALL SELECT 'trigger ' || tgrelid::regclass || '.' || tgname || ' (' || tgenabled::text || '): ' || pg_get_triggerdef(t.oid, true)
+    UNION ALL SELECT 'trigger ' || tgrelid::regclass || ' (' || tgenabled::text || '): '
+        || pg_get_triggerdef(t.oid, true)
     FROM pg_trigger t JOIN pg_class k ON k.oid = tgrelid, here WHERE relnamespace = schema AND NOT tgisinternal
-    UNION ALL SELECT 'function ' || proname || ': ' || md5(prosrc) || CASE WHEN prosecdef THEN ' definer ' ELSE ' ' END
-        || coalesce(array_to_string(proconfig, '; '), '')
+    UNION ALL SELECT 'function ' || proname || ': ' || md5(prosrc)
+        || CASE WHEN prosecdef THEN ' definer ' ELSE ' ' END || coalesce(array_to_string(proconfig, '; '), '')
     FROM pg_proc, here WHERE pronamespace = schema
     UNION ALL SELECT 'index ' || indexrelid::regclass || ': ' || pg_get_indexdef(indexrelid)
     FROM pg_index i JOIN pg_class k ON k.oid = indexrelid, here
     WHERE relnamespace = schema AND (indpred IS NOT NULL OR indisunique) AND NOT indisprimary
     UNION ALL SELECT 'grant ' || table_name || ': ' || string_agg(privilege_type, ', ' ORDER BY privilege_type)
-    FROM information_schema.table_privileges WHERE table_schema = current_schema()::text AND grantee = :role
-    GROUP BY table_name
+    FROM information_schema.table_privileges
+    WHERE table_schema = current_schema()::text AND grantee = :role GROUP BY table_name
     ORDER BY 1
 """)
 
@@ -36,9 +37,7 @@ async def guards_of(session: AsyncSession) -> list[str]:
     """One line a guard, sorted, without the region's name."""
     schema = await session.scalar(text("SELECT current_schema()::text"))
     rows = (await session.execute(_GUARDS, {"role": APP_ROLE})).scalars()
-    return sorted(
-        " ".join(row.split()).replace(f"{schema}.", "").replace(str(schema), "REGION") for row in rows
-    )
+    return sorted(" ".join(row.split()).replace(f"{schema}.", "").replace(str(schema), "REGION") for row in rows)
 
 
 def committed() -> list[str]:

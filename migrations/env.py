@@ -2,8 +2,8 @@
 
 from alembic import context
 
-from app.db.base import Base
 import app.models  # noqa: F401 — the metadata is whole once the models are imported
+from app.db.base import Base
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=Base.metadata)
 with context.begin_transaction():

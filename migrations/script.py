@@ -16,4 +16,6 @@ def run_script(name: str) -> None:
     connection = op.get_bind()
     # Opens the transaction at the driver, which otherwise begins with the first prepared statement.
     connection.exec_driver_sql("SELECT 1")
-    connection.connection.dbapi_connection.run_async(lambda driver: driver.execute(sql))
+    driver_connection = connection.connection.dbapi_connection
+    assert driver_connection is not None  # noqa: S101 — it has just answered
+    driver_connection.run_async(lambda driver: driver.execute(sql))

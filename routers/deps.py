@@ -31,9 +31,7 @@ Run = Annotated[Runtime, Depends(runtime_of)]
 
 def region_of(
     runtime: Run,
-    manzil_region: Annotated[
-        str | None, Header(description="The region's code; the first one by default.")
-    ] = None,
+    manzil_region: Annotated[str | None, Header(description="The region's code; the first one by default.")] = None,
 ) -> RegionPolicy:
     if manzil_region is None:
         return next(iter(runtime.regions.values()))

@@ -14,7 +14,7 @@ _CLAIMED = "claimed_answer"
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Replay(Exception):  # noqa: N818 — not an error: the way out of a request that was answered before
+class Replay(Exception):
     """This request was answered before: here is that answer."""
 
     def __init__(self, answer: Answer) -> None:

@@ -14,7 +14,7 @@ def language_of(request: Request) -> str:
             wanted.append((-float(quality or 1), tag.lower().partition("-")[0]))
         except ValueError:
             continue
-    for quality, tag in sorted(wanted, key=lambda item: item[0]):
-        if tag in LANGUAGES and quality < 0:
+    for weight, tag in sorted(wanted, key=lambda item: item[0]):
+        if tag in LANGUAGES and weight < 0:
             return tag
     return "en"

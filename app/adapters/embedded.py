@@ -161,9 +161,7 @@ class EmbeddedPostgres:
             waited = time.monotonic() - begun
             refused = "authentication failed" in answer.stderr
             if refused or failures >= START_TRIES or waited > START_SECONDS:
-                raise EmbeddedError(
-                    f"the database does not answer: {answer.stderr.strip()}; see {server.log}"
-                )
+                raise EmbeddedError(f"the database does not answer: {answer.stderr.strip()}; see {server.log}")
             if server.pid() is None:
                 failures += not server.start()
             elif waited > SOCKET_SECONDS and not server.socket.exists():

@@ -91,9 +91,7 @@ def cluster_home(data_dir: Path) -> tuple[Path, Account]:
     """
     home = data_dir / "postgres"
     if home.is_symlink() and not home.exists():
-        raise EmbeddedError(
-            f"{home} leads to {home.readlink()}, which is gone; remove the link to start anew"
-        )
+        raise EmbeddedError(f"{home} leads to {home.readlink()}, which is gone; remove the link to start anew")
     if not home.exists():
         if os.geteuid() == 0:
             user = _system_user()

@@ -175,7 +175,5 @@ def _command_line(pid: int) -> str:
             return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
         except OSError:
             return ""
-    listed = subprocess.run(
-        ["ps", "-ww", "-o", "args=", "-p", str(pid)], check=False, capture_output=True, text=True
-    )
+    listed = subprocess.run(["ps", "-ww", "-o", "args=", "-p", str(pid)], check=False, capture_output=True, text=True)
     return listed.stdout.strip() + " "

@@ -13,9 +13,7 @@ from app.db.unit_of_work import Writing
 
 async def lock_person(uow: Writing, person_id: UUID) -> None:
     """Commands about one person take turns; rows that refer to the person can still be added meanwhile."""
-    await uow.session.execute(
-        text("SELECT FROM persons WHERE id = :person FOR NO KEY UPDATE"), {"person": person_id}
-    )
+    await uow.session.execute(text("SELECT FROM persons WHERE id = :person FOR NO KEY UPDATE"), {"person": person_id})
 
 
 async def take_turn(uow: Writing, name: str, key: int = 0) -> None:

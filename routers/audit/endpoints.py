@@ -22,9 +22,7 @@ async def own_uses(
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> UsePage:
     """Every use and change of the person's data, newest first."""
-    found = await queries.uses_of(
-        uow, caller.person, before=_before(cursor) if cursor else None, limit=limit + 1
-    )
+    found = await queries.uses_of(uow, caller.person, before=_before(cursor) if cursor else None, limit=limit + 1)
     page = [UseOut.model_validate(entry) for entry in found[:limit]]
     return UsePage(items=page, next=cursor_of(page[-1].seq) if len(found) > limit else None)
 

@@ -45,9 +45,7 @@ async def hold(body: PlaceIn, request: Request, uow: WritingUow, caller: Migrant
     status_code=status.HTTP_201_CREATED,
     responses=problems(*_TAKING, NotFound, HoldGone, ElsewhereThen),
 )
-async def book(
-    body: HoldConfirmation | PlaceIn, request: Request, uow: WritingUow, caller: Migrant
-) -> BookingOut:
+async def book(body: HoldConfirmation | PlaceIn, request: Request, uow: WritingUow, caller: Migrant) -> BookingOut:
     """Confirms a hold, or takes a place at once."""
     if isinstance(body, HoldConfirmation):
         booked = await commands.confirm(uow, caller.person, body.hold_id)

@@ -38,9 +38,7 @@ router = APIRouter(tags=["identity"], route_class=KeepingRoute)
 async def request_code(body: CodeRequest, request: Request, uow: WritingUow) -> CodeSent:
     """Sends a one-time code by SMS."""
     await commands.request_code(uow, body.phone, language_of(request))
-    return CodeSent(
-        expires_in=int(CODE_LIVES.total_seconds()), retry_after=int(CODE_COOL_DOWN.total_seconds())
-    )
+    return CodeSent(expires_in=int(CODE_LIVES.total_seconds()), retry_after=int(CODE_COOL_DOWN.total_seconds()))
 
 
 @router.post(
@@ -76,7 +74,8 @@ async def sign_in_staff(body: StaffSignIn, uow: WritingUow, runtime: Run) -> Tok
 @answer_kept_for(REFRESH_REPEATS)
 async def refresh(body: RefreshRequest, uow: WritingUow, runtime: Run) -> Tokens:
     """The next pair of tokens. Send an Idempotency-Key: a repeat within a minute gets the same pair, while any
-    other second use of a refresh token ends the sign-in."""
+    other second use of a refresh token ends the sign-in.
+    """
     pair = await commands.refresh(uow, runtime.keyring, body.refresh_token, body.proof)
     return Tokens.model_validate(pair)
 

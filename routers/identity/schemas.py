@@ -43,7 +43,8 @@ class StaffSignIn(In):
 
 class RefreshRequest(In):
     """`proof`: a token (ES256) signed by the device's key with `iat` and `rth`, the refresh token's SHA-256 in
-    base64url. Staff sign-ins have no device and send none."""
+    base64url. Staff sign-ins have no device and send none.
+    """
 
     refresh_token: str = Field(max_length=100)
     proof: str | None = Field(None, max_length=2000)

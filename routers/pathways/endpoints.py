@@ -20,9 +20,7 @@ router = APIRouter(prefix="/v1/me/pathway", tags=["pathway"], route_class=Keepin
     response_model=PathwayOut,
     responses={**problems(ProfileIncomplete), 304: {"description": "Not changed since the ETag sent."}},
 )
-async def own_pathway(
-    request: Request, uow: ReadingUow, caller: Migrant, region: Region
-) -> Response | PathwayOut:
+async def own_pathway(request: Request, uow: ReadingUow, caller: Migrant, region: Region) -> Response | PathwayOut:
     """Every step the law asks for, where it stands today, by when, and why. Phones keep it: it bears an ETag."""
     pathway = await queries.pathway_of(uow, caller.person)
     return unchanged(request, pathway_out(pathway, region.day_of(uow.now), language_of(request)))

@@ -52,7 +52,8 @@ async def first_free_times(
     lon: Annotated[float | None, Query(ge=-180, le=180)] = None,
 ) -> FreeTimeList:
     """The first free time at each point that gives the service, soonest first. `lat` and `lon` go together; they
-    sort and are not kept."""
+    sort and are not kept.
+    """
     if (lat is None) != (lon is None):
         raise InvalidInput(field="lat" if lat is None else "lon")
     near = None if lat is None or lon is None else (lat, lon)

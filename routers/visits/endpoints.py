@@ -28,9 +28,7 @@ async def visits_of_day(
     return VisitList(items=[visit_out(visit, at) for visit in await commands.visits_of(uow, caller, day)])
 
 
-@router.post(
-    "/check-ins", status_code=status.HTTP_201_CREATED, responses=problems(PassRefused, AlreadyArrived)
-)
+@router.post("/check-ins", status_code=status.HTTP_201_CREATED, responses=problems(PassRefused, AlreadyArrived))
 async def check_in(body: CheckInIn, uow: WritingUow, caller: Clerk) -> VisitOut:
     """Checks a visitor in by the QR pass on their phone."""
     visit = await commands.check_in(uow, caller, body.qr_pass)

@@ -9,13 +9,9 @@ from app.db.unit_of_work import Writing
 from app.models.outbox import KeptAnswer
 
 
-async def claim(
-    uow: Writing, digest: bytes, request_digest: bytes, expires_at: datetime
-) -> KeptAnswer | None:
+async def claim(uow: Writing, digest: bytes, request_digest: bytes, expires_at: datetime) -> KeptAnswer | None:
     """None if the key is ours now; the row of the one who was first otherwise. Waits for a claim under way."""
-    claiming = insert(KeptAnswer).values(
-        key_digest=digest, request_digest=request_digest, expires_at=expires_at
-    )
+    claiming = insert(KeptAnswer).values(key_digest=digest, request_digest=request_digest, expires_at=expires_at)
     claiming = claiming.on_conflict_do_update(
         index_elements=[KeptAnswer.key_digest],
         set_={"request_digest": request_digest, "answer_sealed": None, "expires_at": expires_at},

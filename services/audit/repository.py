@@ -52,9 +52,7 @@ async def unsealed_heads(uow: Writing, limit: int) -> Heads:
 
 
 async def add_seal(uow: Writing, number: int, heads: Heads, mac: bytes) -> None:
-    await uow.session.execute(
-        insert(ChainSeal).values(number=number, sealed_at=uow.now, heads=heads, mac=mac)
-    )
+    await uow.session.execute(insert(ChainSeal).values(number=number, sealed_at=uow.now, heads=heads, mac=mac))
 
 
 def seal_mac(vault: Vault, number: int, heads: Heads, before: bytes) -> bytes:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Row, select, text, tuple_
+from sqlalchemy import select, text, tuple_
 from sqlalchemy.dialects.postgresql import Range
 
 from app.db.locks import lock_person
@@ -127,9 +127,9 @@ async def claim_expired(uow: Writing, limit: int) -> Sequence[Booking]:
     return (await uow.session.scalars(query)).all()
 
 
-async def ledger_faults(uow: Reading) -> Sequence[Row[tuple[UUID, date, int, int]]]:
+async def ledger_faults(uow: Reading) -> list[tuple[UUID, date, int, int]]:
     """Ledger rows whose use is not the sum of the bookings: pool, day, use in ticks, ticks that bookings take."""
-    return (
+    rows = (
         await uow.session.execute(
             text("""
                 WITH taken AS (
@@ -148,3 +148,4 @@ async def ledger_faults(uow: Reading) -> Sequence[Row[tuple[UUID, date, int, int
             {"taking": [status.value for status in TAKING]},
         )
     ).all()
+    return [(pool_id, day, used, taken) for pool_id, day, used, taken in rows]

@@ -67,9 +67,7 @@ def _code_mac(uow: Writing, phone_index: bytes, code: str) -> bytes:
     return uow.vault.mac("sign-in-code", phone_index + code.encode())
 
 
-async def sign_in(
-    uow: Writing, keyring: KeyRing, phone: str, code: str, device_jwk: dict[str, Any]
-) -> SignedIn:
+async def sign_in(uow: Writing, keyring: KeyRing, phone: str, code: str, device_jwk: dict[str, Any]) -> SignedIn:
     """Tokens for the number's account, made on its first sign-in. WrongCode after which the try is counted."""
     jwk = device_keys.checked(device_jwk)
     number = e164(phone)
@@ -129,9 +127,7 @@ async def sign_out(uow: Writing, caller: Caller) -> None:
         await record_change(uow, caller.person_id, "signed_out", session=caller.session_id)
 
 
-async def _pair(
-    uow: Writing, keyring: KeyRing, account: Account, session_id: UUID, device_id: UUID | None
-) -> SignedIn:
+async def _pair(uow: Writing, keyring: KeyRing, account: Account, session_id: UUID, device_id: UUID | None) -> SignedIn:
     refresh_token = secrets.token_urlsafe(32)
     await repository.add_refresh(uow, _digest(refresh_token), session_id, uow.now + REFRESH_LIVES)
     caller = Caller(account.id, Role(account.role), session_id, account.person_id, account.point_id)

@@ -52,9 +52,7 @@ class KeyRing:
             signing_kid=newest.kid,
             signing=jwk.construct(private.decode(), ALGORITHM),
             verifying={row.kid: jwk.construct(row.public_jwk, ALGORITHM) for row in rows},
-            jwks={
-                "keys": [{**row.public_jwk, "kid": row.kid, "use": "sig", "alg": ALGORITHM} for row in rows]
-            },
+            jwks={"keys": [{**row.public_jwk, "kid": row.kid, "use": "sig", "alg": ALGORITHM} for row in rows]},
         )
 
     async def jwks(self, region: RegionPolicy) -> dict[str, list[dict[str, Any]]]:

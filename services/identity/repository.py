@@ -100,10 +100,10 @@ async def device_with_person(uow: Reading, device_id: UUID) -> tuple[Device, UUI
         select(Device, Account.person_id)
         .join(Account, Account.id == Device.account_id)
         .join(Session, Session.device_id == Device.id)
-        .where(Device.id == device_id, Session.revoked_at.is_(None), Account.person_id.is_not(None))
+        .where(Device.id == device_id, Session.revoked_at.is_(None))
     )
     row = (await uow.session.execute(query)).first()
-    return (row[0], row[1]) if row else None
+    return (row[0], row[1]) if row and row[1] else None
 
 
 async def add_session(uow: Writing, account_id: UUID, device_id: UUID | None) -> UUID:
@@ -116,23 +116,17 @@ async def add_session(uow: Writing, account_id: UUID, device_id: UUID | None) ->
 
 async def revoke_session(uow: Writing, session_id: UUID) -> None:
     await uow.session.execute(
-        update(Session)
-        .where(Session.id == session_id, Session.revoked_at.is_(None))
-        .values(revoked_at=uow.now)
+        update(Session).where(Session.id == session_id, Session.revoked_at.is_(None)).values(revoked_at=uow.now)
     )
 
 
 async def add_refresh(uow: Writing, digest: bytes, session_id: UUID, expires_at: datetime) -> None:
     await uow.session.execute(
-        insert(RefreshToken).values(
-            digest=digest, session_id=session_id, issued_at=uow.now, expires_at=expires_at
-        )
+        insert(RefreshToken).values(digest=digest, session_id=session_id, issued_at=uow.now, expires_at=expires_at)
     )
 
 
-async def refresh_by_digest(
-    uow: Writing, digest: bytes
-) -> tuple[RefreshToken, Session, Account, Device | None] | None:
+async def refresh_by_digest(uow: Writing, digest: bytes) -> tuple[RefreshToken, Session, Account, Device | None] | None:
     """The token with its sign-in, locked: two uses of one token take turns."""
     query = (
         select(RefreshToken, Session, Account, Device)
@@ -147,9 +141,7 @@ async def refresh_by_digest(
 
 
 async def use_refresh(uow: Writing, digest: bytes) -> None:
-    await uow.session.execute(
-        update(RefreshToken).where(RefreshToken.digest == digest).values(used_at=uow.now)
-    )
+    await uow.session.execute(update(RefreshToken).where(RefreshToken.digest == digest).values(used_at=uow.now))
 
 
 async def signing_keys(uow: Reading) -> list[SigningKey]:

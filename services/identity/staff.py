@@ -53,9 +53,10 @@ async def sign_in(uow: Writing, keyring: KeyRing, login: str, password: str, tot
 
 def _password_fits(password_hash: str | None, password: str) -> bool:
     try:
-        return _hasher.verify(password_hash or _NOBODY, password) and password_hash is not None
+        _hasher.verify(password_hash or _NOBODY, password)
     except VerifyMismatchError:
         return False
+    return password_hash is not None
 
 
 def _totp_step(uow: Writing, account: Account, totp: str) -> int | None:

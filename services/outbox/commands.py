@@ -50,7 +50,7 @@ async def relay(database: Database, region: RegionPolicy, handlers: Mapping[str,
             await handlers[event.topic](payloads[event.id])
         except DeliveryError as error:
             await _failed(database, region, event.id, event.attempts, str(error))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 — one bad event must not stop the others
             # The type only: the text of a foreign error may hold what was sent.
             await _failed(database, region, event.id, event.attempts, type(error).__name__)
         else:
@@ -66,9 +66,7 @@ def _payload(uow: Writing, sealed: bytes | None) -> Payload:
     return payload
 
 
-async def _failed(
-    database: Database, region: RegionPolicy, event_id: int, attempts: int, reason: str
-) -> None:
+async def _failed(database: Database, region: RegionPolicy, event_id: int, attempts: int, reason: str) -> None:
     _log.warning("outbox.failed", event_id=event_id, attempts=attempts, reason=reason)
     async with database.writing(region) as uow:
         if attempts >= MAX_ATTEMPTS:

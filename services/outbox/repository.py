@@ -1,7 +1,7 @@
 """SQL of the outbox."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import func, insert, select, update
 
@@ -57,21 +57,16 @@ async def _end(uow: Writing, event_id: int, **ended: datetime) -> None:
 
 
 async def put_back(uow: Writing, event_id: int, available_at: datetime) -> None:
-    await uow.session.execute(
-        update(OutboxEvent).where(OutboxEvent.id == event_id).values(available_at=available_at)
-    )
+    await uow.session.execute(update(OutboxEvent).where(OutboxEvent.id == event_id).values(available_at=available_at))
 
 
 async def drop_expired(uow: Writing) -> None:
     await uow.session.execute(
-        update(OutboxEvent)
-        .where(_OPEN, OutboxEvent.expires_at <= uow.now)
-        .values(payload_sealed=None, dead_at=uow.now)
+        update(OutboxEvent).where(_OPEN, OutboxEvent.expires_at <= uow.now).values(payload_sealed=None, dead_at=uow.now)
     )
 
 
-async def waiting(uow: Reading, *, older_than_seconds: int = 0) -> int:
-    """How many events are still to be delivered."""
-    since = uow.now - timedelta(seconds=older_than_seconds)
+async def count_waiting(uow: Reading, since: datetime) -> int:
+    """How many events from before `since` are still to be delivered."""
     query = select(func.count()).select_from(OutboxEvent).where(_OPEN, OutboxEvent.created_at <= since)
     return await uow.session.scalar(query) or 0

@@ -13,14 +13,10 @@ from services.pathways.errors import NeedsProof
 from services.pathways.queries import pathway_of, step_in, takable
 
 
-async def record_event(
-    uow: Writing, person_id: UUID, event: StepEvent, *, evidence_id: UUID | None = None
-) -> None:
+async def record_event(uow: Writing, person_id: UUID, event: StepEvent, *, evidence_id: UUID | None = None) -> None:
     """Adds what happened to a step. `evidence_id`, a booking say, can be the evidence of one event only."""
     await repository.add_event(uow, person_id, event, evidence_id)
-    await record_change(
-        uow, person_id, f"step_{event.kind.value}", step=event.step, source=event.source.value
-    )
+    await record_change(uow, person_id, f"step_{event.kind.value}", step=event.step, source=event.source.value)
 
 
 async def declare_done(uow: Writing, person_id: UUID, code: str, on: date) -> None:

@@ -21,8 +21,7 @@ async def events(uow: Reading, person_id: UUID, purpose: Purpose) -> Sequence[St
         .order_by(StepEventRow.recorded_at, StepEventRow.id)
     )
     return [
-        StepEvent(row.step, EventKind(row.kind), row.happened_on, Source(row.source), row.expires_on)
-        for row in rows
+        StepEvent(row.step, EventKind(row.kind), row.happened_on, Source(row.source), row.expires_on) for row in rows
     ]
 
 

@@ -58,9 +58,7 @@ async def extend_calendars(uow: Writing) -> int:
 def week_of(hours: dict[str, list[list[str]]]) -> Week:
     """A point's weekly hours as the calendar takes them: weekday (0 = Monday) → intervals of local time."""
     return {
-        int(weekday): tuple(
-            Hours(time.fromisoformat(opens), time.fromisoformat(closes)) for opens, closes in intervals
-        )
+        int(weekday): tuple(Hours(time.fromisoformat(opens), time.fromisoformat(closes)) for opens, closes in intervals)
         for weekday, intervals in hours.items()
     }
 

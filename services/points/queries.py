@@ -74,9 +74,7 @@ async def day_of(uow: Reading, point_id: UUID, service: str, day: date) -> list[
     if ledger is None:
         return []
     from_tick = -((ledger.starts_at - uow.now) // TICK)
-    starts = free_starts(
-        ledger.capacity, ledger.used, ticks_of(offer.minutes), ticks_of(offer.every), from_tick
-    )
+    starts = free_starts(ledger.capacity, ledger.used, ticks_of(offer.minutes), ticks_of(offer.every), from_tick)
     return [FreeStart(instant_of(ledger.starts_at, tick), left) for tick, left in starts]
 
 

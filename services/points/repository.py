@@ -53,11 +53,6 @@ async def point(uow: Reading, point_id: UUID) -> Point | None:
     return await uow.session.get(Point, point_id)
 
 
-async def point_ids(uow: Reading) -> dict[str, UUID]:
-    """Identifiers by code."""
-    return {code: identity for code, identity in await uow.session.execute(select(Point.code, Point.id))}
-
-
 async def first_free(
     uow: Reading, service: str, since: datetime, days: int
 ) -> list[tuple[Point, int, datetime | None, int | None]]:
@@ -117,7 +112,7 @@ async def pools(uow: Reading) -> list[tuple[Pool, Point]]:
 async def last_days(uow: Reading) -> dict[UUID, date]:
     """How far each pool's calendar reaches."""
     query = select(CapacityDay.pool_id, func.max(CapacityDay.day)).group_by(CapacityDay.pool_id)
-    return {pool_id: day for pool_id, day in await uow.session.execute(query)}
+    return {row.pool_id: row.max for row in await uow.session.execute(query)}
 
 
 async def add_days(uow: Writing, rows: Sequence[dict[str, Any]]) -> None:

@@ -35,9 +35,7 @@ async def put_passport(uow: Writing, person_id: UUID, mrz: str) -> None:
     await record_change(uow, person_id, "passport_given")
 
 
-async def add_entry(
-    uow: Writing, person_id: UUID, entered_on: date, purpose: EntryPurpose, *, visa: bool
-) -> None:
+async def add_entry(uow: Writing, person_id: UUID, entered_on: date, purpose: EntryPurpose, *, visa: bool) -> None:
     """Records an entry, the newest of which anchors the deadlines. EntryNotPlausible far off today.
 
     Tomorrow is allowed: it may be tomorrow already where the person stands.
@@ -55,6 +53,4 @@ async def _ensure_profile(uow: Writing, person_id: UUID) -> None:
     """The profile and its Migrant ID, made once. 55 random bits meet rarely; the unique key sees it if they do."""
     made = False
     while not made and not await repository.has_profile(uow, person_id):
-        made = await repository.add_profile(
-            uow, person_id, make_migrant_id(secrets.token_bytes(RANDOM_BYTES))
-        )
+        made = await repository.add_profile(uow, person_id, make_migrant_id(secrets.token_bytes(RANDOM_BYTES)))

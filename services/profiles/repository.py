@@ -35,9 +35,7 @@ async def last_entry(uow: Reading, person_id: UUID, purpose: Purpose) -> Entry |
 async def passport(uow: Reading, person_id: UUID, purpose: Purpose) -> Zone | None:
     await account_for(uow, person_id, purpose)
     sealed = await uow.session.scalar(
-        select(IdentityDocument.fields_sealed).where(
-            IdentityDocument.person_id == person_id, IdentityDocument.current
-        )
+        select(IdentityDocument.fields_sealed).where(IdentityDocument.person_id == person_id, IdentityDocument.current)
     )
     if sealed is None:
         return None
@@ -96,9 +94,7 @@ async def put_passport(uow: Writing, person_id: UUID, zone: Zone, number_index: 
     )
 
 
-async def add_entry(
-    uow: Writing, person_id: UUID, entered_on: date, purpose: EntryPurpose, *, visa: bool
-) -> None:
+async def add_entry(uow: Writing, person_id: UUID, entered_on: date, purpose: EntryPurpose, *, visa: bool) -> None:
     count = select(func.count()).select_from(Entry).where(Entry.person_id == person_id)
     await uow.session.execute(
         insert(Entry).values(

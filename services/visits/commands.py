@@ -63,9 +63,7 @@ async def _todays(uow: Writing, clerk: Caller, shown: Pass, person_id: UUID) -> 
     return booking
 
 
-async def finish(
-    uow: Writing, clerk: Caller, booking_id: UUID, outcome: EventKind, expires_on: date | None
-) -> Visit:
+async def finish(uow: Writing, clerk: Caller, booking_id: UUID, outcome: EventKind, expires_on: date | None) -> Visit:
     """Says how a visit went; the pathway moves in the same transaction.
 
     `expires_on` is the last day of what was issued, for an outcome *done*. NotArrived unless the visitor is here.

@@ -5,7 +5,8 @@ from enum import StrEnum
 
 class Purpose(StrEnum):
     """`own_*`: the person's own request, through their own device: nobody else learns anything, so no entry is
-    written. Every other purpose leaves an entry that the person can see, with the ground beside it."""
+    written. Every other purpose leaves an entry that the person can see, with the ground beside it.
+    """
 
     OWN_ACCESS = "own_access"
     OWN_SIGN_IN = "own_sign_in"

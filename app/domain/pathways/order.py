@@ -29,10 +29,7 @@ def in_order(rules: Mapping[str, Rule], urgency: Mapping[str, tuple[bool, date]]
     """The codes of `rules`: hard and soft prerequisites first, and then by `urgency`, least first."""
     position = {code: place for place, code in enumerate(rules)}
     sorter = TopologicalSorter(
-        {
-            code: [other for other in (*rule.hard, *rule.soft) if other in rules]
-            for code, rule in rules.items()
-        }
+        {code: [other for other in (*rule.hard, *rule.soft) if other in rules] for code, rule in rules.items()}
     )
     sorter.prepare()
     ready: list[tuple[tuple[bool, date], int, str]] = []

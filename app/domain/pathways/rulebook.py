@@ -153,9 +153,7 @@ def _audience(table: Table, groups: Groups) -> Audience:
     parsed = Audience(
         citizenships=_citizenships(audience, "groups", groups),
         not_citizenships=_citizenships(audience, "not_groups", groups),
-        purposes=frozenset(
-            audience.member("purposes", EntryPurpose, name) for name in audience.names("purposes")
-        ),
+        purposes=frozenset(audience.member("purposes", EntryPurpose, name) for name in audience.names("purposes")),
         visa=audience.maybe("visa", bool),
         min_age=audience.count("min_age"),
         stays_over=audience.count("stays_over"),

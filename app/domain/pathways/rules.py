@@ -9,9 +9,7 @@ from app.domain.pathways.calendar import Term, WorkCalendar
 ENTRY = "entry"
 """The anchor of terms that run from the day the person entered the country."""
 
-LANGUAGES = frozenset(
-    {"ru", "uz-Latn", "uz-Cyrl", "tg", "ky", "kk", "hy", "az", "en", "zh-Hans", "vi", "fa-AF", "tr"}
-)
+LANGUAGES = frozenset({"ru", "uz-Latn", "uz-Cyrl", "tg", "ky", "kk", "hy", "az", "en", "zh-Hans", "vi", "fa-AF", "tr"})
 
 
 class EntryPurpose(StrEnum):

@@ -47,8 +47,7 @@ def free_starts(
         for start in range(max(0, -(-from_tick // every) * every), len(capacity) - ticks + 1, every)
         if (
             left := min(
-                c - u
-                for c, u in zip(capacity[start : start + ticks], used[start : start + ticks], strict=True)
+                c - u for c, u in zip(capacity[start : start + ticks], used[start : start + ticks], strict=True)
             )
         )
         > 0

@@ -1,0 +1,48 @@
+# `make run` and `make test` need only Python 3.11 or later and make: everything else is set up here.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test test-fast lint bench lock openapi clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+$(STAMP): requirements-dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed, this is " + sys.version.split()[0])'
+	@echo "Setting up $(VENV): about a minute, once."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --progress-bar on --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --no-build-isolation --no-deps --editable .
+	@touch $@
+
+setup: $(STAMP) ## the environment in .venv, from locked dependencies
+
+run: $(STAMP) ## database, demonstration region, API and worker in this terminal; Ctrl-C stops them
+	@$(BIN)/manzil run
+
+test: lint ## everything that must hold
+	$(BIN)/pytest -n 2
+
+test-fast: $(STAMP) ## what needs no processes of its own: for daily work
+	$(BIN)/pytest -n 2 -m "not slow"
+
+lint: $(STAMP) ## formatting, lint, types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: $(STAMP) ## figures, each beside a ceiling of the same run
+	$(BIN)/manzil bench booking search
+
+openapi: $(STAMP) ## writes openapi/manzil.json from the code
+	$(BIN)/manzil openapi > openapi/manzil.json
+
+lock: ## renews both lock files (needs uv)
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade -o requirements-dev.lock
+	uv pip compile pyproject.toml -c requirements-dev.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.lock
+
+clean: ## removes the environment; the data in .data stays
+	rm -rf $(VENV)
