@@ -10,11 +10,12 @@ from app.domain.audit.purpose import Purpose
 from app.domain.bookings.status import BookingStatus
 from app.domain.identity.caller import Caller
 from app.domain.pathways.events import EventKind, Source, StepEvent
+from app.domain.visits.arrival import may_arrive
 from app.domain.visits.qr_pass import Pass, read
 from app.errors import InvalidInput, NotFound
 from app.models.bookings import Booking
 from services.audit.commands import record_change
-from services.bookings.commands import arrive, complete
+from services.bookings.commands import arrive, complete, place_of
 from services.bookings.queries import booking_at, bookings_at
 from services.identity.device_keys import claims_of, unverified_claims
 from services.identity.queries import certified_device
@@ -53,8 +54,10 @@ async def check_in(uow: Writing, clerk: Caller, pass_text: str) -> Visit:
 
 async def _todays(uow: Writing, clerk: Caller, shown: Pass, person_id: UUID) -> Booking:
     booking = await booking_at(uow, shown.booking_id, clerk.point, Purpose.VISIT_CHECK_IN)
-    today = await _local_day(uow, clerk.point)
-    if booking is None or booking.person_id != person_id or booking.day != today:
+    if booking is None or booking.person_id != person_id:
+        raise PassRefused(reason="no_visit_here_today")
+    zone = ZoneInfo((await point(uow, clerk.point)).zone)
+    if not may_arrive(booking.day, place_of(booking).starts_at, uow.now, zone):
         raise PassRefused(reason="no_visit_here_today")
     if booking.status == BookingStatus.ARRIVED:
         raise AlreadyArrived
