@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from fastapi_offline import FastAPIOffline
 
 from app import handlers
 from app.middleware import Surround
@@ -32,7 +33,8 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
         if runtime is None:
             await app.state.runtime.close()
 
-    app = FastAPI(
+    # The page at /docs with its scripts beside it: the framework's own would load them from strangers.
+    app = FastAPIOffline(
         title="Manzil",
         version="1",
         lifespan=lifespan,

@@ -12,6 +12,9 @@ from routers.deps import Callers
 from routers.problems import Problem
 
 
+PAGES = {"/docs", "/docs/oauth2-redirect"}
+
+
 def callers_of(dependant: Dependant) -> list[Callers]:
     """The callers that a route or one of its dependencies declares."""
     own = [dependant.call] if isinstance(dependant.call, Callers) else []
@@ -19,7 +22,8 @@ def callers_of(dependant: Dependant) -> list[Callers]:
 
 
 def api_routes(app: FastAPI) -> list[APIRoute]:
-    return [route for route in app.routes if isinstance(route, APIRoute)]
+    """The routes of the API: all but the framework's own page about it."""
+    return [route for route in app.routes if isinstance(route, APIRoute) and route.path not in PAGES]
 
 
 def describe(app: FastAPI) -> None:
