@@ -19,6 +19,7 @@ from rich.progress import Progress
 
 from app import doctor as doctor_
 from app.adapters.embedded import AlreadyRunning, EmbeddedPostgres, ServerUrls
+from app.adapters.embedded_layout import EmbeddedError
 from app.demo.seed import ACCOUNTS, Clerk
 from app.demo.seed import seed as seed_region
 from app.main import create_app
@@ -54,7 +55,12 @@ def _database(settings: Settings) -> Iterator[tuple[Settings, str, EmbeddedPostg
         urls: ServerUrls = embedded.start()
         ours: EmbeddedPostgres | None = embedded
     except AlreadyRunning:
-        urls, ours = embedded.attach(), None
+        try:
+            urls, ours = embedded.attach(), None
+        except EmbeddedError as error:
+            raise fail(f"{error}. Another `manzil` is starting or stopping there: try again in a moment.") from None
+    except EmbeddedError as error:
+        raise fail(str(error)) from None
     try:
         yield settings.model_copy(update={"database_url": urls.app}), urls.owner, ours
     finally:

@@ -21,6 +21,12 @@ from routers.profiles.endpoints import router as profiles
 from routers.visits.endpoints import router as visits
 
 MAX_BODY_BYTES = 64 * 1024
+DESCRIPTION = """The backend of a virtual migration centre.
+
+Every POST honours `Idempotency-Key`: sent again with the same key and body, it is done once and answered the same.
+Errors are problem details (RFC 9457) with a stable `code` and a `title` in the language of `Accept-Language`
+(`en`, `ru`). `x-callers` names the roles that a route serves. Days are the region's or the point's local days;
+instants are RFC 3339 with an offset, and come back in the local time of the point."""
 
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:
@@ -39,6 +45,8 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
         version="1",
         lifespan=lifespan,
         redoc_url=None,
+        description=DESCRIPTION,
+        generate_unique_id_function=lambda route: route.name,
         max_body_size=MAX_BODY_BYTES,
         separate_input_output_schemas=False,
     )

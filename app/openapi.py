@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import TypeAdapter
 
 from routers.deps import Callers
@@ -23,7 +23,8 @@ def callers_of(dependant: Dependant) -> list[Callers]:
 
 def api_routes(app: FastAPI) -> list[APIRoute]:
     """The routes of the API: all but the framework's own page about it."""
-    return [route for route in app.routes if isinstance(route, APIRoute) and route.path not in PAGES]
+    found = (context.original_route for context in iter_route_contexts(app.routes))
+    return [route for route in found if isinstance(route, APIRoute) and route.path not in PAGES]
 
 
 def describe(app: FastAPI) -> None:

@@ -14,7 +14,14 @@ from routers.language import language_of
 from routers.problems import problems
 from routers.schemas import cursor_of, key_of
 from services.bookings import commands, queries
-from services.bookings.errors import ElsewhereThen, HoldGone, NotCancellable, StepBooked, WrongService
+from services.bookings.errors import (
+    ElsewhereThen,
+    HoldGone,
+    NotCancellable,
+    StepBooked,
+    TooEarly,
+    WrongService,
+)
 from services.pathways.errors import ProfileIncomplete, StepBlocked, StepDone, StepUnknown
 from services.points.errors import NoSuchPlace, PlaceTaken
 from services.points.queries import point
@@ -30,6 +37,7 @@ _TAKING = (
     StepBooked,
     NoSuchPlace,
     PlaceTaken,
+    TooEarly,
 )
 
 

@@ -16,7 +16,7 @@ from app.errors import NotFound
 from app.models.bookings import Booking
 from services.audit.commands import record_change
 from services.bookings import repository
-from services.bookings.errors import HoldGone, NotCancellable, StepBooked, WrongService
+from services.bookings.errors import HoldGone, NotCancellable, StepBooked, TooEarly, WrongService
 from services.pathways.queries import pathway_of, step_in, takable
 from services.points.commands import change_use
 from services.points.queries import place_at
@@ -57,6 +57,8 @@ async def _take(
     if await repository.live_of_step(uow, person_id, step, Purpose.OWN_ACCESS):
         raise StepBooked
     place = await place_at(uow, point_id, service, starts_at)
+    if wanted.not_before is not None and place.day < wanted.not_before:
+        raise TooEarly(not_before=wanted.not_before.isoformat())
     changes = [(place, +1)]
     before = await repository.hold_of_step(uow, person_id, step, Purpose.OWN_ACCESS)
     if before is not None:

@@ -23,6 +23,17 @@ class StepBooked(AppError):
     }
 
 
+class TooEarly(AppError):
+    """`not_before`: the first day on which the step can succeed: a result is awaited, or a retake is not yet due."""
+
+    code = "too_early"
+    status = 409
+    title: ClassVar = {
+        "en": "This step cannot succeed that early. Choose a later day.",
+        "ru": "Так рано этот шаг пройти нельзя. Выберите день позже.",
+    }
+
+
 class ElsewhereThen(AppError):
     code = "elsewhere_then"
     status = 409

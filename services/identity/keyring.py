@@ -59,9 +59,10 @@ class KeyRing:
         return (await self._of(region)).jwks
 
     async def _of(self, region: RegionPolicy) -> _Keys:
-        async with self._loading:
-            if region.code not in self._keys:
-                await self.load(region)
+        if region.code not in self._keys:
+            async with self._loading:
+                if region.code not in self._keys:
+                    await self.load(region)
         return self._keys[region.code]
 
     async def issue(self, region: RegionPolicy, caller: Caller, now: datetime) -> str:
