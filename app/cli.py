@@ -148,7 +148,7 @@ def seed() -> None:
 def api() -> None:
     """The API processes (MANZIL_API_PROCESSES of them). Needs MANZIL_DATABASE_URL."""
     end_with_parent()
-    settings = Settings()
+    settings = _given_database()
     uvicorn.run(
         "app.main:create_app",
         factory=True,
@@ -166,7 +166,14 @@ def api() -> None:
 def worker() -> None:
     """The worker: relays events, lets holds expire, seals the audit chains. Needs MANZIL_DATABASE_URL."""
     end_with_parent()
-    asyncio.run(work(Settings()))
+    asyncio.run(work(_given_database()))
+
+
+def _given_database() -> Settings:
+    settings = Settings()
+    if settings.database_url is None:
+        raise fail("No database: set MANZIL_DATABASE_URL, or start everything with `manzil run`.")
+    return settings
 
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]

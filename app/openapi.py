@@ -11,7 +11,6 @@ from pydantic import TypeAdapter
 from routers.deps import Callers
 from routers.problems import Problem
 
-
 PAGES = {"/docs", "/docs/oauth2-redirect"}
 
 
