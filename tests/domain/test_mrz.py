@@ -148,9 +148,7 @@ def test_nothing_but_mrz_error(text: str) -> None:
         parse_td3(text)
 
 
-@pytest.mark.parametrize(
-    ("year2", "year"), [(26, 2026), (36, 2036), (12, 2012), (99, 1999), (76, 1976), (75, 2075)]
-)
+@pytest.mark.parametrize(("year2", "year"), [(26, 2026), (36, 2036), (12, 2012), (99, 1999), (76, 1976), (75, 2075)])
 def test_expiry_year(year2: int, year: int) -> None:
     assert expiry_year(year2, today=date(2026, 11, 24)) == year
 

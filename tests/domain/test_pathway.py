@@ -4,11 +4,8 @@ import tomllib
 from dataclasses import replace
 from datetime import date, timedelta
 from importlib.resources import files
-from random import Random
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from app.adapters.rulebooks import load_rulebook
 from app.domain.pathways.engine import (
@@ -22,7 +19,7 @@ from app.domain.pathways.engine import (
     StepStatus,
     plan,
 )
-from app.domain.pathways.rulebook import RuleStatus, parse_rulebook
+from app.domain.pathways.rulebook import parse_rulebook
 
 BOOK = load_rulebook("ru")
 ENTERED = date(2026, 9, 1)
@@ -272,69 +269,3 @@ def test_notice_of_contract_runs_from_the_patent_once_confirmed() -> None:
 
 
 # ------------------------------------------------------------------------------------------- properties
-
-DAYS = st.dates(date(2025, 1, 1), date(2027, 12, 31))
-FACTS = st.builds(
-    Facts,
-    citizenship=st.sampled_from(["UZB", "KAZ", "BLR", "VNM", "XXA"]),
-    purpose=st.sampled_from(EntryPurpose),
-    entered_on=DAYS,
-    visa=st.booleans(),
-    birth_year=st.none() | st.integers(1950, 2025),
-    stay_days=st.none() | st.integers(1, 365),
-)
-STEPS = st.sampled_from(sorted({rule.code for rule in BOOK.rules}))
-EVENTS = st.lists(
-    st.builds(StepEvent, STEPS, st.sampled_from(EventKind), DAYS, st.sampled_from(Source)), max_size=12
-)
-
-
-@given(FACTS, EVENTS, DAYS)
-def test_every_pathway_makes_sense(facts: Facts, events: list[StepEvent], today: date) -> None:
-    pathway = plan(BOOK, facts, events, today)
-    places = {step.code: place for place, step in enumerate(pathway.steps)}
-    assert len(places) == len(pathway.steps)
-    assert set(pathway.next) <= set(places)
-    for step in pathway.steps:
-        assert step.rule.status is RuleStatus.IN_FORCE
-        assert all(places[other] < places[step.code] for other in (*step.blocked_by, *step.advised_after))
-        assert (step.status is StepStatus.BLOCKED) <= bool(step.blocked_by)
-        assert (step.status is StepStatus.OVERDUE) <= step.late
-        assert step.status is not StepStatus.BLOCKED or step.code not in pathway.next
-        assert step.deadline is None or step.needed_by is None or step.needed_by <= step.deadline
-
-
-@given(FACTS, EVENTS, DAYS, STEPS)
-def test_a_step_done_today_blocks_nothing(
-    facts: Facts, events: list[StepEvent], today: date, code: str
-) -> None:
-    before = plan(BOOK, facts, events, today)
-    after = {step.code: step for step in plan(BOOK, facts, [*events, done(code, today)], today).steps}
-    for step in before.steps:
-        assert set(after[step.code].blocked_by) <= set(step.blocked_by)
-        if step.status is not StepStatus.BLOCKED:
-            assert after[step.code].status is not StepStatus.BLOCKED
-
-
-@given(FACTS, st.integers(1, 60))
-def test_a_later_entry_has_no_earlier_deadline(facts: Facts, later: int) -> None:
-    entered = facts.entered_on + timedelta(days=later)
-    today = facts.entered_on
-    first = {step.code: step.deadline for step in plan(BOOK, facts, [], today).steps}
-    second = {
-        step.code: step.deadline for step in plan(BOOK, replace(facts, entered_on=entered), [], today).steps
-    }
-    for code, deadline in first.items():
-        moved = second[code]
-        assert (deadline is None and moved is None) or (deadline and moved and deadline <= moved)
-
-
-@given(FACTS, st.lists(st.tuples(STEPS, st.integers(0, 300)), max_size=10), st.randoms())
-def test_the_order_of_recording_matters_only_within_a_day(
-    facts: Facts, past: list[tuple[str, int]], random: Random
-) -> None:
-    events = [done(code, facts.entered_on + timedelta(days=days)) for code, days in past]
-    shuffled = list(events)
-    random.shuffle(shuffled)
-    today = facts.entered_on + timedelta(days=300)
-    assert plan(BOOK, facts, shuffled, today) == plan(BOOK, facts, events, today)

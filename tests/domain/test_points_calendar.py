@@ -65,9 +65,7 @@ def test_a_plan_covers_first_opening_to_last_closing(
 
 
 @given(zones, days, several_hours())
-def test_a_tick_has_places_when_its_wall_time_is_within_hours(
-    zone: ZoneInfo, day: date, spans: list[Hours]
-) -> None:
+def test_a_tick_has_places_when_its_wall_time_is_within_hours(zone: ZoneInfo, day: date, spans: list[Hours]) -> None:
     plan = day_plan(zone, day, spans, 3)
     for tick, places in enumerate(plan.capacity if plan else ()):
         assert plan is not None
@@ -120,9 +118,7 @@ def test_kathmandu_is_5_hours_45_ahead() -> None:
         (SAO_PAULO, date(2018, 2, 17), "00:00-00:00", "2018-02-17T02:00", 300),
     ],
 )
-def test_days_on_which_the_clock_jumps(
-    zone: ZoneInfo, day: date, walls: str, starts: str, ticks: int
-) -> None:
+def test_days_on_which_the_clock_jumps(zone: ZoneInfo, day: date, walls: str, starts: str, ticks: int) -> None:
     plan = day_plan(zone, day, hours(walls), 2)
     assert plan is not None
     assert plan.starts_at == datetime.fromisoformat(starts).replace(tzinfo=UTC)
