@@ -26,6 +26,33 @@ class Refused(Exception):
         super().__init__(f"{response.request.method} {response.request.url.path} → {response.status_code} {problem}")
 
 
+class PhoneKey:
+    """The key that a phone makes for itself (EC P-256) and never gives away. `now` is in seconds since 1970."""
+
+    def __init__(self) -> None:
+        pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        self._key = jwk.construct(pem.decode(), "ES256")
+
+    @property
+    def public(self) -> dict[str, str]:
+        """The half that the server is told (JWK)."""
+        members = self._key.public_key().to_dict()
+        return {name: members[name] for name in ("kty", "crv", "x", "y")}
+
+    def sign(self, claims: Json) -> str:
+        token: str = jwt.encode(claims, self._key, "ES256")
+        return token
+
+    def refresh_proof(self, refresh_token: str, now: float) -> str:
+        """Shows that a refresh comes from this phone."""
+        digest = hashlib.sha256(refresh_token.encode()).digest()
+        return self.sign({"iat": int(now), "rth": base64.urlsafe_b64encode(digest).rstrip(b"=").decode()})
+
+    def qr_pass(self, device_id: str, booking_id: str, now: float) -> str:
+        """The text of the QR code; made without a net, good for a minute."""
+        return self.sign({"dev": device_id, "bid": booking_id, "iat": int(now), "exp": int(now) + 60})
+
+
 class _Client:
     def __init__(self, client: httpx.Client) -> None:
         self._client = client
@@ -54,8 +81,7 @@ class Phone(_Client):
 
     def __init__(self, client: httpx.Client) -> None:
         super().__init__(client)
-        pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        self._key = jwk.construct(pem.decode(), "ES256")
+        self._key = PhoneKey()
         self.device_id = ""
         self.refresh_token = ""
 
@@ -63,28 +89,19 @@ class Phone(_Client):
         self.post("/v1/auth/codes", {"phone": number})
 
     def sign_in(self, number: str, code: str) -> None:
-        public = self._key.public_key().to_dict()
-        key = {name: public[name] for name in ("kty", "crv", "x", "y")}
-        self._keep(self.post("/v1/auth/sessions", {"phone": number, "code": code, "device_key": key}))
+        body = {"phone": number, "code": code, "device_key": self._key.public}
+        self._keep(self.post("/v1/auth/sessions", body))
 
     def refresh(self) -> None:
-        digest = hashlib.sha256(self.refresh_token.encode()).digest()
-        claims = {"iat": int(time.time()), "rth": base64.urlsafe_b64encode(digest).rstrip(b"=").decode()}
-        body = {"refresh_token": self.refresh_token, "proof": self._sign(claims)}
-        self._keep(self.post("/v1/auth/refresh", body))
+        proof = self._key.refresh_proof(self.refresh_token, time.time())
+        self._keep(self.post("/v1/auth/refresh", {"refresh_token": self.refresh_token, "proof": proof}))
 
     def _keep(self, tokens: Json) -> None:
         self._token, self.refresh_token = tokens["access_token"], tokens["refresh_token"]
         self.device_id = tokens["device_id"]
 
-    def _sign(self, claims: Json) -> str:
-        token: str = jwt.encode(claims, self._key, "ES256")
-        return token
-
     def qr_pass(self, booking_id: str) -> str:
-        """The text of the QR code; made without a net, good for a minute."""
-        now = int(time.time())
-        return self._sign({"dev": self.device_id, "bid": booking_id, "iat": now, "exp": now + 60})
+        return self._key.qr_pass(self.device_id, booking_id, time.time())
 
     def give_passport(self, mrz: str) -> Json:
         answer: Json = self.post("/v1/me/passport", {"mrz": mrz})

@@ -44,12 +44,21 @@ def walk(base_url: str, data_dir: Path, *, as_json: bool) -> bool:
                 print(json.dumps(line | result, ensure_ascii=False), flush=True)
             else:
                 mark = "[green]✓" if line["ok"] else "[red]✗"
-                told = "  ".join(f"{key}: {value}" for key, value in result.items())
-                console.print(f"{mark}[/] {name:<12} [dim]{line['ms']:>8} ms[/]  {told}", highlight=False)
+                told = "  ".join(f"{key}: {_plain(value)}" for key, value in result.items())
+                console.print(
+                    f"{mark}[/] {name:<12} [dim]{line['ms']:>8} ms[/]  {told}", highlight=False, soft_wrap=True
+                )
             if not line["ok"]:
                 print("The walkthrough stopped here.", file=sys.stderr)
                 return False
     return True
+
+
+def _plain(value: object) -> str:
+    """Lists and mappings as one would write them on paper."""
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {item}" for key, item in value.items())
+    return ", ".join(value) if isinstance(value, list) else str(value)
 
 
 def _steps(client: httpx.Client, data_dir: Path) -> list[tuple[str, Callable[[], Result]]]:
@@ -57,6 +66,7 @@ def _steps(client: httpx.Client, data_dir: Path) -> list[tuple[str, Callable[[],
     story = _Story(phone, desk, data_dir)
     return [
         ("sign-in", story.sign_in),
+        ("refresh", story.refresh),
         ("profile", story.profile),
         ("pathway", story.pathway),
         ("search", story.search),
@@ -85,6 +95,11 @@ class _Story:
         self._phone.ask_code(self._number)
         self._phone.sign_in(self._number, self._code())
         return {"phone": self._number, "device": self._phone.device_id}
+
+    def refresh(self) -> Result:
+        before = self._phone.refresh_token
+        self._phone.refresh()
+        return {"rotated": self._phone.refresh_token != before}
 
     def _code(self) -> str:
         inbox, limit = self._data_dir / "sms.jsonl", time.monotonic() + _SMS_SECONDS
