@@ -1,0 +1,134 @@
+"""The search for a free time and the change of a day's use, in SQL, against the domain's own."""
+
+from dataclasses import dataclass
+
+from hypothesis import strategies as st
+
+from app.domain.points.places import free_starts
+from tests.db.ground import Ground, examples, rows_of
+
+_SHAPE = "CAST(g.capacity AS smallint[]), CAST(g.used AS smallint[]), g.need, g.every, g.from_tick"
+_FIRST_FREE = f"""
+    SELECT first_free_tick({_SHAPE})
+    FROM unnest(
+        CAST(:capacities AS text[]), CAST(:uses AS text[]), CAST(:needs AS integer[]), CAST(:grids AS integer[]),
+        CAST(:since AS integer[])
+    ) WITH ORDINALITY AS g (capacity, used, need, every, from_tick, n) ORDER BY n
+"""  # noqa: S608 — no value is in it
+
+_CHANGED = """
+    SELECT CAST(ticks_changed(CAST(g.used AS smallint[]), g.first_tick, g.ticks, g.change) AS integer[])
+    FROM unnest(
+        CAST(:uses AS text[]), CAST(:firsts AS integer[]), CAST(:ticks AS integer[]), CAST(:changes AS integer[])
+    ) WITH ORDINALITY AS g (used, first_tick, ticks, change, n) ORDER BY n
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    capacity: tuple[int, ...]
+    used: tuple[int, ...]
+    need: int
+    every: int
+    from_tick: int
+
+    def first(self) -> int | None:
+        found = free_starts(self.capacity, self.used, self.need, self.every, self.from_tick)
+        return found[0][0] if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    used: tuple[int, ...]
+    first_tick: int
+    ticks: int
+    change: int
+
+    def result(self) -> list[int]:
+        taken = range(self.first_tick, self.first_tick + self.ticks)
+        return [use + self.change * (tick in taken) for tick, use in enumerate(self.used)]
+
+
+def literal(items: tuple[int, ...]) -> str:
+    return "{" + ",".join(map(str, items)) + "}"
+
+
+# A tick is open with 0 to 3 counters; most ticks have one left, or places of several ticks would never be found.
+_TICK = st.sampled_from([(0, 0), (1, 1), (2, 2), (1, 0), (2, 0), (2, 1), (3, 1), (3, 2)])
+_DAYS = st.lists(_TICK, min_size=1, max_size=40)
+
+
+@st.composite
+def searches(draw: st.DrawFn) -> Search:
+    ticks = draw(_DAYS)
+    return Search(
+        capacity=tuple(capacity for capacity, _ in ticks),
+        used=tuple(used for _, used in ticks),
+        need=draw(st.integers(1, 5)),
+        every=draw(st.integers(1, 6)),
+        from_tick=draw(st.integers(-50, 45)),
+    )
+
+
+@st.composite
+def changes(draw: st.DrawFn) -> Change:
+    used = tuple(used for _, used in draw(_DAYS))
+    first = draw(st.integers(0, len(used) - 1))
+    return Change(used, first, draw(st.integers(0, len(used) - first)), draw(st.integers(-3, 3)))
+
+
+async def first_ticks(ground: Ground, asked: list[Search]) -> list[int | None]:
+    rows = await rows_of(
+        ground.app,
+        _FIRST_FREE,
+        capacities=[literal(search.capacity) for search in asked],
+        uses=[literal(search.used) for search in asked],
+        needs=[search.need for search in asked],
+        grids=[search.every for search in asked],
+        since=[search.from_tick for search in asked],
+    )
+    return [row[0] for row in rows]
+
+
+async def test_the_first_free_tick_is_the_first_of_the_domains_free_starts(ground: Ground) -> None:
+    asked = examples(searches())
+    found = await first_ticks(ground, asked)
+    wrong = [(s, tick) for s, tick in zip(asked, found, strict=True) if tick != s.first()]
+    assert min(wrong, key=lambda item: len(item[0].used), default=None) is None
+    assert len({tick for tick in found if tick is not None}) > 4
+    assert None in found
+
+
+async def test_the_first_free_tick_of_days_known_by_hand(ground: Ground) -> None:
+    open_all_day = (1,) * 12
+    taken_at_first = (1, 0, 0, 1) + (0,) * 8
+    known = [
+        (Search(open_all_day, (0,) * 12, 3, 1, 0), 0),
+        (Search(open_all_day, (0,) * 12, 12, 1, 0), 0),
+        (Search(open_all_day, (0,) * 12, 13, 1, 0), None),
+        (Search(open_all_day, (0,) * 12, 3, 1, 9), 9),
+        (Search(open_all_day, (0,) * 12, 3, 1, 10), None),
+        (Search(open_all_day, (0,) * 12, 3, 1, -7), 0),
+        (Search(open_all_day, (0,) * 12, 3, 4, 1), 4),
+        (Search(open_all_day, taken_at_first, 2, 1, 0), 1),
+        (Search(open_all_day, taken_at_first, 3, 1, 0), 4),
+        (Search(open_all_day, taken_at_first, 2, 6, 0), 6),
+        (Search(open_all_day, (1,) * 12, 1, 1, 0), None),
+        (Search((0,) * 12, (0,) * 12, 1, 1, 0), None),
+    ]
+    assert await first_ticks(ground, [search for search, _ in known]) == [tick for _, tick in known]
+
+
+async def test_ticks_changed_changes_the_places_own_ticks_and_no_other(ground: Ground) -> None:
+    asked = examples(changes())
+    rows = await rows_of(
+        ground.app,
+        _CHANGED,
+        uses=[literal(change.used) for change in asked],
+        firsts=[change.first_tick for change in asked],
+        ticks=[change.ticks for change in asked],
+        changes=[change.change for change in asked],
+    )
+    wrong = [(c, row[0]) for c, row in zip(asked, rows, strict=True) if row[0] != c.result()]
+    assert min(wrong, key=lambda item: len(item[0].used), default=None) is None
+    assert any(c.result() != list(c.used) for c in asked)

@@ -1,0 +1,129 @@
+"""Every read of personal data names its purpose, and accounts for it."""
+
+import ast
+from itertools import pairwise
+
+from tests.structure.sources import files, parse, path_of
+
+PERSONAL = {
+    "profiles": {"Profile", "IdentityDocument", "Entry"},
+    "pathways": {"StepEventRow"},
+    "bookings": {"Booking"},
+}
+TABLES = {"profiles", "identity_documents", "entries", "step_events", "bookings"}
+
+# Functions that read such a table for no purpose, and why they need none.
+EXCEPTIONS = {
+    "profiles.has_profile": "tells that there is one, and nothing of what it says",
+    "profiles.owner_of_document": "finds an identifier by blind index, to refuse a passport that is another's",
+    "profiles.add_entry": "counts the person's entries inside its INSERT, to number the next",
+    "bookings.claim_expired": "the worker ends holds: nobody is shown them",
+    "bookings.ledger_faults": "sums ticks for the doctor: no person is in the answer",
+}
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def reads(function: Function, models: set[str]) -> bool:
+    """Whether a SELECT of one of the models stands in the function: built, got by key, or written out."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Call):
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            named = {n.id for argument in node.args for n in ast.walk(argument) if isinstance(n, ast.Name)}
+            if called in {"select", "select_from", "join", "outerjoin", "get", "get_one"} and named & models:
+                return True
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            words = node.value.replace(",", " ").split()
+            if any(w.upper() in {"FROM", "JOIN"} and n in TABLES for w, n in pairwise(words)):
+                return True
+    return False
+
+
+def takes_purpose(function: Function) -> bool:
+    arguments = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
+    return any(
+        argument.arg == "purpose" and isinstance(argument.annotation, ast.Name) and argument.annotation.id == "Purpose"
+        for argument in arguments
+    )
+
+
+def accounts(function: Function) -> bool:
+    """Whether the purpose reaches the one gate of such reads."""
+    return any(
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "account_for"
+        and any(isinstance(argument, ast.Name) and argument.id == "purpose" for argument in node.args)
+        for node in ast.walk(function)
+    )
+
+
+def readers(source: ast.Module, feature: str) -> dict[str, Function]:
+    return {
+        f"{feature}.{node.name}": node
+        for node in source.body
+        if isinstance(node, Function) and not node.name.startswith("_") and reads(node, PERSONAL[feature])
+    }
+
+
+def all_readers() -> dict[str, Function]:
+    found: dict[str, Function] = {}
+    for feature in PERSONAL:
+        found |= readers(parse(files(f"services/{feature}")[0].with_name("repository.py")), feature)
+    return found
+
+
+def test_every_read_of_a_personal_table_takes_a_purpose_and_accounts_for_it() -> None:
+    found = all_readers()
+    assert len(found) > 10
+    at_fault = [name for name, function in found.items() if not (takes_purpose(function) and accounts(function))]
+    assert sorted(at_fault) == sorted(EXCEPTIONS)
+
+
+def test_no_private_helper_of_a_repository_reads_a_personal_table() -> None:
+    helpers = [
+        f"{feature}.{node.name}"
+        for feature, models in PERSONAL.items()
+        for node in parse(files(f"services/{feature}")[0].with_name("repository.py")).body
+        if isinstance(node, Function) and node.name.startswith("_") and reads(node, models)
+    ]
+    assert helpers == []
+
+
+def test_no_other_repository_names_a_personal_table() -> None:
+    personal = set().union(*PERSONAL.values())
+    named = [
+        path_of(file)
+        for file in files("services", "routers")
+        if file.name == "repository.py" and file.parent.name not in PERSONAL
+        for node in ast.walk(parse(file))
+        if isinstance(node, ast.Name) and node.id in personal
+    ]
+    assert named == []
+
+
+def test_a_read_without_a_purpose_would_be_found() -> None:
+    source = ast.parse("""
+async def by_key(uow, person_id):
+    return await uow.session.get(Booking, person_id)
+async def built(uow, person_id, purpose: EntryPurpose):
+    return await uow.session.scalar(select(Booking.step).where(Booking.person_id == person_id))
+async def written(uow):
+    return await uow.session.execute(text("SELECT * FROM points p JOIN bookings b ON b.point_id = p.id"))
+async def unaccounted(uow, person_id, purpose: Purpose):
+    return await uow.session.scalars(select(func.count()).select_from(Booking))
+async def right(uow, person_id, purpose: Purpose):
+    await account_for(uow, person_id, purpose)
+    return await uow.session.scalars(select(Booking))
+async def no_read(uow, booking):
+    booking.status = "held"
+""")
+    found = readers(source, "bookings")
+    assert [name for name, f in found.items() if not (takes_purpose(f) and accounts(f))] == [
+        "bookings.by_key",
+        "bookings.built",
+        "bookings.written",
+        "bookings.unaccounted",
+    ]
+    assert "bookings.right" in found
+    assert "bookings.no_read" not in found
