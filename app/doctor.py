@@ -57,7 +57,7 @@ async def _powers(uow: Reading) -> list[str]:
             WHERE r.rolname = current_user AND relnamespace = current_schema()::regnamespace
             UNION ALL SELECT 'it may change ' || t
             FROM unnest(ARRAY['audit_entries', 'consent_events', 'chain_seals']) t
-            WHERE has_table_privilege(t, 'UPDATE, DELETE, TRUNCATE')
+            WHERE has_table_privilege(t, 'UPDATE, DELETE, TRUNCATE') OR has_any_column_privilege(t, 'UPDATE')
         """)
     )
     return list(rows.scalars())

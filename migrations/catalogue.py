@@ -20,15 +20,21 @@ _GUARDS = text("""
     UNION ALL SELECT 'trigger ' || tgrelid::regclass || ' (' || tgenabled::text || '): '
         || pg_get_triggerdef(t.oid, true)
     FROM pg_trigger t JOIN pg_class k ON k.oid = tgrelid, here WHERE relnamespace = schema AND NOT tgisinternal
-    UNION ALL SELECT 'function ' || proname || ': ' || md5(prosrc)
-        || CASE WHEN prosecdef THEN ' definer ' ELSE ' ' END || coalesce(array_to_string(proconfig, '; '), '')
-    FROM pg_proc, here WHERE pronamespace = schema
+    UNION ALL SELECT 'function ' || proname || ': '
+        || md5(replace(pg_get_functiondef(p.oid), current_schema()::text, ''))
+        || CASE WHEN has_function_privilege(:role, p.oid, 'EXECUTE') THEN '' ELSE ' (owner only)' END
+    FROM pg_proc p, here WHERE pronamespace = schema
     UNION ALL SELECT 'index ' || indexrelid::regclass || ': ' || pg_get_indexdef(indexrelid)
     FROM pg_index i JOIN pg_class k ON k.oid = indexrelid, here
     WHERE relnamespace = schema AND (indpred IS NOT NULL OR indisunique) AND NOT indisprimary
     UNION ALL SELECT 'grant ' || table_name || ': ' || string_agg(privilege_type, ', ' ORDER BY privilege_type)
     FROM information_schema.table_privileges
     WHERE table_schema = current_schema()::text AND grantee = :role GROUP BY table_name
+    UNION ALL SELECT 'grant ' || relname || '.' || attname || ': '
+        || string_agg(privilege_type, ', ' ORDER BY privilege_type)
+    FROM pg_attribute t JOIN pg_class k ON k.oid = attrelid CROSS JOIN aclexplode(attacl) a
+    JOIN pg_roles r ON r.oid = a.grantee, here
+    WHERE relnamespace = schema AND rolname = :role GROUP BY relname, attname
     ORDER BY 1
 """)
 

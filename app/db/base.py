@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import DateTime, LargeBinary, MetaData, Uuid
 from sqlalchemy.orm import DeclarativeBase
 
-# Constraint names are part of the contract: app.db.conflicts maps them to errors.
+# Constraint names are part of the contract: app.handlers maps them to errors.
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",

@@ -7,7 +7,7 @@ DELETE and TRUNCATE to the application's role.
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, FetchedValue, Index, String, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -37,11 +37,9 @@ class AuditEntry(Base):
     """
 
     __tablename__ = "audit_entries"
-    __table_args__ = (UniqueConstraint("person_id", "seq"),)
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    person_id: Mapped[UUID]
-    seq: Mapped[int] = mapped_column(BigInteger)
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger, FetchedValue(), primary_key=True, autoincrement=False)
     at: Mapped[datetime]
     action: Mapped[str] = mapped_column(String(60))
     purpose: Mapped[str | None] = mapped_column(String(60))

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, FetchedValue, String
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -16,15 +16,13 @@ class ConsentEvent(Base):
 
     __tablename__ = "consent_events"
     __table_args__ = (
-        UniqueConstraint("person_id", "seq"),
         CheckConstraint("status IN ({})".format(", ".join(f"'{s}'" for s in ConsentStatus)), name="status"),
         CheckConstraint("octet_length(notice_sha256) = 32", name="notice_hash"),
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger, FetchedValue(), primary_key=True, autoincrement=False)
     consent_id: Mapped[UUID] = mapped_column(index=True)
-    person_id: Mapped[UUID]
-    seq: Mapped[int] = mapped_column(BigInteger)
     at: Mapped[datetime]
     status: Mapped[str] = mapped_column(String(12))
     schema_version: Mapped[str] = mapped_column(String(20))

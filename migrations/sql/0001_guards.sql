@@ -14,6 +14,9 @@ BEGIN
     RETURN NEW;
 END $$;
 
+-- Or the application could hang it on a temporary table that bears the ledger's name, and move anyone's head.
+REVOKE EXECUTE ON FUNCTION chain_link() FROM PUBLIC;
+
 -- The links of `ledger` that do not fit: changed, missing, or past the head. Empty when the chains hold.
 CREATE FUNCTION broken_links(ledger text) RETURNS TABLE (person_id uuid, seq bigint, fault text)
 LANGUAGE plpgsql STABLE SET search_path FROM CURRENT SET timezone = 'UTC' SET bytea_output = 'hex' AS $$

@@ -1,7 +1,6 @@
 -- The first tables. Frozen with migration 0001; what each is for stands in app/models.
 
 CREATE TABLE audit_entries (
-    id UUID NOT NULL,
     person_id UUID NOT NULL,
     seq BIGINT NOT NULL,
     at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -14,8 +13,7 @@ CREATE TABLE audit_entries (
     subject JSONB NOT NULL,
     previous BYTEA NOT NULL,
     digest BYTEA NOT NULL,
-    CONSTRAINT pk_audit_entries PRIMARY KEY (id),
-    CONSTRAINT uq_audit_entries_person_id_seq UNIQUE (person_id, seq)
+    CONSTRAINT pk_audit_entries PRIMARY KEY (person_id, seq)
 );
 
 CREATE TABLE chain_heads (
@@ -37,7 +35,6 @@ CREATE TABLE chain_seals (
 );
 
 CREATE TABLE consent_events (
-    id UUID NOT NULL,
     consent_id UUID NOT NULL,
     person_id UUID NOT NULL,
     seq BIGINT NOT NULL,
@@ -63,8 +60,7 @@ CREATE TABLE consent_events (
     retention VARCHAR(60) NOT NULL,
     previous BYTEA NOT NULL,
     digest BYTEA NOT NULL,
-    CONSTRAINT pk_consent_events PRIMARY KEY (id),
-    CONSTRAINT uq_consent_events_person_id_seq UNIQUE (person_id, seq),
+    CONSTRAINT pk_consent_events PRIMARY KEY (person_id, seq),
     CONSTRAINT ck_consent_events_status CHECK (status IN ('requested', 'given', 'refused', 'invalidated', 'renewed', 'withdrawn', 'revoked', 'expired')),
     CONSTRAINT ck_consent_events_notice_hash CHECK (octet_length(notice_sha256) = 32)
 );

@@ -1,6 +1,6 @@
 """Writes who used a person's data, in the transaction of the use itself."""
 
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from app.db.locks import take_turn
 from app.db.unit_of_work import Writing
@@ -34,7 +34,6 @@ async def _record(
     await repository.add_entry(
         uow,
         {
-            "id": uuid4(),
             "person_id": person_id,
             "at": uow.now,
             "action": action,

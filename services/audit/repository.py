@@ -92,4 +92,14 @@ async def broken_seals(uow: Reading) -> list[str]:
         f"{ledger}: person {person}, link {seq} is not what seal {number} sealed"
         for number, ledger, person, seq in moved
     ]
-    return faults
+    unsealed = await uow.session.execute(
+        text("""
+            WITH sealed AS (
+                SELECT h ->> 0 AS ledger, (h ->> 1)::uuid AS person_id, (h ->> 2)::bigint AS sealed_seq
+                FROM chain_seals, jsonb_array_elements(heads) h
+            )
+            SELECT ledger, person_id, sealed_seq FROM chain_heads WHERE sealed_seq > 0
+            EXCEPT SELECT ledger, person_id, sealed_seq FROM sealed ORDER BY 1, 2
+        """)
+    )
+    return faults + [f"{ledger}: person {person}, link {seq}: its seal is gone" for ledger, person, seq in unsealed]

@@ -1,7 +1,7 @@
 """Places are held, confirmed and given back. Each command: lock the person, change the ledger, write the booking.
 
 The database decides who was first (`capacity_days`' CHECK) and that nobody is in two places (the exclusion
-constraint); `app.db.conflicts` turns either into its error.
+constraint); `app.handlers` turns either into its error.
 """
 
 from datetime import datetime

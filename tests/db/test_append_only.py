@@ -47,8 +47,8 @@ async def test_the_application_numbers_no_entry_itself(ground: Ground) -> None:
     person = await add_person(ground.app)
     await run(
         ground.app,
-        """INSERT INTO audit_entries (id, person_id, at, action, actor_role, subject, seq, previous, digest)
-           VALUES (gen_random_uuid(), :person, now(), 'forged', 'system', '{}', 77, 'forged', 'forged')""",
+        """INSERT INTO audit_entries (person_id, at, action, actor_role, subject, seq, previous, digest)
+           VALUES (:person, now(), 'forged', 'system', '{}', 77, 'forged', 'forged')""",
         person=person,
     )
     written = "SELECT seq, previous, octet_length(digest) FROM audit_entries WHERE person_id = :person"
