@@ -1,4 +1,64 @@
-"""placeholder"""
+"""`manzil bench`: figures of a copy of our own, each beside a ceiling measured in the same run."""
+
+import json
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.booking import measure_booking
+from benchmarks.copy import Copy, Say, own_copy
+from benchmarks.figures import BenchSettings, Figure
+from benchmarks.load import BenchError
+from benchmarks.search import measure_search
+
+# In the order in which they run: `search` fills calendars, after which `booking` could not ask the doctor.
+BENCHMARKS: Mapping[str, Callable[[Copy, BenchSettings, Say], Figure]] = {
+    "booking": measure_booking,
+    "search": measure_search,
+}
+_SHOWN = {"name", "value", "unit", "ceiling", "ratio", "goal"}
 
 
-def run_benchmarks(names, *, as_json): ...
+def run_benchmarks(names: list[str], *, as_json: bool) -> None:
+    """Measures `names` and prints the figures: one JSON object a line, or a table. Exits with 1 if one fails.
+
+    Rounds, their length and the clients: `benchmarks.figures.BenchSettings`. Progress goes to standard error.
+    """
+    progress = Console(stderr=True, highlight=False)
+    unknown = sorted(set(names) - set(BENCHMARKS))
+    if unknown:
+        progress.print(f"[red]No benchmark {', '.join(unknown)}. There are: {', '.join(BENCHMARKS)}.")
+        raise typer.Exit(2)
+    options = BenchSettings()
+    try:
+        with own_copy(progress.print) as copy:
+            figures = []
+            for name in (name for name in BENCHMARKS if name in names):
+                figures.append(BENCHMARKS[name](copy, options, progress.print).as_dict())
+                if as_json:
+                    sys.stdout.write(json.dumps(figures[-1]) + "\n")
+                    sys.stdout.flush()
+    except BenchError as error:
+        progress.print(f"[red]{error}", markup=True)
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+    if not as_json:
+        _show(figures)
+
+
+def _show(figures: list[dict[str, Any]]) -> None:
+    console, table = Console(highlight=False), Table("figure", "measured", "ceiling", "ratio", "goal")
+    for figure in figures:
+        measured = f"{figure['value']:,.1f} {figure['unit']}"
+        table.add_row(
+            figure["name"], measured, f"{figure['ceiling']:,.1f}", f"{figure['ratio']:.3f}", f"{figure['goal']}"
+        )
+    console.print(table)
+    for figure in figures:
+        notes = [f"{name} {value}" for name, value in figure.items() if name not in _SHOWN]
+        console.print(f"{figure['name']}: {', '.join(notes)}", soft_wrap=True, markup=False)

@@ -21,7 +21,8 @@ bearer = HTTPBearer(auto_error=False, bearerFormat="JWT", description="An access
 Bearer = Annotated[HTTPAuthorizationCredentials | None, Security(bearer)]
 
 
-def runtime_of(request: Request) -> Runtime:
+async def runtime_of(request: Request) -> Runtime:
+    """Asynchronous, like all of these: FastAPI runs a plain function in a thread, a detour for a look-up."""
     runtime: Runtime = request.app.state.runtime
     return runtime
 
@@ -29,7 +30,7 @@ def runtime_of(request: Request) -> Runtime:
 Run = Annotated[Runtime, Depends(runtime_of)]
 
 
-def region_of(
+async def region_of(
     runtime: Run,
     manzil_region: Annotated[str | None, Header(description="The region's code; the first one by default.")] = None,
 ) -> RegionPolicy:
@@ -61,7 +62,7 @@ class Callers:
     def __init__(self, *roles: Role) -> None:
         self.roles = frozenset(roles)
 
-    def __call__(self, caller: MaybeCaller) -> Caller | None:
+    async def __call__(self, caller: MaybeCaller) -> Caller | None:
         if not self.roles:
             return caller
         if caller is None:

@@ -1,0 +1,39 @@
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+KEYS = {"name", "value", "unit", "ceiling", "ratio", "goal", "p50_ms", "p99_ms", "clients", "load_cpu"}
+COMMAND = [sys.executable, "-m", "app.cli", "bench"]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(400)
+def test_each_figure_stands_beside_a_ceiling_and_nothing_remains(tmp_path: Path) -> None:
+    scaled_down = {"MANZIL_BENCH_SECONDS": "1", "MANZIL_BENCH_ROUNDS": "1", "TMPDIR": str(tmp_path)}
+    done = subprocess.run(
+        [*COMMAND, "--json", "booking", "search"],
+        check=False,
+        capture_output=True,
+        text=True,
+        env={**os.environ, **scaled_down},
+    )
+    assert done.returncode == 0, done.stderr
+    figures = {figure["name"]: figure for figure in map(json.loads, done.stdout.splitlines())}
+    assert figures.keys() == {"booking", "search"}
+    for figure in figures.values():
+        assert figure.keys() >= KEYS
+        assert figure["value"] > 0
+        assert figure["ratio"] == pytest.approx(figure["value"] / figure["ceiling"], rel=0.01)
+    assert figures["booking"]["doctor"] == "clean"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unknown_name_is_told_with_those_there_are() -> None:
+    done = subprocess.run([*COMMAND, "nothing"], check=False, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "nothing" in done.stderr
+    assert "booking, search" in done.stderr
