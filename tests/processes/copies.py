@@ -1,0 +1,106 @@
+"""A copy under test: a region of its own on the test server, its commands as processes, the real clock."""
+
+import os
+import signal
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app.runtime import Runtime, build_runtime
+from app.settings import Settings
+from tests.processes.commands import command_lines, end, free_port, has_in_environment, start, wait_ready
+from tests.support.server import urls
+
+ENDS_WITHIN_SECONDS = 20
+
+
+@dataclass
+class Copy:
+    """`ended`: the exit codes of the API and the worker that ran last."""
+
+    region: str
+    data_dir: Path
+    port: int = field(default_factory=free_port)
+    ended: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def base_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def env(self) -> dict[str, str]:
+        app_url, owner_url = urls()
+        return os.environ | {
+            "MANZIL_REGIONS": f'["{self.region}"]',
+            "MANZIL_DATABASE_URL": app_url,
+            "MANZIL_OWNER_DATABASE_URL": owner_url,
+            "MANZIL_DATA_DIR": str(self.data_dir),
+            "MANZIL_PORT": str(self.port),
+        }
+
+    @property
+    def log(self) -> Path:
+        return self.data_dir / "processes.log"
+
+    @contextmanager
+    def running(self, *, api_processes: int = 1, worker: bool = True) -> Iterator["Copy"]:
+        """The API, ready, and a worker; both are ended by SIGTERM, as an init system would."""
+        env = self.env | {"MANZIL_API_PROCESSES": str(api_processes)}
+        processes = {"api": start(env, "api", self.log)}
+        if worker:
+            processes["worker"] = start(env, "worker", self.log)
+        try:
+            wait_ready(self.base_url, processes["api"], self.log)
+            yield self
+        finally:
+            self.ended = {
+                name: end(process, signal.SIGTERM, seconds=ENDS_WITHIN_SECONDS) for name, process in processes.items()
+            }
+            self._assert_nothing_left()
+
+    def processes(self) -> dict[int, str]:
+        """The living processes of this copy."""
+        mark = f"MANZIL_DATA_DIR={self.data_dir}"
+        return {pid: line for pid, line in command_lines().items() if has_in_environment(pid, mark)}
+
+    def _assert_nothing_left(self) -> None:
+        limit = time.monotonic() + ENDS_WITHIN_SECONDS
+        while (left := self.processes()) and time.monotonic() < limit:
+            time.sleep(0.1)
+        assert not left, f"still running: {left}"
+
+    @asynccontextmanager
+    async def runtime(self) -> AsyncIterator[Runtime]:
+        """The copy's own database and keys, without its API."""
+        app_url, owner_url = urls()
+        runtime = build_runtime(
+            Settings(
+                database_url=app_url,
+                owner_database_url=owner_url,
+                data_dir=self.data_dir,
+                regions=[self.region],
+            )
+        )
+        try:
+            yield runtime
+        finally:
+            await runtime.close()
+
+    def answering(self) -> dict[int, int]:
+        """How many clients' connections each process of the API holds."""
+        inodes: set[str] = set()
+        for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+            columns = line.split()
+            if int(columns[1].rpartition(":")[2], 16) == self.port and columns[3] == "01":  # established
+                inodes.add(f"socket:[{columns[9]}]")
+        held = {pid: len(inodes & _open_files(pid)) for pid in self.processes()}
+        return {pid: count for pid, count in held.items() if count}
+
+
+def _open_files(pid: int) -> set[str]:
+    try:
+        return {str(file.readlink()) for file in Path(f"/proc/{pid}/fd").iterdir()}
+    except OSError:
+        return set()

@@ -1,0 +1,92 @@
+"""The data folder of a `manzil run`, and what runs on it. Independent of the test server."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+from app.adapters.embedded import EmbeddedPostgres
+from tests.processes.commands import command_lines, end, free_port, has_in_environment, start, wait_ready
+
+
+@dataclass
+class Home:
+    data_dir: Path
+    port: int = field(default_factory=free_port)
+
+    @property
+    def base_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def env(self) -> dict[str, str]:
+        return os.environ | {"MANZIL_DATA_DIR": str(self.data_dir), "MANZIL_PORT": str(self.port)}
+
+    @property
+    def log(self) -> Path:
+        return self.data_dir.with_name("said.log")
+
+    def said(self) -> str:
+        return self.log.read_text()
+
+    @contextmanager
+    def running(self) -> Iterator["subprocess.Popen[bytes]"]:
+        """`manzil run`, ready. If the test did not end it, it is ended here, by Ctrl-C's signal."""
+        self.log.write_text("")
+        process = start(self.env, "run", self.log)
+        try:
+            wait_ready(self.base_url, process, self.log)
+            yield process
+        finally:
+            if process.poll() is None:
+                end(process, signal.SIGINT, seconds=60)
+
+    def processes(self, kind: str = "") -> dict[int, str]:
+        """The living processes of this folder, children and database too, whose command line has `kind` in it."""
+        cluster = f" -D {(self.data_dir / 'postgres').resolve()}/"
+        mark = f"MANZIL_DATA_DIR={self.data_dir}"
+        return {
+            pid: line
+            for pid, line in command_lines().items()
+            if kind in line and (cluster in line or has_in_environment(pid, mark))
+        }
+
+    def only(self, kind: str) -> int:
+        """The id of the one living process of that kind."""
+        (pid,) = self.processes(kind)
+        return pid
+
+    def ask(self, query: str) -> Any:
+        """One value from the database of the `manzil run` that is going on."""
+
+        async def answer() -> Any:
+            url = EmbeddedPostgres(self.data_dir).attach().owner
+            connection = await asyncpg.connect(url.replace("+asyncpg", ""))
+            try:
+                return await connection.fetchval(query)
+            finally:
+                await connection.close()
+
+        return asyncio.run(answer())
+
+    def destroy(self) -> None:
+        for pid in self.processes("app.cli"):
+            os.kill(pid, signal.SIGKILL)
+        eventually(lambda: not self.processes("app.cli"))
+        EmbeddedPostgres(self.data_dir).destroy()
+
+
+def eventually(holds: Callable[[], bool], *, seconds: float = 60) -> None:
+    """Returns once `holds` does; AssertionError if that does not happen in time."""
+    limit = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < limit, "this did not happen in time"
+        time.sleep(0.1)

@@ -1,0 +1,112 @@
+"""One person with many phones: never in two places, and never an answer that is the server's own fault."""
+
+from collections import Counter
+from datetime import UTC, datetime, time, timedelta
+from uuid import UUID
+
+import httpx
+import pytest
+from sqlalchemy import text
+
+from app.demo.seed import point_id_of
+from app.runtime import Runtime
+from tests.processes.copies import Copy
+from tests.processes.rush import Shot, assert_whole, at_once
+from tests.services.crowd import first_region, left_at, newcomers, place_body, token_of, untouched_place
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
+PHONES = 40
+# Three steps open to a newcomer, each at a point of its own: three rows of the ledger.
+POINTS = {"medical": ("medical-4", 2), "fingerprints": ("fingerprints-1", 3), "exam": ("exam-1", 11)}
+TEN_IN_KAZAN = time(7, tzinfo=UTC)  # all of them are open
+
+
+async def overlapping(runtime: Runtime) -> list[dict[str, str]]:
+    """A place for each step, all at the same time of one day, none of them taken by anybody."""
+    region = first_region(runtime)
+    today = datetime.combine(region.day_of(datetime.now(UTC)), TEN_IN_KAZAN)
+    for ahead in range(1, 30):
+        places = [
+            place_body(service, point_id_of(region.code, point), today + timedelta(days=ahead))
+            for service, (point, _) in POINTS.items()
+        ]
+        if [await left_at(runtime, place) for place in places] == [left for _, left in POINTS.values()]:
+            return places
+    raise LookupError("no untouched morning")
+
+
+async def live_bookings(runtime: Runtime, person: UUID) -> dict[str, int]:
+    """How many of each status that takes a place."""
+    async with runtime.database.reading(first_region(runtime)) as uow:
+        rows = await uow.session.execute(
+            text("SELECT status, count(*) FROM bookings WHERE person_id = :person GROUP BY status"),
+            {"person": person},
+        )
+        return {status: count for status, count in rows if status in {"held", "confirmed"}}
+
+
+@pytest.mark.parametrize("api_processes", [1, 4])
+async def test_of_40_phones_that_book_overlapping_places_one_succeeds(made_copy: Copy, api_processes: int) -> None:
+    with made_copy.running(api_processes=api_processes):
+        async with made_copy.runtime() as runtime:
+            (person,) = await newcomers(runtime, 1)
+            places = await overlapping(runtime)
+            token = await token_of(runtime, person)
+            shots = [Shot(token, "/v1/bookings", places[n % len(places)]) for n in range(PHONES)]
+            rush = await at_once(made_copy, shots, spread_over=min(api_processes, 2))
+            assert len(rush.won()) == 1, rush.counted
+            lost = {outcome for outcome in rush.counted if outcome != (201, "")}
+            assert lost == {(409, "elsewhere_then"), (409, "step_booked")}
+            assert await live_bookings(runtime, person) == {"confirmed": 1}
+        assert_whole(made_copy)
+
+
+async def test_of_three_overlapping_holds_confirmed_at_once_one_becomes_a_booking(live: Copy) -> None:
+    async with live.runtime() as runtime:
+        (person,) = await newcomers(runtime, 1)
+        token = await token_of(runtime, person)
+        holds: list[str] = []
+        for place in await overlapping(runtime):
+            headers = {"Authorization": f"Bearer {token}"}
+            async with httpx.AsyncClient(base_url=live.base_url, headers=headers, timeout=30) as client:
+                held = await client.post("/v1/holds", json=place)
+            assert held.status_code == 201, held.text
+            holds.append(held.json()["id"])
+        shots = [Shot(token, "/v1/bookings", {"hold_id": holds[n % len(holds)]}) for n in range(PHONES)]
+        rush = await at_once(live, shots)
+        assert len(rush.won()) == 1, rush.counted
+        assert {status for status, _ in rush.counted} == {201, 409}
+        assert await live_bookings(runtime, person) == {"confirmed": 1, "held": 2}
+    assert_whole(live)
+
+
+async def test_40_phones_that_hold_places_for_one_step_leave_one_hold(made_copy: Copy) -> None:
+    """Case 8: the hold before is given back for the new one, across rows of the ledger in any order."""
+    with made_copy.running(api_processes=4):
+        async with made_copy.runtime() as runtime:
+            (person,) = await newcomers(runtime, 1)
+            token = await token_of(runtime, person)
+            places = [
+                await untouched_place(runtime, point, "medical", counters=counters)
+                for point, counters in (("medical-2", 2), ("medical-3", 2), ("medical-8", 2))
+            ]
+            shots = [Shot(token, "/v1/holds", places[n % len(places)]) for n in range(PHONES)]
+            rush = await at_once(made_copy, shots, spread_over=2)
+            assert rush.counted == {(201, ""): PHONES}
+            assert await live_bookings(runtime, person) == {"held": 1}
+        assert_whole(made_copy)
+
+
+async def test_one_request_sent_40_times_with_one_key_is_done_once(made_copy: Copy) -> None:
+    """Case 12: a phone that loses its net sends again; everybody is told the same booking."""
+    with made_copy.running(api_processes=4):
+        async with made_copy.runtime() as runtime:
+            (person,) = await newcomers(runtime, 1)
+            place = await untouched_place(runtime, "medical-9", "medical", counters=2)
+            shot = Shot(await token_of(runtime, person), "/v1/bookings", place, {"Idempotency-Key": str(person)})
+            rush = await at_once(made_copy, [shot] * PHONES, spread_over=2)
+            assert rush.counted == {(201, ""): PHONES}
+            assert len(Counter(answer.json["id"] for answer in rush.answers)) == 1
+            assert await live_bookings(runtime, person) == {"confirmed": 1}
+        assert_whole(made_copy)

@@ -1,0 +1,78 @@
+import json
+from typing import Any
+
+import pytest
+
+from tests.processes.commands import manzil
+from tests.processes.copies import Copy
+
+# A walk may have to wait for the clerk's next half minute: a one-time password works once.
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
+STEPS = [
+    "sign-in",
+    "refresh",
+    "profile",
+    "pathway",
+    "search",
+    "hold",
+    "confirm",
+    "clerk",
+    "check-in",
+    "visit",
+    "next step",
+    "data uses",
+]
+
+
+def walked(copy: Copy) -> dict[str, dict[str, Any]]:
+    """The lines of a walk that went well, by step."""
+    done = manzil(copy.env, "walkthrough", "--json")
+    assert done.returncode == 0, done.stdout + done.stderr + copy.log.read_text()[-2000:]
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [line["step"] for line in lines] == STEPS
+    assert all(line["ok"] is True for line in lines)
+    assert all(isinstance(line["ms"], float) and 0 < line["ms"] < 60_000 for line in lines)
+    return {line["step"]: line for line in lines}
+
+
+def test_the_main_job_can_be_walked_and_walked_again(live: Copy) -> None:
+    first, second = walked(live), walked(live)
+    # The first walk has taken the specimen's passport: the second brings another and becomes another person.
+    assert first["profile"]["mrz"] != second["profile"]["mrz"]
+    assert first["profile"]["migrant_id"] != second["profile"]["migrant_id"]
+    assert first["check-in"]["migrant_id"] == first["profile"]["migrant_id"]
+    for walk in (first, second):
+        assert "medical" in walk["pathway"]["next"]
+        assert "medical" not in walk["next step"]["next"]
+        assert "visit_check_in" in walk["data uses"]["by_others"]
+    doctor = manzil(live.env, "doctor", "--json")
+    assert doctor.returncode == 0, doctor.stdout
+
+
+def test_without_a_worker_the_walk_fails_and_says_why(made_copy: Copy) -> None:
+    with made_copy.running(worker=False):
+        done = manzil(made_copy.env, "walkthrough", "--json")
+    assert done.returncode == 1
+    (line,) = [json.loads(line) for line in done.stdout.splitlines()]
+    assert line["step"] == "sign-in"
+    assert line["ok"] is False
+    assert "is a worker running" in line["error"]
+    assert "stopped here" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_without_a_server_the_walk_fails_and_says_where_it_looked(made_copy: Copy) -> None:
+    done = manzil(made_copy.env, "walkthrough", "--json")
+    assert done.returncode == 1
+    (line,) = [json.loads(line) for line in done.stdout.splitlines()]
+    assert line["ok"] is False
+    assert line["error"]
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("api_processes", [1, 4])
+def test_the_api_and_the_worker_end_with_0_when_they_are_told_to(made_copy: Copy, api_processes: int) -> None:
+    with made_copy.running(api_processes=api_processes):
+        pass
+    assert made_copy.ended == {"api": 0, "worker": 0}, made_copy.log.read_text()[-2000:]

@@ -1,0 +1,68 @@
+"""A region of its own for each worker: without demonstration points, its clock set back before each test."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import delete
+
+from app.domain.region.policy import RegionPolicy
+from app.models.outbox import OutboxEvent
+from app.runtime import Runtime, build_runtime
+from app.settings import Settings
+from tests.support.clock import START, MovableClock
+from tests.support.server import fresh_region, urls
+
+
+@pytest.fixture(scope="session")
+def own_settings(worker: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    region = f"s_{worker}"
+    fresh_region(region)
+    app_url, owner_url = urls()
+    return Settings(
+        database_url=app_url,
+        owner_database_url=owner_url,
+        data_dir=tmp_path_factory.mktemp("services"),
+        regions=[region],
+    )
+
+
+@pytest_asyncio.fixture(scope="session")
+async def own_runtimes(own_settings: Settings) -> AsyncIterator[tuple[Runtime, Runtime, MovableClock]]:
+    """Two, with pools of their own, as two processes have them; one clock."""
+    clock = MovableClock()
+    first, second = (build_runtime(own_settings, clock=clock) for _ in range(2))
+    yield first, second, clock
+    await first.close()
+    await second.close()
+
+
+@pytest_asyncio.fixture
+async def runtime(own_runtimes: tuple[Runtime, Runtime, MovableClock]) -> Runtime:
+    runtime, _, clock = own_runtimes
+    clock.at = START
+    async with runtime.database.writing(next(iter(runtime.regions.values()))) as uow:
+        await uow.session.execute(delete(OutboxEvent))
+    return runtime
+
+
+@pytest.fixture
+def second(runtime: Runtime, own_runtimes: tuple[Runtime, Runtime, MovableClock]) -> Runtime:
+    """Another process on the same region."""
+    return own_runtimes[1]
+
+
+@pytest.fixture
+def clock(runtime: Runtime, own_runtimes: tuple[Runtime, Runtime, MovableClock]) -> MovableClock:
+    return own_runtimes[2]
+
+
+@pytest.fixture
+def region(runtime: Runtime) -> RegionPolicy:
+    return next(iter(runtime.regions.values()))
+
+
+@pytest.fixture
+def own_data_dir(own_settings: Settings) -> Path:
+    return own_settings.data_dir

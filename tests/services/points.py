@@ -1,0 +1,65 @@
+"""Points of tests: one pool, one service, hours as asked for."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+
+from app.db.unit_of_work import Writing
+from app.domain.region.policy import RegionPolicy
+from app.models.points import CapacityDay
+from app.runtime import Runtime
+from services.points.commands import add_points
+
+OFFICE = {str(weekday): [["09:00", "13:00"], ["14:00", "18:00"]] for weekday in range(5)}
+
+
+@dataclass(frozen=True)
+class Made:
+    point_id: UUID
+    pool_id: UUID
+
+
+async def make_point(
+    uow: Writing,
+    *,
+    hours: dict[str, list[list[str]]] | None = None,
+    zone: str = "Europe/Moscow",
+    open_on_holidays: bool = False,
+    counters: int = 1,
+    service: str = "medical",
+) -> Made:
+    made = Made(uuid4(), uuid4())
+    point: dict[str, Any] = {
+        "id": made.point_id,
+        "code": f"test-{made.point_id.hex}",
+        "kind": "medical",
+        "name": {"en": "Test", "ru": "Тест"},
+        "municipality": {"en": "Test", "ru": "Тест"},
+        "lat": 55.8,
+        "lon": 49.1,
+        "zone": zone,
+        "languages": ["ru"],
+        "step_free": True,
+        "hours": OFFICE if hours is None else hours,
+        "open_on_holidays": open_on_holidays,
+    }
+    pool = {"id": made.pool_id, "point_id": made.point_id, "code": "rooms", "counters": counters}
+    offer = {
+        "point_id": made.point_id,
+        "service": service,
+        "pool_id": made.pool_id,
+        "minutes": 30,
+        "every": 30,
+    }
+    await add_points(uow, [point], [pool], [offer])
+    return made
+
+
+async def calendar_of(runtime: Runtime, region: RegionPolicy, made: Made) -> dict[date, CapacityDay]:
+    """The pool's ledger, by local day."""
+    async with runtime.database.reading(region) as uow:
+        rows = await uow.session.scalars(select(CapacityDay).where(CapacityDay.pool_id == made.pool_id))
+        return {row.day: row for row in rows}
