@@ -3,7 +3,9 @@
 import asyncio
 import json
 import os
+import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -71,9 +73,7 @@ def _database(settings: Settings) -> Iterator[tuple[Settings, str, EmbeddedPostg
 def run() -> None:
     """Everything in one terminal: database, migrations, demonstration region, API and worker. Ctrl-C stops it."""
     settings = Settings()
-    with socket.socket() as probe:
-        if probe.connect_ex((settings.host, settings.port)) == 0:
-            raise fail(f"Port {settings.port} is taken. Set MANZIL_PORT to another.")
+    _require_free_port(settings)
     console.print("Starting the database …")
     with _database(settings) as (ready, owner_url, embedded):
         if embedded is None and settings.database_url is None:
@@ -86,6 +86,16 @@ def run() -> None:
         Supervisor(["api", "worker"], env, embedded, console).run()
         console.print("Stopping …")
     console.print("Stopped. The data is kept for the next run.")
+
+
+def _require_free_port(settings: Settings) -> None:
+    """Asked of the system by binding, as the API will: a port may be taken by one who does not answer."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError:
+            raise fail(f"Port {settings.port} is taken. Set MANZIL_PORT to another.") from None
 
 
 def _greet(settings: Settings, clerks: list[Clerk]) -> None:
@@ -149,6 +159,8 @@ def api() -> None:
     """The API processes (MANZIL_API_PROCESSES of them). Needs MANZIL_DATABASE_URL."""
     end_with_parent()
     settings = _given_database()
+    # uvicorn raises the signal that ended it once more: by then all is closed, and the end is a good one.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     uvicorn.run(
         "app.main:create_app",
         factory=True,

@@ -1,7 +1,7 @@
 """Turns whatever goes wrong into problem details. Nothing personal is logged or echoed."""
 
 import structlog
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, status
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
@@ -50,7 +50,11 @@ def problem_response(request: Request, exception: Exception) -> JSONResponse:
         # The type only: the text of a database error holds the row.
         _log.error("request.unanswered", code=error.code, cause=type(exception).__name__)
     body = problem_body(error, language_of(request), getattr(request.state, "request_id", ""))
-    headers = {"Retry-After": str(error.retry_after)} if error.retry_after else None
+    headers = dict(exception.headers or {}) if isinstance(exception, HTTPException) else {}
+    if error.retry_after is not None:
+        headers["Retry-After"] = str(error.retry_after)
+    if error.status == status.HTTP_401_UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
     return JSONResponse(body, error.status, headers=headers, media_type=CONTENT_TYPE)
 
 

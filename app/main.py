@@ -47,12 +47,11 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
         redoc_url=None,
         description=DESCRIPTION,
         generate_unique_id_function=lambda route: route.name,
-        max_body_size=MAX_BODY_BYTES,
         separate_input_output_schemas=False,
     )
     for router in (health, identity, profiles, pathways, points, bookings, visits, audit):
         app.include_router(router)
     handlers.install(app)
-    app.add_middleware(Surround)
+    app.add_middleware(Surround, max_body_bytes=MAX_BODY_BYTES)
     describe(app)
     return app

@@ -1,13 +1,15 @@
-"""What surrounds every request: an id, the headers that protect a browser, and the last net under errors."""
+"""What surrounds every request: an id, a limit, the headers that protect a browser, the last net under errors."""
 
 import traceback
 from uuid import uuid4
 
 import structlog
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.errors import TooLarge
 from app.handlers import problem_response
 
 _log = structlog.get_logger()
@@ -20,8 +22,8 @@ class Surround:
     logged is its type and where it happened.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, max_body_bytes: int) -> None:
+        self._app, self._max_body_bytes = app, max_body_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -40,8 +42,18 @@ class Surround:
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
+        received = 0
+
+        async def receive_within_limit() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > self._max_body_bytes:
+                raise HTTPException(TooLarge.status)
+            return message
+
         try:
-            await self._app(scope, receive, send_with_headers)
+            await self._app(scope, receive_within_limit, send_with_headers)
         except Exception as error:  # noqa: BLE001 — the last net
             frames = [f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)[-6:]]
             _log.error("request.failed", request_id=request_id, cause=type(error).__name__, at=frames)

@@ -56,11 +56,8 @@ async def work(settings: Settings) -> None:
     for region in runtime.regions.values():
         _schedule(scheduler, runtime, region, handlers)
     scheduler.start()
-    listener = asyncio.create_task(_wake_on_events(runtime, scheduler))
-    await stop.wait()
-    listener.cancel()
+    await _wake_on_events(runtime, scheduler, stop)
     scheduler.shutdown(wait=True)
-    await asyncio.gather(listener, return_exceptions=True)
     await runtime.close()
 
 
@@ -114,20 +111,28 @@ def _never_dying(name: str, tick: Callable[[], Awaitable[None]]) -> Callable[[],
     return run
 
 
-async def _wake_on_events(runtime: Runtime, scheduler: AsyncIOScheduler) -> None:
-    """Listens on a connection of its own, so that an event leaves at its commit and not at the next tick."""
+async def _wake_on_events(runtime: Runtime, scheduler: AsyncIOScheduler, stop: asyncio.Event) -> None:
+    """Until `stop`: listens on a connection of its own, so that an event leaves at its commit, not at the next tick."""
     first = next(iter(runtime.regions))
-    while True:
+    while not stop.is_set():
+        # Set by the driver when the connection is lost, and by us when it is time to end.
+        woken = asyncio.Event()
+        ending = asyncio.create_task(_pass_on(stop, woken))
         try:
             async with runtime.database.engines.of(first).connect() as connection:
                 driver: Any = (await connection.get_raw_connection()).driver_connection
-                lost = asyncio.Event()
-                driver.add_termination_listener(lambda _, lost=lost: lost.set())
+                driver.add_termination_listener(lambda _, woken=woken: woken.set())
                 await driver.add_listener("manzil_outbox", lambda *event: _wake(scheduler, event[-1]))
-                await lost.wait()
+                await woken.wait()
         except Exception as error:  # noqa: BLE001 — the ticks go on meanwhile
             _log.warning("listener.lost", cause=type(error).__name__)
-        await asyncio.sleep(1)
+            await asyncio.sleep(1)
+        ending.cancel()
+
+
+async def _pass_on(event: asyncio.Event, to: asyncio.Event) -> None:
+    await event.wait()
+    to.set()
 
 
 def _wake(scheduler: AsyncIOScheduler, schema: str) -> None:

@@ -13,9 +13,9 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from app.db.unit_of_work import Reading, Writing
 from app.domain.identity.caller import Caller, Role
 from app.domain.region.policy import RegionPolicy
-from app.errors import NotAllowed, NotSignedIn, UnknownRegion
+from app.errors import AppError, NotAllowed, NotSignedIn, UnknownRegion
 from app.runtime import Runtime
-from routers.idempotency import claim_answer
+from routers.idempotency import claim_answer, forget_claim
 
 bearer = HTTPBearer(auto_error=False, bearerFormat="JWT", description="An access token (ES256, ten minutes).")
 Bearer = Annotated[HTTPAuthorizationCredentials | None, Security(bearer)]
@@ -99,9 +99,16 @@ async def writing(
     ] = None,
 ) -> AsyncIterator[Writing]:
     async with runtime.database.writing(region, caller) as uow:
-        if idempotency_key is not None and request.method == "POST":
-            await claim_answer(request, uow, idempotency_key)
-        yield uow
+        if idempotency_key is None or request.method != "POST":
+            yield uow
+            return
+        await claim_answer(request, uow, idempotency_key)
+        try:
+            yield uow
+        except AppError:
+            # Errors are not kept, not even those whose traces are (a counted try).
+            await forget_claim(request)
+            raise
 
 
 ReadingUow = Annotated[Reading, Depends(reading, scope="function")]

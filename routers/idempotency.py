@@ -8,7 +8,7 @@ from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
 from app.db.unit_of_work import Writing
-from services.answers.commands import KEEP_FOR, Answer, Claim, claim, keep
+from services.answers.commands import KEEP_FOR, Answer, Claim, claim, forget, keep
 
 _CLAIMED = "claimed_answer"
 F = TypeVar("F", bound=Callable[..., Any])
@@ -41,6 +41,12 @@ async def claim_answer(request: Request, uow: Writing, key: str) -> None:
     if isinstance(claimed, Answer):
         raise Replay(claimed)
     request.scope[_CLAIMED] = (uow, claimed)
+
+
+async def forget_claim(request: Request) -> None:
+    """Gives up the claim of a request that ended in an error."""
+    uow, claimed = request.scope.pop(_CLAIMED)
+    await forget(uow, claimed)
 
 
 class KeepingRoute(APIRoute):

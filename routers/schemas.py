@@ -23,12 +23,13 @@ class Out(BaseModel):
 
 
 def _timestamps_only(value: object) -> object:
-    if not isinstance(value, str):
-        raise ValueError("an RFC 3339 timestamp with an offset, as text")  # noqa: TRY004 — pydantic's way
+    if not isinstance(value, str) or "T" not in value.upper():
+        raise ValueError("an RFC 3339 timestamp with an offset, as text")
     return value
 
 
-def _near_enough(value: datetime) -> datetime:
+def near_enough(value: datetime) -> datetime:
+    """The same instant; ValueError when it lies far from any visit."""
     if not _FIRST_YEAR <= value.year <= _LAST_YEAR:
         raise ValueError(f"a year from {_FIRST_YEAR} to {_LAST_YEAR}")
     return value
@@ -39,7 +40,7 @@ _FIRST_YEAR, _LAST_YEAR = 2000, 2200
 Instant = Annotated[
     AwareDatetime,
     BeforeValidator(_timestamps_only, json_schema_input_type=AwareDatetime),
-    AfterValidator(_near_enough),
+    AfterValidator(near_enough),
 ]
 
 

@@ -2,10 +2,11 @@
 
 import asyncio
 import json
-import os
 from pathlib import Path
 
 from rich.console import Console
+
+from app.adapters.durable import replace
 
 _KEPT = 200
 
@@ -24,10 +25,7 @@ class ConsoleSms:
     def _keep(self, phone: str, text: str) -> None:
         lines = self._inbox.read_text(encoding="utf-8").splitlines() if self._inbox.exists() else []
         lines = [*lines[-_KEPT:], json.dumps({"phone": phone, "text": text}, ensure_ascii=False)]
-        draft = self._inbox.with_suffix(".new")
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
-            out.write("\n".join(lines) + "\n")
-        draft.replace(self._inbox)
+        replace(self._inbox, ("\n".join(lines) + "\n").encode())
 
 
 def newest_message(inbox: Path, phone: str) -> str | None:

@@ -4,7 +4,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from app.adapters.embedded_layout import EmbeddedError, Passwords, sync_folder
+from app.adapters.durable import sync_folder
+from app.adapters.embedded_layout import EmbeddedError, Passwords
 from app.adapters.embedded_postmaster import Postmaster
 
 # Each script may run again, even while an orphan of a killed manager still runs it: hence the lock.

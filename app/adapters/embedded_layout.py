@@ -26,6 +26,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from app.adapters.durable import write_once
+
 STATE_DIR = Path("/var/lib/manzil")
 SYSTEM_USER = "manzil"
 # Room for `/.s.PGSQL.5432` within the 103 bytes that every system allows a socket; nothing that a URL,
@@ -72,15 +74,7 @@ class Passwords:
         if path.exists():
             return cls(**json.loads(path.read_text()))
         new = cls(*(secrets.token_urlsafe(32) for _ in range(3)))
-        draft = path.with_suffix(".new")
-        draft.unlink(missing_ok=True)
-        draft.touch(mode=0o600)
-        with draft.open("w") as file:
-            json.dump(asdict(new), file)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-        sync_folder(path.parent)
+        write_once(path, json.dumps(asdict(new)).encode())
         return new
 
 
@@ -141,15 +135,6 @@ def binaries() -> Path:
         if not copy.exists():
             _copy_binaries(package, copy)
     return copy / package.name / "pginstall" / "bin"
-
-
-def sync_folder(path: Path) -> None:
-    """Put a folder's entries on disk, so that a rename outlives a power cut."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _copy_binaries(package: Path, copy: Path) -> None:

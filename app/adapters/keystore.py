@@ -5,15 +5,14 @@ deleting a file is erasure. Where the API runs on several machines the folder is
 """
 
 import asyncio
-import os
 import secrets
-from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from app.adapters.durable import sync_folder, write_once
 from app.ports import TamperedError
 
 _NONCE = 12
@@ -46,26 +45,13 @@ class FolderKeyStore:
         return key
 
     def _write(self, person_id: UUID) -> None:
+        # A key must be on the disk before anything sealed with it is committed.
         path = self._path(person_id)
-        path.parent.mkdir(exist_ok=True, mode=0o700)
+        if not path.parent.exists():
+            path.parent.mkdir(exist_ok=True, mode=0o700)
+            sync_folder(self._folder)
         nonce = secrets.token_bytes(_NONCE)
-        wrapped = nonce + self._wrap.encrypt(nonce, secrets.token_bytes(32), person_id.bytes)
-        draft = path.with_suffix(f".{secrets.token_hex(6)}")
-        # A key must be on the disk before anything sealed with it is committed: fsync the file and its folder.
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            os.write(descriptor, wrapped)
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        with suppress(FileExistsError):  # another process was first: its key stands
-            os.link(draft, path)
-        draft.unlink()
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        write_once(path, nonce + self._wrap.encrypt(nonce, secrets.token_bytes(32), person_id.bytes))
 
     async def destroy(self, person_id: UUID) -> None:
         await asyncio.to_thread(self._path(person_id).unlink, missing_ok=True)

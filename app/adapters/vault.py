@@ -5,7 +5,6 @@ them, so bytes moved to another row or column do not open. NIST SP 800-38D; HKDF
 """
 
 import hmac
-import os
 import secrets
 import time
 from hashlib import sha256
@@ -17,6 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from app.adapters.durable import write_once
 from app.ports import ErasedError, KeyStore, TamperedError
 
 _VERSION = b"\x01"
@@ -34,20 +34,8 @@ def derive(master: bytes, label: str) -> bytes:
 
 def load_master_key(path: Path) -> bytes:
     """The master key in `path`, made on the first call. Two processes at once get the same one."""
-    draft = path.with_suffix(f".{secrets.token_hex(4)}")
     if not path.exists():
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            os.write(descriptor, secrets.token_bytes(MASTER_KEY_BYTES))
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
+        write_once(path, secrets.token_bytes(MASTER_KEY_BYTES))
     key = path.read_bytes()
     if len(key) != MASTER_KEY_BYTES:
         raise ValueError(f"{path} does not hold a key of {MASTER_KEY_BYTES} bytes")

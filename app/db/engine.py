@@ -33,7 +33,7 @@ class Engines:
                 self._url,
                 pool_size=self._pool_size,
                 max_overflow=0,
-                pool_timeout=10,
+                pool_timeout=30,
                 pool_pre_ping=True,
                 hide_parameters=True,  # an error's text goes to logs; a statement's values are people's data
                 connect_args={

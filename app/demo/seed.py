@@ -1,7 +1,6 @@
 """Fills a region with the demonstration points, their calendars and a clerk for each. Safe to repeat."""
 
 import json
-import os
 import secrets
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +9,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 import pyotp
 
+from app.adapters.durable import replace
 from app.db.unit_of_work import Writing
 from app.demo.region import DemoPoint, load_region
 from app.domain.points.calendar import Week
@@ -55,12 +55,7 @@ def _clerks(path: Path, points: tuple[DemoPoint, ...]) -> list[Clerk]:
     """Passwords are random and kept on this machine only; written before the accounts, so never lost."""
     kept: dict[str, Clerk] = {c["point"]: c for c in json.loads(path.read_text())} if path.exists() else {}
     clerks = [kept.get(point.code) or _clerk(point.code) for point in points]
-    draft = path.with_suffix(".new")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
-        json.dump(clerks, out, indent=1)
-        out.flush()
-        os.fsync(out.fileno())
-    draft.replace(path)
+    replace(path, json.dumps(clerks, indent=1).encode())
     return clerks
 
 

@@ -12,7 +12,7 @@ from routers.deps import Migrant, ReadingUow, WritingUow
 from routers.idempotency import KeepingRoute
 from routers.language import language_of
 from routers.problems import problems
-from routers.schemas import cursor_of, key_of
+from routers.schemas import cursor_of, key_of, near_enough
 from services.bookings import commands, queries
 from services.bookings.errors import (
     ElsewhereThen,
@@ -84,7 +84,7 @@ async def own_bookings(
 def _before(cursor: str) -> tuple[datetime, UUID]:
     try:
         created_at, booking_id = key_of(cursor)
-        instant = datetime.fromisoformat(str(created_at))
+        instant = near_enough(datetime.fromisoformat(str(created_at)))
         if instant.tzinfo is None:
             raise InvalidInput(field="cursor")
         return instant, UUID(str(booking_id))

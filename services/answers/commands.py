@@ -56,5 +56,9 @@ async def keep(uow: Writing, claimed: Claim, answer: Answer) -> None:
     await repository.keep(uow, claimed.digest, uow.vault.seal_with(claimed.secret, "kept_answers", plain))
 
 
+async def forget(uow: Writing, claimed: Claim) -> None:
+    await repository.delete(uow, claimed.digest)
+
+
 async def forget_old(uow: Writing) -> None:
     await repository.delete_expired(uow)

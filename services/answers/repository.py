@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete as sql_delete
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.db.unit_of_work import Writing
@@ -28,5 +29,9 @@ async def keep(uow: Writing, digest: bytes, answer_sealed: bytes) -> None:
     )
 
 
+async def delete(uow: Writing, digest: bytes) -> None:
+    await uow.session.execute(sql_delete(KeptAnswer).where(KeptAnswer.key_digest == digest))
+
+
 async def delete_expired(uow: Writing) -> None:
-    await uow.session.execute(delete(KeptAnswer).where(KeptAnswer.expires_at <= uow.now))
+    await uow.session.execute(sql_delete(KeptAnswer).where(KeptAnswer.expires_at <= uow.now))

@@ -13,13 +13,16 @@ import structlog
 
 from app.db.unit_of_work import Database, Writing
 from app.domain.region.policy import RegionPolicy
-from app.ports import DeliveryError
+from app.models.outbox import OutboxEvent
+from app.ports import DeliveryError, Vault
 from services.outbox import repository
 
 Payload = dict[str, Any]
 Handler = Callable[[Payload], Awaitable[None]]
 
 LEASE = timedelta(seconds=30)
+CARRIER_PATIENCE = timedelta(seconds=10)
+"""How long a carrier may take for one message. Adapters give up sooner."""
 MAX_ATTEMPTS = 10
 _BATCH = 50
 _log = structlog.get_logger()
@@ -37,39 +40,50 @@ def backoff(attempts: int) -> timedelta:
 
 
 async def relay(database: Database, region: RegionPolicy, handlers: Mapping[str, Handler]) -> int:
-    """Delivers what is due in the region; returns how many events were taken.
+    """Delivers what is due in the region; returns how many events were tried.
 
-    Three short transactions rather than a long one: a slow carrier never holds a row lock.
+    Short transactions rather than a long one: a slow carrier never holds a row lock. A lease that is about to end
+    before its turn comes is given back: another worker may take it, and nobody sends it twice.
     """
     async with database.writing(region) as uow:
         await repository.drop_expired(uow)
-        events = await repository.lease(uow, uow.now + LEASE, _BATCH)
-        payloads = {e.id: _payload(uow, e.payload_sealed) for e in events}
-    for event in events:
-        try:
-            await handlers[event.topic](payloads[event.id])
-        except DeliveryError as error:
-            await _failed(database, region, event.id, event.attempts, str(error))
-        except Exception as error:  # noqa: BLE001 — one bad event must not stop the others
-            # The type only: the text of a foreign error may hold what was sent.
-            await _failed(database, region, event.id, event.attempts, type(error).__name__)
-        else:
+        leased_until = uow.now + LEASE
+        events = await repository.lease(uow, leased_until, _BATCH)
+    for tried, event in enumerate(events):
+        if database.clock.now() > leased_until - CARRIER_PATIENCE:
             async with database.writing(region) as uow:
-                await repository.mark_delivered(uow, event.id)
+                await repository.give_back(uow, [later.id for later in events[tried:]])
+            return tried
+        await _deliver(database, region, handlers, event)
     return len(events)
 
 
-def _payload(uow: Writing, sealed: bytes | None) -> Payload:
+async def _deliver(
+    database: Database, region: RegionPolicy, handlers: Mapping[str, Handler], event: OutboxEvent
+) -> None:
+    try:
+        await handlers[event.topic](_payload(database.vault, event.payload_sealed))
+    except DeliveryError as error:
+        await _failed(database, region, event, str(error))
+    except Exception as error:  # noqa: BLE001 — one bad event must not stop the others
+        # The type only: the text of a foreign error may hold what was sent.
+        await _failed(database, region, event, type(error).__name__)
+    else:
+        async with database.writing(region) as uow:
+            await repository.mark_delivered(uow, event.id)
+
+
+def _payload(vault: Vault, sealed: bytes | None) -> Payload:
     if sealed is None:
         raise ValueError("a live event without a payload")
-    payload: Payload = json.loads(uow.vault.open_system("outbox_events", sealed))
+    payload: Payload = json.loads(vault.open_system("outbox_events", sealed))
     return payload
 
 
-async def _failed(database: Database, region: RegionPolicy, event_id: int, attempts: int, reason: str) -> None:
-    _log.warning("outbox.failed", event_id=event_id, attempts=attempts, reason=reason)
+async def _failed(database: Database, region: RegionPolicy, event: OutboxEvent, reason: str) -> None:
+    _log.warning("outbox.failed", event_id=event.id, attempts=event.attempts, reason=reason)
     async with database.writing(region) as uow:
-        if attempts >= MAX_ATTEMPTS:
-            await repository.mark_dead(uow, event_id)
+        if event.attempts >= MAX_ATTEMPTS:
+            await repository.mark_dead(uow, event.id)
         else:
-            await repository.put_back(uow, event_id, uow.now + backoff(attempts))
+            await repository.put_back(uow, event.id, uow.now + backoff(event.attempts))

@@ -60,6 +60,15 @@ async def put_back(uow: Writing, event_id: int, available_at: datetime) -> None:
     await uow.session.execute(update(OutboxEvent).where(OutboxEvent.id == event_id).values(available_at=available_at))
 
 
+async def give_back(uow: Writing, event_ids: Sequence[int]) -> None:
+    """Ends leases before their time; the try that was not made does not count."""
+    await uow.session.execute(
+        update(OutboxEvent)
+        .where(OutboxEvent.id.in_(event_ids), _OPEN)
+        .values(available_at=uow.now, attempts=OutboxEvent.attempts - 1)
+    )
+
+
 async def drop_expired(uow: Writing) -> None:
     await uow.session.execute(
         update(OutboxEvent).where(_OPEN, OutboxEvent.expires_at <= uow.now).values(payload_sealed=None, dead_at=uow.now)

@@ -15,6 +15,7 @@ from app.domain.pathways.rules import EntryPurpose
 from app.domain.profiles.dates import PartialDate
 from app.domain.profiles.mrz import Zone
 from app.models.profiles import Entry, IdentityDocument, Profile
+from app.ports import ErasedError
 from services.audit.access import account_for
 
 _FIELD = "identity_documents.fields"
@@ -33,13 +34,17 @@ async def last_entry(uow: Reading, person_id: UUID, purpose: Purpose) -> Entry |
 
 
 async def passport(uow: Reading, person_id: UUID, purpose: Purpose) -> Zone | None:
+    """The current passport's fields; None without one, and when the person's key was destroyed to erase it."""
     await account_for(uow, person_id, purpose)
     sealed = await uow.session.scalar(
         select(IdentityDocument.fields_sealed).where(IdentityDocument.person_id == person_id, IdentityDocument.current)
     )
     if sealed is None:
         return None
-    fields: dict[str, Any] = json.loads(await uow.vault.open(person_id, _FIELD, sealed))
+    try:
+        fields: dict[str, Any] = json.loads(await uow.vault.open(person_id, _FIELD, sealed))
+    except ErasedError:
+        return None
     fields["birth"] = PartialDate(**fields["birth"])
     fields["expires"] = PartialDate(**fields["expires"])
     return Zone(**fields)

@@ -219,9 +219,7 @@ def test_a_first_start_killed_at_any_moment_can_be_repeated(
     assert ask(urls.owner, "SELECT 1") == 1
 
 
-def test_a_lost_password_file_is_said_and_nothing_is_remade(
-    postgres: EmbeddedPostgres, tmp_path: Path
-) -> None:
+def test_a_lost_password_file_is_said_and_nothing_is_remade(postgres: EmbeddedPostgres, tmp_path: Path) -> None:
     postgres.start()
     pgdata = process(postgres).pgdata
     postgres.stop()

@@ -1,7 +1,7 @@
 """The whole job, from the first SMS to the first step done and its trace in the log."""
 
 from app.domain.profiles.migrant_id import check_migrant_id
-from tests.api.helpers import AIRPORT, fresh_passport, given, log, place_at, step
+from tests.api.helpers import fresh_passport, given, log, place_at, roomy_point, step
 from tests.support.people import World
 
 
@@ -16,13 +16,14 @@ async def test_a_newcomer_gets_from_the_first_sms_to_the_first_step_done(world: 
     assert "medical" in pathway["next"]
     assert (await step(person, "medical"))["status"] == "available"
 
-    place = await place_at(person, "medical", point=AIRPORT)
+    point = await roomy_point(world)
+    place = await place_at(person, "medical", point=point)
     held = given(await person.post("/v1/holds", place), 201)
     assert held["status"] == "held"
     booking = given(await person.post("/v1/bookings", {"hold_id": held["id"]}), 201)
     assert (booking["id"], booking["status"], booking["held_until"]) == (held["id"], "confirmed", None)
 
-    desk = await world.desk(AIRPORT)
+    desk = await world.desk(point)
     visit = given(await desk.post("/v1/visits/check-ins", {"qr_pass": person.qr_pass(booking["id"])}), 201)
     assert (visit["status"], visit["migrant_id"]) == ("arrived", profile["migrant_id"])
     visit = given(await desk.post(f"/v1/visits/{booking['id']}/outcome", {"outcome": "done"}))

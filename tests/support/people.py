@@ -28,9 +28,7 @@ class Person:
 
     def __init__(self, world: "World", number: str) -> None:
         self.world, self.number = world, number
-        pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(
-            Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
-        )
+        pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         self.key = jwk.construct(pem.decode(), "ES256")
         self.tokens: dict[str, Any] = {}
 
@@ -62,9 +60,7 @@ class Person:
         self.tokens = answer.json()
         return answer
 
-    async def fill_profile(
-        self, *, citizenship: str = "UTO", days_ago: int = 3, purpose: str = "work"
-    ) -> None:
+    async def fill_profile(self, *, citizenship: str = "UTO", days_ago: int = 3, purpose: str = "work") -> None:
         entered_on = self.world.today - timedelta(days=days_ago)
         mrz = passport(next(_numbers), citizenship)
         assert (await self.post("/v1/me/passport", {"mrz": mrz})).status_code == 201

@@ -1,0 +1,58 @@
+"""Fixtures of the API's tests beside the shared ones."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest_asyncio
+
+from app.db.unit_of_work import Database
+from app.main import create_app
+from app.runtime import Runtime, build_runtime
+from app.settings import Settings
+from services.bookings.queries import ledger_faults
+from services.identity.keyring import KeyRing
+from tests.support.clock import MovableClock
+from tests.support.people import World
+from tests.support.sms import SmsPocket
+
+
+def world_of(runtime: Runtime, client: httpx.AsyncClient, clock: MovableClock, like: World) -> World:
+    return World(runtime, client, clock, SmsPocket(), list(like.clerks.values()))
+
+
+def client_of(runtime: Runtime) -> httpx.AsyncClient:
+    app = create_app(runtime)
+    app.state.runtime = runtime
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    return httpx.AsyncClient(transport=transport, base_url="http://manzil.test")
+
+
+@pytest_asyncio.fixture
+async def own_time(world: World) -> AsyncIterator[World]:
+    """The same region under a clock of its own, for tests that move it far.
+
+    A clerk who signed in here would be ahead of the shared clock for good: `hire` one.
+    """
+    clock = MovableClock(world.clock.at)
+    shared = world.runtime.database
+    database = Database(shared.engines, clock, shared.vault)
+    runtime = Runtime(database, KeyRing(database), world.runtime.regions)
+    async with client_of(runtime) as client:
+        yield world_of(runtime, client, clock, world)
+
+
+@pytest_asyncio.fixture
+async def other_process(world: World, settings: Settings) -> AsyncIterator[World]:
+    """The same region served by a second process: its own connections, and nothing cached."""
+    runtime = build_runtime(settings, clock=world.clock)
+    async with client_of(runtime) as client:
+        yield world_of(runtime, client, world.clock, world)
+    await runtime.close()
+
+
+@pytest_asyncio.fixture
+async def honest_ledger(world: World) -> AsyncIterator[None]:
+    """After the test the capacity ledger still equals the bookings."""
+    yield
+    async with world.runtime.database.reading(world.region) as uow:
+        assert await ledger_faults(uow) == []
