@@ -22,11 +22,11 @@ from rich.progress import Progress
 from app import doctor as doctor_
 from app.adapters.embedded import AlreadyRunning, EmbeddedPostgres, ServerUrls
 from app.adapters.embedded_layout import EmbeddedError
+from app.assembly import build_runtime
 from app.demo.seed import ACCOUNTS, Clerk
 from app.demo.seed import seed as seed_region
 from app.main import create_app
 from app.openapi import render
-from app.runtime import build_runtime
 from app.settings import Settings
 from app.supervisor import Supervisor, end_with_parent
 from app.walkthrough import walk

@@ -7,9 +7,10 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
 from app import handlers
+from app.assembly import build_runtime
 from app.middleware import Surround
 from app.openapi import describe
-from app.runtime import Runtime, build_runtime
+from app.runtime import Runtime
 from app.settings import Settings
 from routers.audit.endpoints import router as audit
 from routers.bookings.endpoints import router as bookings

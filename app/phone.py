@@ -31,16 +31,16 @@ class PhoneKey:
 
     def __init__(self) -> None:
         pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        self._key = jwk.construct(pem.decode(), "ES256")
+        self.private = jwk.construct(pem.decode(), "ES256")
 
     @property
     def public(self) -> dict[str, str]:
         """The half that the server is told (JWK)."""
-        members = self._key.public_key().to_dict()
+        members = self.private.public_key().to_dict()
         return {name: members[name] for name in ("kty", "crv", "x", "y")}
 
     def sign(self, claims: Json) -> str:
-        token: str = jwt.encode(claims, self._key, "ES256")
+        token: str = jwt.encode(claims, self.private, "ES256")
         return token
 
     def refresh_proof(self, refresh_token: str, now: float) -> str:

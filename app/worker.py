@@ -14,10 +14,11 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from app.adapters.console import ConsoleSms
+from app.assembly import build_runtime
 from app.db.engine import schema_of
 from app.db.unit_of_work import Database, Writing
 from app.domain.region.policy import RegionPolicy
-from app.runtime import Runtime, build_runtime
+from app.runtime import Runtime
 from app.settings import Settings
 from services.answers.commands import forget_old
 from services.audit.commands import seal_heads

@@ -23,9 +23,10 @@ from sqlalchemy.pool import NullPool
 
 from app.adapters.embedded import EmbeddedPostgres
 from app.adapters.embedded_layout import binaries
+from app.assembly import build_runtime
 from app.db.engine import APP_ROLE, schema_of
 from app.demo.seed import seed
-from app.runtime import Runtime, build_runtime
+from app.runtime import Runtime
 from app.settings import Settings
 from app.supervisor import SUPERVISED
 from benchmarks.load import HOST, BenchError

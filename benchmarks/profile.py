@@ -23,9 +23,9 @@ from greenlet import getcurrent  # type: ignore[import-untyped]
 from rich.console import Console
 from sqlalchemy import Engine, event
 
+from app.assembly import build_runtime
 from app.db.engine import APP_ROLE
 from app.main import create_app
-from app.runtime import build_runtime
 from benchmarks.booking import Supply
 from benchmarks.copy import Copy, own_copy
 from benchmarks.figures import BenchSettings

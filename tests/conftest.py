@@ -1,7 +1,7 @@
 """One PostgreSQL for the run; for each worker process a region of its own, seeded once, and its clock stopped."""
 
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
 
@@ -9,9 +9,9 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from app.assembly import build_runtime
 from app.demo.seed import seed
 from app.main import create_app
-from app.runtime import build_runtime
 from app.settings import Settings
 from tests.support.clock import START, MovableClock
 from tests.support.people import World
@@ -58,7 +58,7 @@ def settings(worker: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
 async def shared_world(settings: Settings) -> AsyncIterator[World]:
     clock = MovableClock()
     runtime = build_runtime(settings, clock=clock)
-    clerks = await seed(runtime, settings.data_dir, lambda done, total: None)
+    clerks = await seed(runtime, settings.data_dir, lambda _done, _total: None)
     transport = httpx.ASGITransport(create_app(runtime), raise_app_exceptions=False)
     app = transport.app
     async with httpx.AsyncClient(transport=transport, base_url="http://manzil.test") as client:
@@ -68,10 +68,10 @@ async def shared_world(settings: Settings) -> AsyncIterator[World]:
 
 
 @pytest.fixture
-def world(shared_world: World) -> Iterator[World]:
+def world(shared_world: World) -> World:
     """The region, its clock put where this test leaves off from the others: never back, always in office hours."""
     shared_world.clock.at = max(shared_world.clock.at, START)
-    yield shared_world
+    return shared_world
 
 
 @pytest.fixture

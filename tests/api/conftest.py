@@ -5,9 +5,10 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest_asyncio
 
+from app.assembly import build_runtime
 from app.db.unit_of_work import Database
 from app.main import create_app
-from app.runtime import Runtime, build_runtime
+from app.runtime import Runtime
 from app.settings import Settings
 from services.bookings.queries import ledger_faults
 from services.identity.keyring import KeyRing

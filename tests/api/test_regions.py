@@ -6,7 +6,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from app.runtime import build_runtime
+from app.assembly import build_runtime
 from app.settings import Settings
 from tests.api.conftest import client_of, world_of
 from tests.api.helpers import ask_code, enter_code, given, refused

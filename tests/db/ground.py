@@ -15,10 +15,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from app.assembly import build_runtime
 from app.db.engine import schema_of
 from app.doctor import examine
 from app.domain.region.policy import RegionPolicy
-from app.runtime import Runtime, build_runtime
+from app.runtime import Runtime
 from app.settings import Settings
 from migrations.run import enter_region
 from tests.support.clock import MovableClock

@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app.runtime import Runtime, build_runtime
+from app.assembly import build_runtime
+from app.runtime import Runtime
 from app.settings import Settings
 from tests.processes.commands import command_lines, end, free_port, has_in_environment, start, wait_ready
 from tests.support.server import urls

@@ -7,9 +7,10 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import delete
 
+from app.assembly import build_runtime
 from app.domain.region.policy import RegionPolicy
 from app.models.outbox import OutboxEvent
-from app.runtime import Runtime, build_runtime
+from app.runtime import Runtime
 from app.settings import Settings
 from tests.support.clock import START, MovableClock
 from tests.support.server import fresh_region, urls

@@ -7,12 +7,10 @@ from uuid import uuid4
 
 import httpx
 import pyotp
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from jose import jwk, jwt
 
 from app.demo.seed import Clerk, point_id_of
 from app.domain.profiles.mrz import SPECIMEN_TD3, renew
+from app.phone import PhoneKey
 from app.runtime import Runtime
 from services.identity.commands import CODE_REQUESTED
 from services.identity.messages import code_sender
@@ -28,14 +26,13 @@ class Person:
 
     def __init__(self, world: "World", number: str) -> None:
         self.world, self.number = world, number
-        pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        self.key = jwk.construct(pem.decode(), "ES256")
+        self.phone_key = PhoneKey()
+        self.key = self.phone_key.private
         self.tokens: dict[str, Any] = {}
 
     @property
     def device_key(self) -> dict[str, str]:
-        public = self.key.public_key().to_dict()
-        return {name: public[name] for name in ("kty", "crv", "x", "y")}
+        return self.phone_key.public
 
     @property
     def headers(self) -> dict[str, str]:
@@ -80,8 +77,7 @@ class Person:
     def qr_pass(self, booking_id: str, *, at: datetime | None = None, **claims: Any) -> str:
         now = int((at or self.world.clock.now()).timestamp())
         stated = {"dev": self.tokens["device_id"], "bid": booking_id, "iat": now, "exp": now + 60}
-        token: str = jwt.encode(stated | claims, self.key, "ES256")
-        return token
+        return self.phone_key.sign(stated | claims)
 
 
 class Desk:

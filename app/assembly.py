@@ -1,0 +1,39 @@
+"""Puts one process's parts together, from the settings."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from app.adapters.clock import SystemClock
+from app.adapters.keystore import FolderKeyStore
+from app.adapters.rulebooks import load_rulebook
+from app.adapters.vault import LocalVault, derive, load_master_key
+from app.db.engine import Engines
+from app.db.unit_of_work import Database
+from app.domain.region.policy import RegionPolicy
+from app.ports import Clock
+from app.runtime import Runtime
+from app.settings import Settings
+from services.identity.keyring import KeyRing
+
+
+def build_runtime(settings: Settings, *, clock: Clock | None = None) -> Runtime:
+    """Connects nothing yet: the first statement does. Makes the master key and the key folder if need be."""
+    if settings.database_url is None:
+        raise ValueError("no database: start with `manzil run`, or set MANZIL_DATABASE_URL")
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    master = load_master_key(settings.data_dir / "master.key")
+    vault = LocalVault(master, FolderKeyStore(settings.keys_folder, derive(master, "person-keys")))
+    engines = Engines(settings.database_url, pool_size=settings.pool_size)
+    database = Database(engines, clock or SystemClock(), vault)
+    book = load_rulebook(settings.jurisdiction)
+    regions = {
+        code: RegionPolicy(
+            code=code,
+            zone=ZoneInfo(settings.zone),
+            book=book,
+            hold_for=timedelta(minutes=settings.hold_minutes),
+            calendar_days=settings.calendar_days,
+        )
+        for code in settings.regions
+    }
+    return Runtime(database, KeyRing(database), regions)
