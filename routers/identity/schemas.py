@@ -36,7 +36,7 @@ class PhoneSignIn(In):
 
 
 class StaffSignIn(In):
-    login: str = Field(min_length=1, max_length=80)
+    login: str = Field(max_length=80, pattern=r"^[A-Za-z0-9@._+-]+$")
     password: str = Field(min_length=1, max_length=200)
     totp: str = Field(pattern=r"^[0-9]{6}$")
 
