@@ -155,6 +155,27 @@ async def test_what_was_asked_never_comes_back(world: World, path: str) -> None:
     assert MARK not in answer.text
 
 
+@pytest.mark.parametrize("odd", ["\\u0000", "\\ud800", "\\u202e"])
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/auth/codes", '{"phone": "?"}'),
+        ("/v1/auth/staff/sessions", '{"login": "?", "password": "x", "totp": "000000"}'),
+        ("/v1/auth/staff/sessions", '{"login": "x", "password": "?", "totp": "000000"}'),
+        ("/v1/auth/refresh", '{"refresh_token": "?", "proof": "?"}'),
+        ("/v1/me/passport", '{"mrz": "?"}'),
+        ("/v1/me/pathway/steps/%00/done", '{"on": "2026-09-01"}'),
+    ],
+)
+async def test_characters_that_no_database_or_hash_takes_are_an_error_of_the_caller(
+    world: World, path: str, body: str, odd: str
+) -> None:
+    person = await world.newcomer()
+    headers = person.headers | {"Content-Type": "application/json"}
+    answer = await world.client.post(path, content=body.replace("?", odd), headers=headers)
+    assert 400 <= answer.status_code < 500, answer.text
+
+
 async def test_answers_are_not_kept_by_caches_nor_guessed_at_by_browsers(world: World) -> None:
     person = await world.newcomer()
     for answer in (await person.get("/v1/me"), await world.client.get("/v1/me")):
