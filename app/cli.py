@@ -79,9 +79,9 @@ def run() -> None:
         if embedded is None and settings.database_url is None:
             raise fail(f"Another `manzil run` uses {settings.data_dir}. Set MANZIL_DATA_DIR to another folder.")
         console.print("Migrating …")
-        asyncio.run(upgrade(owner_url, ready.regions))
+        asyncio.run(upgrade(owner_url, ready.regions, app_url=ready.database_url))
         clerks = _seed(ready)
-        env = {**os.environ, "MANZIL_DATABASE_URL": ready.database_url or ""}
+        env = {**os.environ, "MANZIL_DATABASE_URL": ready.database_url or "", "MANZIL_SMS": "console"}
         threading.Thread(target=_greet, args=(settings, clerks), daemon=True).start()
         Supervisor(["api", "worker"], env, embedded, console).run()
         console.print("Stopping …")
@@ -107,6 +107,9 @@ def _greet(settings: Settings, clerks: list[Clerk]) -> None:
                 break
         time.sleep(0.2)
     clerk = clerks[0]
+    # As it is to be typed: this very program, with the settings that another terminal does not have.
+    shown = ("MANZIL_PORT", "MANZIL_DATA_DIR", "MANZIL_DATABASE_URL")
+    command = " ".join([*(f"{name}={os.environ[name]}" for name in shown if name in os.environ), sys.argv[0]])
     console.print(
         f"""
 [bold green]Manzil runs at {base}[/]
@@ -114,7 +117,8 @@ def _greet(settings: Settings, clerks: list[Clerk]) -> None:
   A person signs in      POST /v1/auth/codes with any valid phone; the SMS with the code appears here
   A clerk signs in       {clerk["login"]}  password {clerk["password"]}  authenticator secret {clerk["totp"]}
                          (all {len(clerks)} clerks: {settings.data_dir / ACCOUNTS})
-  See the whole path     manzil walkthrough        Is the data whole?  manzil doctor
+  See the whole path     {command} walkthrough
+  Is the data whole?     {command} doctor
   Ctrl-C stops it; the data stays in {settings.data_dir}
 """,
         highlight=False,
@@ -142,7 +146,7 @@ def _seed(settings: Settings) -> list[Clerk]:
 def migrate() -> None:
     """Brings the database of every region to the newest revision."""
     with _database(Settings()) as (ready, owner_url, _):
-        asyncio.run(upgrade(owner_url, ready.regions))
+        asyncio.run(upgrade(owner_url, ready.regions, app_url=ready.database_url))
     console.print("The database is up to date.")
 
 
@@ -178,7 +182,10 @@ def api() -> None:
 def worker() -> None:
     """The worker: relays events, lets holds expire, seals the audit chains. Needs MANZIL_DATABASE_URL."""
     end_with_parent()
-    asyncio.run(work(_given_database()))
+    try:
+        asyncio.run(work(_given_database()))
+    except ValueError as error:
+        raise fail(str(error)) from None
 
 
 def _given_database() -> Settings:

@@ -36,6 +36,8 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.runtime = runtime or build_runtime(Settings())
+        for region in app.state.runtime.regions.values():
+            await app.state.runtime.keyring.ready(region)
         yield
         if runtime is None:
             await app.state.runtime.close()
@@ -46,6 +48,7 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
         version="1",
         lifespan=lifespan,
         redoc_url=None,
+        redirect_slashes=False,
         description=DESCRIPTION,
         generate_unique_id_function=lambda route: route.name,
         separate_input_output_schemas=False,

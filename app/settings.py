@@ -1,6 +1,7 @@
 """Every setting, with a default that works on a fresh machine. Read by composition roots and migrations only."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -22,6 +23,7 @@ class Settings(BaseSettings):
     regions: list[str] = Field(["ru_ta"], min_length=1, description="region codes; the first is the default")
     zone: str = Field("Europe/Moscow", description="where the regions' legal days begin and end")
     jurisdiction: str = Field("ru", description="the rule book of these regions")
+    sms: Literal["console"] | None = Field(None, description="console: messages are printed, for development")
     api_processes: int = Field(1, ge=1, le=64)
     pool_size: int = Field(10, ge=2, le=200, description="connections of one process to one region")
     hold_minutes: int = Field(5, ge=1, le=60)

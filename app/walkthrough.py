@@ -108,7 +108,9 @@ class _Story:
             if text is not None:
                 return next(word for word in text.split() if word.isdigit() and len(word) == len("000000"))
             time.sleep(0.02)
-        raise LookupError("no SMS came: is a worker running, and is MANZIL_DATA_DIR the server's?")
+        raise LookupError(
+            f"no SMS came to {inbox}: is a worker running, and are MANZIL_PORT and MANZIL_DATA_DIR the server's?"
+        )
 
     def profile(self) -> Result:
         lines = SPECIMEN_TD3

@@ -18,25 +18,34 @@ from app.assembly import build_runtime
 from app.db.engine import schema_of
 from app.db.unit_of_work import Database, Writing
 from app.domain.region.policy import RegionPolicy
+from app.ports import Sms
 from app.runtime import Runtime
 from app.settings import Settings
 from services.answers.commands import forget_old
 from services.audit.commands import seal_heads
-from services.bookings.commands import expire_holds
+from services.bookings.commands import end_missed, expire_holds
 from services.identity.commands import CODE_REQUESTED, delete_stale
 from services.identity.messages import code_sender
-from services.outbox.commands import Handler, relay
+from services.outbox.commands import LEASE, Handler, relay
 from services.points.commands import extend_calendars
 
 TICK_SECONDS = 1
-SEAL_SECONDS = 60
+MINUTE_SECONDS = 60
 HOUSEKEEPING_SECONDS = 3600
+_TICK = "tick"
 _log = structlog.get_logger()
 
 
 def outbox_handlers(settings: Settings) -> dict[str, Handler]:
     """Who consumes which topic. A test holds this against what is emitted."""
-    return {CODE_REQUESTED: code_sender(ConsoleSms(settings.data_dir / "sms.jsonl"))}
+    return {CODE_REQUESTED: code_sender(_sms(settings))}
+
+
+def _sms(settings: Settings) -> Sms:
+    """Codes on a terminal are for development: whoever wants them there has to say so."""
+    if settings.sms != "console":
+        raise ValueError("no SMS gateway: MANZIL_SMS=console prints messages here, as `manzil run` does")
+    return ConsoleSms(settings.data_dir / "sms.jsonl")
 
 
 async def housekeep(uow: Writing) -> None:
@@ -48,17 +57,22 @@ async def housekeep(uow: Writing) -> None:
 
 async def work(settings: Settings) -> None:
     """Runs until SIGTERM or SIGINT; a tick under way is finished first."""
+    handlers = outbox_handlers(settings)
     runtime = build_runtime(settings)
+    for region in runtime.regions.values():
+        await runtime.keyring.ready(region)  # with another master key than the API's it must not seal anything
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     scheduler = AsyncIOScheduler(timezone=UTC)
-    handlers = outbox_handlers(settings)
     for region in runtime.regions.values():
         _schedule(scheduler, runtime, region, handlers)
     scheduler.start()
     await _wake_on_events(runtime, scheduler, stop)
-    scheduler.shutdown(wait=True)
+    scheduler.pause()
+    if ticks := [task for task in asyncio.all_tasks() if task.get_name() == _TICK]:
+        await asyncio.wait(ticks, timeout=LEASE.total_seconds())
+    scheduler.shutdown(wait=False)
     await runtime.close()
 
 
@@ -74,7 +88,8 @@ def _schedule(
     ticks: list[tuple[str, int, Callable[[], Awaitable[None]]]] = [
         (f"relay {schema_of(region.code)}", TICK_SECONDS, relay_tick),
         (f"holds {region.code}", TICK_SECONDS, _task(database, region, expire_holds)),
-        (f"seals {region.code}", SEAL_SECONDS, _task(database, region, seal_heads)),
+        (f"seals {region.code}", MINUTE_SECONDS, _task(database, region, seal_heads)),
+        (f"missed {region.code}", MINUTE_SECONDS, _task(database, region, end_missed)),
         (f"housekeeping {region.code}", HOUSEKEEPING_SECONDS, _task(database, region, housekeep)),
     ]
     for name, seconds, tick in ticks:
@@ -104,6 +119,9 @@ def _task(
 
 def _never_dying(name: str, tick: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
     async def run() -> None:
+        task = asyncio.current_task()
+        if task is not None:
+            task.set_name(_TICK)
         try:
             await tick()
         except Exception as error:  # noqa: BLE001 — whatever it is, the next tick is in a second

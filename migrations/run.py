@@ -5,7 +5,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -36,7 +36,7 @@ def enter_region(connection: Connection, region: str) -> None:
     connection.dialect.default_schema_name = schema
 
 
-def _prepare_database(connection: Connection) -> None:
+def _prepare_database(connection: Connection, app_login: str | None) -> None:
     connection.execute(text("CREATE EXTENSION IF NOT EXISTS btree_gist SCHEMA public"))
     # Roles belong to the whole cluster: another database may have made this one, or be making it now.
     connection.execute(
@@ -44,13 +44,17 @@ def _prepare_database(connection: Connection) -> None:
             CREATE ROLE {APP_ROLE} NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE;
         EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$""")
     )
-    # Whoever logs in with the one URL that was given must be able to step down to that role.
-    connection.execute(
-        text(f"""DO $$ BEGIN
-            IF NOT pg_has_role(current_user, '{APP_ROLE}', 'MEMBER') THEN
-                EXECUTE format('GRANT {APP_ROLE} TO %I', current_user);
-            END IF; END $$""")
-    )
+    _let_in(connection, str(connection.scalar(text("SELECT current_user"))))
+    if app_login is not None:
+        _let_in(connection, app_login)
+
+
+def _let_in(connection: Connection, login: str) -> None:
+    """Lets a login step down to the application's role. From PostgreSQL 16 on, having made a role is not enough."""
+    able = "SET" if (connection.dialect.server_version_info or (0,)) >= (16,) else "MEMBER"
+    standing = text("SELECT pg_has_role(:login, :role, :able)")
+    if not connection.scalar(standing, {"login": login, "role": APP_ROLE, "able": able}):
+        connection.execute(text(f"GRANT {APP_ROLE} TO {connection.dialect.identifier_preparer.quote(login)}"))
 
 
 def _upgrade(connection: Connection, region: str) -> None:
@@ -58,13 +62,16 @@ def _upgrade(connection: Connection, region: str) -> None:
     command.upgrade(config(connection), "head")
 
 
-async def upgrade(owner_url: str, regions: Sequence[str]) -> None:
-    """Migrates `regions`. Fails fast, rather than queue behind a long transaction and stop everybody else."""
+async def upgrade(owner_url: str, regions: Sequence[str], *, app_url: str | None = None) -> None:
+    """Migrates `regions` as their owner, and lets the login of `app_url` into the application's role.
+
+    Fails fast, rather than queue behind a long transaction and stop everybody else.
+    """
     engine = create_async_engine(owner_url, poolclass=NullPool)
     async with engine.connect() as connection:
         await connection.execute(text(f"SELECT pg_advisory_lock({_TURN})"))
         await connection.execute(text("SET lock_timeout = '5s'"))
-        await connection.run_sync(_prepare_database)
+        await connection.run_sync(_prepare_database, make_url(app_url).username if app_url else None)
         await connection.commit()
         for region in regions:
             await connection.run_sync(_upgrade, region)

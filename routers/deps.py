@@ -98,6 +98,7 @@ async def writing(
         ),
     ] = None,
 ) -> AsyncIterator[Writing]:
+    await runtime.keyring.ready(region)
     async with runtime.database.writing(region, caller) as uow:
         if idempotency_key is None or request.method != "POST":
             yield uow

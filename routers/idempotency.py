@@ -1,5 +1,6 @@
 """The edge of `services.answers`: claims the key when the unit of work opens, keeps the answer before it commits."""
 
+import json
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -22,11 +23,14 @@ class Replay(Exception):
         self.answer = answer
 
 
-def answer_kept_for(term: timedelta) -> Callable[[F], F]:
-    """Says of an endpoint how long its answers can be had again, where a day is not right."""
+def answer_kept_for(term: timedelta, *, apart_from: tuple[str, ...] = ()) -> Callable[[F], F]:
+    """Says of an endpoint how long its answers can be had again, where a day is not right.
+
+    Bodies that differ in the members `apart_from` only are the same request: a signature is new each time.
+    """
 
     def mark(endpoint: F) -> F:
-        endpoint.__dict__["answer_kept_for"] = term
+        endpoint.__dict__.update(answer_kept_for=term, same_apart_from=apart_from)
         return endpoint
 
     return mark
@@ -36,7 +40,11 @@ async def claim_answer(request: Request, uow: Writing, key: str) -> None:
     """Claims `key` for this request, or raises `Replay` with the answer it got before."""
     endpoint = request.scope["endpoint"]
     term = getattr(endpoint, "answer_kept_for", KEEP_FOR)
-    same = f"{request.method} {request.url.path}\0".encode() + await request.body()
+    body = await request.body()
+    ignored = getattr(endpoint, "same_apart_from", ())
+    if ignored and isinstance(stated := json.loads(body), dict):
+        body = json.dumps({name: value for name, value in stated.items() if name not in ignored}).encode()
+    same = f"{request.method} {request.url.path}\0".encode() + body
     claimed = await claim(uow, key, same, keep_for=term)
     if isinstance(claimed, Answer):
         raise Replay(claimed)

@@ -90,10 +90,10 @@ class LocalVault:
         return _open(self._system, field.encode(), sealed)
 
     def seal_with(self, secret: str, field: str, plain: bytes) -> bytes:
-        return _seal(derive(secret.encode(), field), field.encode(), plain)
+        return _seal(derive(self._system + secret.encode(), field), field.encode(), plain)
 
     def open_with(self, secret: str, field: str, sealed: bytes) -> bytes:
-        return _open(derive(secret.encode(), field), field.encode(), sealed)
+        return _open(derive(self._system + secret.encode(), field), field.encode(), sealed)
 
     def blind_index(self, kind: str, value: str) -> bytes:
         return hmac.digest(self._index, f"{kind}\0{value}".encode(), sha256)

@@ -19,10 +19,11 @@ class Engines:
     """The pools of this process, opened when a region is first used.
 
     `role` and `search_path` travel in the start-up packet: no round trip a transaction, and no statement
-    that could run before they are set. The role owns nothing, whoever logs in (`design.md`).
+    that could run before they are set. That role owns nothing. A login
+    that is the owner, or a superuser, could step up again: in production the application has a login of its own.
     """
 
-    def __init__(self, url: str, *, pool_size: int = 20) -> None:
+    def __init__(self, url: str, *, pool_size: int) -> None:
         self._url = url
         self._pool_size = pool_size
         self._engines: dict[str, AsyncEngine] = {}

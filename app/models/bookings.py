@@ -52,6 +52,7 @@ class Booking(Base):
             postgresql_where=text("status = 'held'"),
         ),
         Index("uq_bookings_live_step", "person_id", "step", unique=True, postgresql_where=text(_LIVE)),
+        Index("ix_bookings_confirmed_day", "day", postgresql_where=text("status = 'confirmed'")),
         Index("ix_bookings_held_until", "held_until", postgresql_where=text("status = 'held'")),
         Index("ix_bookings_person", "person_id", "created_at", "id"),
         Index("ix_bookings_pool_day", "pool_id", "day"),

@@ -12,7 +12,7 @@ from app.db.base import Base
 
 
 class Point(Base):
-    """A place with counters. `hours`: ISO weekday → list of [opens, closes] in the point's own time."""
+    """A place with counters. `hours`: weekday (0 is Monday) → list of [opens, closes] in the point's own time."""
 
     __tablename__ = "points"
 

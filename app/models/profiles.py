@@ -43,7 +43,7 @@ class IdentityDocument(Base):
 
 
 class Entry(Base):
-    """One crossing of the border. The newest one anchors the pathway's deadlines."""
+    """One crossing of the border. The one given last anchors the pathway's deadlines."""
 
     __tablename__ = "entries"
     __table_args__ = (

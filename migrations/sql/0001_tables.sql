@@ -273,7 +273,7 @@ CREATE TABLE bookings (
     changed_at TIMESTAMP WITH TIME ZONE NOT NULL,
     CONSTRAINT pk_bookings PRIMARY KEY (id),
     CONSTRAINT fk_bookings_capacity_day FOREIGN KEY(pool_id, day) REFERENCES capacity_days (pool_id, day),
-    CONSTRAINT ck_bookings_status CHECK (status IN ('held', 'confirmed', 'arrived', 'completed', 'released', 'expired', 'cancelled')),
+    CONSTRAINT ck_bookings_status CHECK (status IN ('held', 'confirmed', 'arrived', 'completed', 'released', 'expired', 'cancelled', 'missed')),
     CONSTRAINT ck_bookings_during CHECK (NOT isempty(during)),
     CONSTRAINT ck_bookings_ticks CHECK (first_tick >= 0 AND ticks > 0),
     CONSTRAINT ck_bookings_held_until CHECK ((status = 'held') = (held_until IS NOT NULL)),
@@ -281,6 +281,7 @@ CREATE TABLE bookings (
     CONSTRAINT fk_bookings_person_id FOREIGN KEY(person_id) REFERENCES persons (id),
     CONSTRAINT fk_bookings_point_id FOREIGN KEY(point_id) REFERENCES points (id)
 );
+CREATE INDEX ix_bookings_confirmed_day ON bookings (day) WHERE status = 'confirmed';
 CREATE INDEX ix_bookings_held_until ON bookings (held_until) WHERE status = 'held';
 CREATE INDEX ix_bookings_person ON bookings (person_id, created_at, id);
 CREATE INDEX ix_bookings_point_day ON bookings (point_id, day);

@@ -20,6 +20,7 @@ from services.identity import commands, staff
 from services.identity.errors import (
     InvalidKey,
     InvalidPhone,
+    ProofRefused,
     SessionEnded,
     TooSoon,
     WrongCode,
@@ -47,6 +48,7 @@ async def request_code(body: CodeRequest, request: Request, uow: WritingUow) -> 
     dependencies=[Anyone],
     responses=problems(InvalidPhone, InvalidKey, WrongCode, signed_in=False),
 )
+@answer_kept_for(REFRESH_REPEATS)
 async def sign_in(body: PhoneSignIn, uow: WritingUow, runtime: Run) -> Tokens:
     """Signs a person in with the code. The first sign-in makes the account."""
     device_key = body.device_key.model_dump()
@@ -60,6 +62,7 @@ async def sign_in(body: PhoneSignIn, uow: WritingUow, runtime: Run) -> Tokens:
     dependencies=[Anyone],
     responses=problems(WrongCredentials, signed_in=False),
 )
+@answer_kept_for(REFRESH_REPEATS)
 async def sign_in_staff(body: StaffSignIn, uow: WritingUow, runtime: Run) -> Tokens:
     """Signs staff in with a password and a one-time password from their authenticator."""
     signed_in = await staff.sign_in(uow, runtime.keyring, body.login, body.password, body.totp)
@@ -69,9 +72,9 @@ async def sign_in_staff(body: StaffSignIn, uow: WritingUow, runtime: Run) -> Tok
 @router.post(
     "/v1/auth/refresh",
     dependencies=[Anyone],
-    responses=problems(SessionEnded, signed_in=False),
+    responses=problems(SessionEnded, ProofRefused, signed_in=False),
 )
-@answer_kept_for(REFRESH_REPEATS)
+@answer_kept_for(REFRESH_REPEATS, apart_from=("proof",))
 async def refresh(body: RefreshRequest, uow: WritingUow, runtime: Run) -> Tokens:
     """The next pair of tokens. Send an Idempotency-Key: a repeat within a minute gets the same pair, while any
     other second use of a refresh token ends the sign-in.
@@ -82,7 +85,7 @@ async def refresh(body: RefreshRequest, uow: WritingUow, runtime: Run) -> Tokens
 
 @router.delete("/v1/auth/session", status_code=status.HTTP_204_NO_CONTENT, responses=problems())
 async def sign_out(uow: WritingUow, caller: SignedInCaller) -> None:
-    """Ends this sign-in."""
+    """Ends this sign-in: no new tokens. An access token given before lives out its ten minutes."""
     await commands.sign_out(uow, caller)
 
 

@@ -2,7 +2,6 @@
 
 from fastapi import APIRouter, Request, Response, status
 
-from app.errors import InvalidInput
 from routers.deps import Migrant, ReadingUow, Region, WritingUow
 from routers.etags import unchanged
 from routers.idempotency import KeepingRoute
@@ -10,7 +9,7 @@ from routers.language import language_of
 from routers.pathways.schemas import DoneIn, PathwayOut, pathway_out
 from routers.problems import problems
 from services.pathways import commands, queries
-from services.pathways.errors import NeedsProof, ProfileIncomplete, StepBlocked, StepDone, StepUnknown
+from services.pathways.errors import DayDoesNotCount, NeedsProof, ProfileIncomplete, StepBlocked, StepDone, StepUnknown
 
 router = APIRouter(prefix="/v1/me/pathway", tags=["pathway"], route_class=KeepingRoute)
 
@@ -29,7 +28,7 @@ async def own_pathway(request: Request, uow: ReadingUow, caller: Migrant, region
 @router.post(
     "/steps/{code}/done",
     status_code=status.HTTP_201_CREATED,
-    responses=problems(ProfileIncomplete, StepUnknown, StepDone, StepBlocked, NeedsProof, InvalidInput),
+    responses=problems(ProfileIncomplete, StepUnknown, StepDone, StepBlocked, NeedsProof, DayDoesNotCount),
 )
 async def declare_done(
     code: str, body: DoneIn, request: Request, uow: WritingUow, caller: Migrant, region: Region

@@ -31,6 +31,6 @@ async def give_passport(body: PassportIn, uow: WritingUow, caller: Migrant, regi
 
 @router.post("/entries", status_code=status.HTTP_201_CREATED, responses=problems(EntryNotPlausible))
 async def give_entry(body: EntryIn, uow: WritingUow, caller: Migrant, region: Region) -> ProfileOut:
-    """Records an entry into the country; deadlines run from the newest."""
+    """Records an entry into the country. Deadlines run from the one given last: give it anew to correct it."""
     await commands.add_entry(uow, caller.person, body.entered_on, body.purpose, visa=body.visa)
     return profile_out(await queries.own_profile(uow, caller.person), region.day_of(uow.now))

@@ -15,7 +15,11 @@ from services.visits.commands import Visit
 
 
 class CheckInIn(In):
-    """The text of the QR pass on the visitor's screen."""
+    """The text of the QR pass on the visitor's screen.
+
+    A token (JWS, ES256) that the phone signs with its device key: `dev` the device's id, `bid` the booking's, `iat` and
+    `exp` in seconds since 1970, at most 60 apart. A phone whose clock is wrong counts from an answer's `Date` header.
+    """
 
     qr_pass: str = Field(min_length=1, max_length=2000)
 

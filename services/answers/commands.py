@@ -40,7 +40,7 @@ async def claim(uow: Writing, key: str, request: bytes, *, keep_for: timedelta =
     """
     owner = uow.caller.account_id.hex if uow.caller else "anyone"
     secret = f"{uow.region.code}\0{owner}\0{key}"
-    digest = sha256(secret.encode()).digest()
+    digest = uow.vault.mac("answer-key", secret.encode())
     request_digest = sha256(request).digest()
     kept = await repository.claim(uow, digest, request_digest, uow.now + keep_for)
     if kept is None:

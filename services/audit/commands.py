@@ -5,6 +5,7 @@ from uuid import UUID
 from app.db.locks import take_turn
 from app.db.unit_of_work import Writing
 from app.domain.audit.purpose import Purpose
+from app.domain.identity.caller import Caller
 from services.audit import repository
 
 SYSTEM = "system"
@@ -15,10 +16,15 @@ async def record_use(uow: Writing, person_id: UUID, purpose: Purpose) -> None:
     await _record(uow, person_id, "used", purpose=purpose.value, ground=purpose.ground, subject={})
 
 
-async def record_change(uow: Writing, person_id: UUID, action: str, **subject: UUID | str) -> None:
-    """One entry for a change. `subject` names what was changed by identifier or code, never by content."""
+async def record_change(
+    uow: Writing, person_id: UUID, action: str, *, actor: Caller | None = None, **subject: UUID | str
+) -> None:
+    """One entry for a change. `subject` names what was changed by identifier or code, never by content.
+
+    `actor` is the unit of work's caller unless said otherwise: who signs in is not a caller yet.
+    """
     named = {key: str(value) for key, value in subject.items()}
-    await _record(uow, person_id, action, purpose=None, ground=None, subject=named)
+    await _record(uow, person_id, action, purpose=None, ground=None, subject=named, actor=actor)
 
 
 async def _record(
@@ -29,8 +35,9 @@ async def _record(
     purpose: str | None,
     ground: str | None,
     subject: dict[str, str],
+    actor: Caller | None = None,
 ) -> None:
-    caller = uow.caller
+    caller = actor or uow.caller
     await repository.add_entry(
         uow,
         {

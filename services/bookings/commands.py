@@ -85,6 +85,8 @@ async def confirm(uow: Writing, person_id: UUID, hold_id: UUID) -> Booking:
     """Turns the person's live hold into a booking. HoldGone when it ended, NotFound when it is not theirs."""
     await lock_person(uow, person_id)
     booking = await _own(uow, person_id, hold_id)
+    if booking.status == BookingStatus.CONFIRMED:
+        return booking  # a second tap: it is theirs already
     held = booking.status == BookingStatus.HELD and booking.held_until and booking.held_until > uow.now
     if not held:
         raise HoldGone
@@ -122,6 +124,20 @@ async def expire_holds(uow: Writing, *, limit: int = 200) -> int:
         repository.set_status(uow, booking, BookingStatus.EXPIRED)
     await change_use(uow, [(place_of(booking), -1) for booking in expired])
     return len(expired)
+
+
+async def end_missed(uow: Writing, *, limit: int = 200) -> int:
+    """Ends visits whose local day is over and to which nobody came, so that the step can be booked again."""
+    ended = 0
+    for booking_id, person_id in await repository.past_confirmed(uow, limit):
+        await lock_person(uow, person_id)
+        booking = await repository.still_confirmed(uow, booking_id)
+        if booking is not None:
+            repository.set_status(uow, booking, BookingStatus.MISSED)
+            await uow.session.flush()
+            await record_change(uow, person_id, "visit_missed", booking=booking_id)
+            ended += 1
+    return ended
 
 
 async def arrive(uow: Writing, booking: Booking) -> None:

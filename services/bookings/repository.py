@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select, text, tuple_
+from sqlalchemy import func, select, text, tuple_
 from sqlalchemy.dialects.postgresql import Range
 
 from app.db.locks import lock_person
@@ -13,6 +13,7 @@ from app.domain.audit.purpose import Purpose
 from app.domain.bookings.status import LIVE, TAKING, BookingStatus
 from app.domain.points.places import Place
 from app.models.bookings import Booking
+from app.models.points import Point
 from services.audit.access import account_for
 
 
@@ -73,8 +74,10 @@ async def at_point_by_id(uow: Writing, booking_id: UUID, point_id: UUID, purpose
     if person_id is None:
         return None
     await lock_person(uow, person_id)
+    booking = await uow.session.scalar(select(Booking).where(*there).with_for_update())
+    # The log's chain head is locked last, after the booking, by everybody.
     await account_for(uow, person_id, purpose)
-    return await uow.session.scalar(select(Booking).where(*there).with_for_update())
+    return booking
 
 
 def add(
@@ -125,6 +128,25 @@ async def claim_expired(uow: Writing, limit: int) -> Sequence[Booking]:
         .with_for_update(skip_locked=True)
     )
     return (await uow.session.scalars(query)).all()
+
+
+async def past_confirmed(uow: Writing, limit: int) -> list[tuple[UUID, UUID]]:
+    """Booking and person of visits that can no longer begin, in one order of persons."""
+    today_there = func.date(func.timezone(Point.zone, uow.now))
+    query = (
+        select(Booking.id, Booking.person_id)
+        .join(Point, Point.id == Booking.point_id)
+        .where(Booking.status == BookingStatus.CONFIRMED, Booking.day < today_there)
+        .order_by(Booking.person_id, Booking.id)
+        .limit(limit)
+    )
+    return [(booking_id, person_id) for booking_id, person_id in await uow.session.execute(query)]
+
+
+async def still_confirmed(uow: Writing, booking_id: UUID) -> Booking | None:
+    """The booking, locked, unless it has moved on meanwhile. For the worker: nobody reads it."""
+    query = select(Booking).where(Booking.id == booking_id, Booking.status == BookingStatus.CONFIRMED)
+    return await uow.session.scalar(query.with_for_update())
 
 
 async def ledger_faults(uow: Reading) -> list[tuple[UUID, date, int, int]]:

@@ -24,7 +24,7 @@ from app.domain.identity.terms import (
 from app.models.identity import Account
 from services.audit.commands import record_change
 from services.identity import device_keys, repository
-from services.identity.errors import SessionEnded, TooSoon, WrongCode
+from services.identity.errors import ProofRefused, SessionEnded, TooSoon, WrongCode
 from services.identity.keyring import KeyRing
 from services.identity.phones import e164
 from services.outbox.commands import emit
@@ -93,7 +93,8 @@ async def open_session(uow: Writing, keyring: KeyRing, account: Account, device_
     """A new family of refresh tokens for an account that has proved itself."""
     session_id = await repository.add_session(uow, account.id, device_id)
     if account.person_id:
-        await record_change(uow, account.person_id, "signed_in", session=session_id)
+        actor = _caller(account, session_id)
+        await record_change(uow, account.person_id, "signed_in", actor=actor, session=session_id)
     return await _pair(uow, keyring, account, session_id, device_id)
 
 
@@ -114,7 +115,7 @@ async def refresh(uow: Writing, keyring: KeyRing, refresh_token: str, proof: str
         raise SessionEnded
     if device is not None:
         if proof is None or not device_keys.proves(proof, device.public_jwk, refresh_token, uow.now):
-            raise SessionEnded
+            raise ProofRefused
         await repository.certify_device(uow, device.id, uow.now + DEVICE_CERTIFIED)
     await repository.use_refresh(uow, token.digest)
     return await _pair(uow, keyring, account, session.id, device.id if device else None)
@@ -130,14 +131,17 @@ async def sign_out(uow: Writing, caller: Caller) -> None:
 async def _pair(uow: Writing, keyring: KeyRing, account: Account, session_id: UUID, device_id: UUID | None) -> SignedIn:
     refresh_token = secrets.token_urlsafe(32)
     await repository.add_refresh(uow, _digest(refresh_token), session_id, uow.now + REFRESH_LIVES)
-    caller = Caller(account.id, Role(account.role), session_id, account.person_id, account.point_id)
     return SignedIn(
-        access_token=await keyring.issue(uow.region, caller, uow.now),
+        access_token=await keyring.issue(uow.region, _caller(account, session_id), uow.now),
         access_seconds=int(ACCESS_LIVES.total_seconds()),
         refresh_token=refresh_token,
         device_id=device_id,
         device_certified_until=uow.now + DEVICE_CERTIFIED if device_id else None,
     )
+
+
+def _caller(account: Account, session_id: UUID) -> Caller:
+    return Caller(account.id, Role(account.role), session_id, account.person_id, account.point_id)
 
 
 async def delete_stale(uow: Writing) -> None:

@@ -15,6 +15,9 @@ from services.identity.errors import InvalidKey
 
 ALGORITHM = "ES256"
 _PARTS = ("kty", "crv", "x", "y")
+# Whatever a stranger's text can make the library raise; JSON nested without end makes it recurse.
+_NOT_A_TOKEN = (JOSEError, ValueError, TypeError, KeyError, RecursionError)
+_FAR = 1 << 40
 
 
 def base64url(data: bytes) -> str:
@@ -45,7 +48,7 @@ def unverified_claims(token: str) -> dict[str, Any]:
     """What a token says, before its signature is checked: only to learn whose key to check it with."""
     try:
         claims: dict[str, Any] = jwt.get_unverified_claims(token)
-    except (JOSEError, ValueError, TypeError):
+    except _NOT_A_TOKEN:
         return {}
     return claims
 
@@ -55,7 +58,7 @@ def claims_of(token: str, public_jwk: dict[str, Any]) -> dict[str, Any] | None:
     unchecked = {"verify_exp": False, "verify_iat": False, "verify_nbf": False, "verify_aud": False}
     try:
         claims: dict[str, Any] = jwt.decode(token, public_jwk, algorithms=[ALGORITHM], options=unchecked)
-    except (JOSEError, ValueError, TypeError, KeyError):
+    except _NOT_A_TOKEN:
         return None
     return claims
 
@@ -63,7 +66,9 @@ def claims_of(token: str, public_jwk: dict[str, Any]) -> dict[str, Any] | None:
 def proves(proof: str, public_jwk: dict[str, Any], refresh_token: str, now: datetime) -> bool:
     """Whether `proof` is this phone's fresh signature over this refresh token (claims `iat` and `rth`)."""
     claims = claims_of(proof, public_jwk)
-    if claims is None or not isinstance(claims.get("iat"), int) or not isinstance(claims.get("rth"), str):
+    if claims is None or type(claims.get("iat")) is not int or not isinstance(claims.get("rth"), str):
+        return False
+    if not 0 <= claims["iat"] < _FAR:
         return False
     expected = base64url(sha256(refresh_token.encode()).digest())
     fresh = abs(claims["iat"] - now.timestamp()) <= PROOF_LIVES.total_seconds()

@@ -30,8 +30,8 @@ class WrongCode(AppError):
     status = 401
     commits = True
     title: ClassVar = {
-        "en": "The code is wrong or too old. Ask for a new one.",
-        "ru": "Код неверен или устарел. Запросите новый.",
+        "en": "The code is wrong or too old. Check it, or ask for a new one.",
+        "ru": "Код неверен или устарел. Проверьте его или запросите новый.",
     }
 
 
@@ -40,8 +40,8 @@ class WrongCredentials(AppError):
     status = 401
     commits = True
     title: ClassVar = {
-        "en": "The login, the password or the one-time code is wrong.",
-        "ru": "Неверный логин, пароль или одноразовый код.",
+        "en": "The login, the password or the one-time code is wrong. Five tries make an account rest for 15 minutes.",
+        "ru": "Неверный логин, пароль или одноразовый код. После пяти попыток учётная запись отдыхает 15 минут.",
     }
 
 
@@ -55,9 +55,20 @@ class InvalidKey(AppError):
 
 
 class SessionEnded(AppError):
-    """The refresh token is unknown, used, expired or revoked, or the device did not prove itself."""
+    """The refresh token is unknown, used, expired or revoked."""
 
     code = "session_ended"
     status = 401
     commits = True
     title: ClassVar = {"en": "This sign-in has ended. Sign in again.", "ru": "Сеанс завершён. Войдите снова."}
+
+
+class ProofRefused(AppError):
+    """The sign-in stands: the phone may sign a fresh proof and try again."""
+
+    code = "proof_refused"
+    status = 401
+    title: ClassVar = {
+        "en": "This phone did not prove itself: the signature is missing, too old or not its own.",
+        "ru": "Телефон не подтвердил себя: подпись отсутствует, устарела или чужая.",
+    }

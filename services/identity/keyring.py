@@ -18,9 +18,8 @@ from app.domain.region.policy import RegionPolicy
 from app.errors import NotSignedIn
 from app.models.identity import SigningKey
 from services.identity import repository
-from services.identity.device_keys import thumbprint
+from services.identity.device_keys import ALGORITHM, thumbprint
 
-ALGORITHM = "ES256"
 ISSUER = "manzil"
 
 
@@ -54,6 +53,13 @@ class KeyRing:
             verifying={row.kid: jwk.construct(row.public_jwk, ALGORITHM) for row in rows},
             jwks={"keys": [{**row.public_jwk, "kid": row.kid, "use": "sig", "alg": ALGORITHM} for row in rows]},
         )
+
+    async def ready(self, region: RegionPolicy) -> None:
+        """Loads the keys if need be. Before a unit of work holds a connection: two at once would wait for each other.
+
+        TamperedError when this process has another master key than the region's: it must not go on.
+        """
+        await self._of(region)
 
     async def jwks(self, region: RegionPolicy) -> dict[str, list[dict[str, Any]]]:
         return (await self._of(region)).jwks
@@ -112,7 +118,7 @@ class KeyRing:
                 person_id=UUID(claims["person"]) if "person" in claims else None,
                 point_id=UUID(claims["point"]) if "point" in claims else None,
             )
-        except (JOSEError, KeyError, ValueError, TypeError):
+        except (JOSEError, KeyError, ValueError, TypeError, RecursionError):
             raise NotSignedIn from None
 
 

@@ -4,6 +4,7 @@ Delivery is at least once: a worker killed between the carrier's answer and our 
 handler must make a second delivery harmless. A claim is a lease: what a dead worker took is taken up again.
 """
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
@@ -22,7 +23,7 @@ Handler = Callable[[Payload], Awaitable[None]]
 
 LEASE = timedelta(seconds=30)
 CARRIER_PATIENCE = timedelta(seconds=10)
-"""How long a carrier may take for one message. Adapters give up sooner."""
+"""How long a carrier may take for one message."""
 MAX_ATTEMPTS = 10
 _BATCH = 50
 _log = structlog.get_logger()
@@ -52,7 +53,7 @@ async def relay(database: Database, region: RegionPolicy, handlers: Mapping[str,
     for tried, event in enumerate(events):
         if database.clock.now() > leased_until - CARRIER_PATIENCE:
             async with database.writing(region) as uow:
-                await repository.give_back(uow, [later.id for later in events[tried:]])
+                await repository.give_back(uow, events[tried:])
             return tried
         await _deliver(database, region, handlers, event)
     return len(events)
@@ -62,7 +63,8 @@ async def _deliver(
     database: Database, region: RegionPolicy, handlers: Mapping[str, Handler], event: OutboxEvent
 ) -> None:
     try:
-        await handlers[event.topic](_payload(database.vault, event.payload_sealed))
+        async with asyncio.timeout(CARRIER_PATIENCE.total_seconds()):
+            await handlers[event.topic](_payload(database.vault, event.payload_sealed))
     except DeliveryError as error:
         await _failed(database, region, event, str(error))
     except Exception as error:  # noqa: BLE001 — one bad event must not stop the others
@@ -70,7 +72,7 @@ async def _deliver(
         await _failed(database, region, event, type(error).__name__)
     else:
         async with database.writing(region) as uow:
-            await repository.mark_delivered(uow, event.id)
+            await repository.mark_delivered(uow, event)
 
 
 def _payload(vault: Vault, sealed: bytes | None) -> Payload:
@@ -84,6 +86,6 @@ async def _failed(database: Database, region: RegionPolicy, event: OutboxEvent, 
     _log.warning("outbox.failed", event_id=event.id, attempts=event.attempts, reason=reason)
     async with database.writing(region) as uow:
         if event.attempts >= MAX_ATTEMPTS:
-            await repository.mark_dead(uow, event.id)
+            await repository.mark_dead(uow, event)
         else:
-            await repository.put_back(uow, event.id, uow.now + backoff(event.attempts))
+            await repository.put_back(uow, event, uow.now + backoff(event.attempts))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
 
 from app.db.unit_of_work import Reading, Writing
 from app.models.outbox import OutboxEvent
@@ -41,30 +41,33 @@ async def lease(uow: Writing, until: datetime, limit: int) -> Sequence[OutboxEve
     return sorted(taken.all(), key=lambda event: event.id)
 
 
-async def mark_delivered(uow: Writing, event_id: int) -> None:
-    await _end(uow, event_id, delivered_at=uow.now)
+def _leased(event: OutboxEvent) -> ColumnElement[bool]:
+    """The event while the lease is still ours: another worker's later lease is none of our business."""
+    return and_(OutboxEvent.id == event.id, OutboxEvent.available_at == event.available_at)
 
 
-async def mark_dead(uow: Writing, event_id: int) -> None:
-    await _end(uow, event_id, dead_at=uow.now)
+async def mark_delivered(uow: Writing, event: OutboxEvent) -> None:
+    await _end(uow, event, delivered_at=uow.now)
 
 
-async def _end(uow: Writing, event_id: int, **ended: datetime) -> None:
+async def mark_dead(uow: Writing, event: OutboxEvent) -> None:
+    await _end(uow, event, dead_at=uow.now)
+
+
+async def _end(uow: Writing, event: OutboxEvent, **ended: datetime) -> None:
     """An ended event keeps no payload: there is nothing left to leak."""
-    await uow.session.execute(
-        update(OutboxEvent).where(OutboxEvent.id == event_id).values(payload_sealed=None, **ended)
-    )
+    await uow.session.execute(update(OutboxEvent).where(_leased(event)).values(payload_sealed=None, **ended))
 
 
-async def put_back(uow: Writing, event_id: int, available_at: datetime) -> None:
-    await uow.session.execute(update(OutboxEvent).where(OutboxEvent.id == event_id).values(available_at=available_at))
+async def put_back(uow: Writing, event: OutboxEvent, available_at: datetime) -> None:
+    await uow.session.execute(update(OutboxEvent).where(_leased(event)).values(available_at=available_at))
 
 
-async def give_back(uow: Writing, event_ids: Sequence[int]) -> None:
-    """Ends leases before their time; the try that was not made does not count."""
+async def give_back(uow: Writing, events: Sequence[OutboxEvent]) -> None:
+    """Ends leases before their time; the tries that were not made do not count."""
     await uow.session.execute(
         update(OutboxEvent)
-        .where(OutboxEvent.id.in_(event_ids), _OPEN)
+        .where(or_(*map(_leased, events)))
         .values(available_at=uow.now, attempts=OutboxEvent.attempts - 1)
     )
 

@@ -5,11 +5,12 @@ from uuid import UUID
 
 from app.db.locks import lock_person
 from app.db.unit_of_work import Writing
+from app.domain.pathways.engine import StepStatus
 from app.domain.pathways.events import EventKind, Source, StepEvent
 from app.errors import InvalidInput
 from services.audit.commands import record_change
 from services.pathways import repository
-from services.pathways.errors import NeedsProof
+from services.pathways.errors import DayDoesNotCount, NeedsProof
 from services.pathways.queries import pathway_of, step_in, takable
 
 
@@ -28,4 +29,7 @@ async def declare_done(uow: Writing, person_id: UUID, code: str, on: date) -> No
     if not step.rule.self_declared:
         raise NeedsProof
     event = StepEvent(code, EventKind.DONE, on, Source.SELF_DECLARED, None)
+    after = step_in(await pathway_of(uow, person_id, also=[event]), code)
+    if after.status not in {StepStatus.DONE, StepStatus.EXPIRING}:
+        raise DayDoesNotCount
     await record_event(uow, person_id, event)

@@ -47,3 +47,12 @@ class NeedsProof(AppError):
         "en": "Your own word is not enough for this step: it is confirmed by a service point or a document.",
         "ru": "Для этого шага нужно подтверждение пункта обслуживания или документ.",
     }
+
+
+class DayDoesNotCount(AppError):
+    code = "day_does_not_count"
+    status = 422
+    title: ClassVar = {
+        "en": "A result of that day does not count: it is from before your entry, or has run out.",
+        "ru": "Результат за этот день не засчитывается: он получен до въезда или уже истёк.",
+    }

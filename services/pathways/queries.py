@@ -1,25 +1,25 @@
 """The pathway as it stands: computed from the rules, the facts and what happened, every time it is asked for."""
 
-from datetime import date
+from collections.abc import Sequence
 from uuid import UUID
 
 from app.db.unit_of_work import Reading
 from app.domain.audit.purpose import Purpose
-from app.domain.pathways.engine import Pathway, Step, StepStatus, plan
+from app.domain.pathways.engine import Pathway, Step, StepEvent, StepStatus, plan
 from services.pathways import repository
 from services.pathways.errors import ProfileIncomplete, StepBlocked, StepDone, StepUnknown
 from services.profiles.queries import facts_of
 
 
 async def pathway_of(
-    uow: Reading, person_id: UUID, purpose: Purpose = Purpose.OWN_ACCESS, *, on: date | None = None
+    uow: Reading, person_id: UUID, purpose: Purpose = Purpose.OWN_ACCESS, *, also: Sequence[StepEvent] = ()
 ) -> Pathway:
-    """The pathway at the end of the legal day `on`, today by default. ProfileIncomplete without facts."""
+    """The pathway at the end of today, as it would be with the events `also`. ProfileIncomplete without facts."""
     facts = await facts_of(uow, person_id, purpose)
     if facts is None:
         raise ProfileIncomplete
     events = await repository.events(uow, person_id, purpose)
-    return plan(uow.region.book, facts, events, on or uow.region.day_of(uow.now))
+    return plan(uow.region.book, facts, [*events, *also], uow.region.day_of(uow.now))
 
 
 def step_in(pathway: Pathway, code: str) -> Step:

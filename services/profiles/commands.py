@@ -17,7 +17,7 @@ _OLDEST_ENTRY = timedelta(days=3653)
 
 
 async def put_passport(uow: Writing, person_id: UUID, mrz: str) -> None:
-    """Makes this passport the person's current document; the same one again changes nothing.
+    """Makes this passport the person's current document; the same one again is written anew.
 
     InvalidZone names the part that does not hold; DocumentKnown when another person has this passport.
     """
@@ -36,9 +36,9 @@ async def put_passport(uow: Writing, person_id: UUID, mrz: str) -> None:
 
 
 async def add_entry(uow: Writing, person_id: UUID, entered_on: date, purpose: EntryPurpose, *, visa: bool) -> None:
-    """Records an entry, the newest of which anchors the deadlines. EntryNotPlausible far off today.
+    """Records an entry. The one given last anchors the deadlines, so a wrong date is corrected by giving it anew.
 
-    Tomorrow is allowed: it may be tomorrow already where the person stands.
+    EntryNotPlausible far off today. Tomorrow is allowed: it may be tomorrow already where the person stands.
     """
     today = uow.region.day_of(uow.now)
     if not today - _OLDEST_ENTRY <= entered_on <= today + timedelta(days=1):

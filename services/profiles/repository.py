@@ -17,6 +17,7 @@ from app.domain.profiles.mrz import Zone
 from app.models.profiles import Entry, IdentityDocument, Profile
 from app.ports import ErasedError
 from services.audit.access import account_for
+from services.profiles.errors import DocumentKnown
 
 _FIELD = "identity_documents.fields"
 
@@ -27,10 +28,10 @@ async def profile(uow: Reading, person_id: UUID, purpose: Purpose) -> Profile | 
 
 
 async def last_entry(uow: Reading, person_id: UUID, purpose: Purpose) -> Entry | None:
-    """The newest entry by date; of two on one day, the later given."""
+    """The entry that was given last: a wrong date is put right by giving the right one."""
     await account_for(uow, person_id, purpose)
     newest = select(Entry).where(Entry.person_id == person_id)
-    return await uow.session.scalar(newest.order_by(Entry.entered_on.desc(), Entry.number.desc()).limit(1))
+    return await uow.session.scalar(newest.order_by(Entry.number.desc()).limit(1))
 
 
 async def passport(uow: Reading, person_id: UUID, purpose: Purpose) -> Zone | None:
@@ -93,7 +94,8 @@ async def put_passport(uow: Writing, person_id: UUID, zone: Zone, number_index: 
         set_={"fields_sealed": sealed, "current": True},
         where=IdentityDocument.person_id == person_id,
     )
-    await uow.session.execute(own)
+    if await uow.session.scalar(own.returning(IdentityDocument.id)) is None:
+        raise DocumentKnown  # given by somebody else at this very moment
     await uow.session.execute(
         update(Profile).where(Profile.person_id == person_id).values(citizenship=zone.nationality)
     )

@@ -39,6 +39,7 @@ class Copy:
             "MANZIL_OWNER_DATABASE_URL": owner_url,
             "MANZIL_DATA_DIR": str(self.data_dir),
             "MANZIL_PORT": str(self.port),
+            "MANZIL_SMS": "console",
         }
 
     @property

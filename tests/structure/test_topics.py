@@ -37,7 +37,7 @@ def emitted() -> set[str]:
 def test_every_topic_emitted_has_a_handler_and_every_handler_a_topic(tmp_path: Path) -> None:
     found = emitted()
     assert found
-    assert set(outbox_handlers(Settings(data_dir=tmp_path))) == found
+    assert set(outbox_handlers(Settings(data_dir=tmp_path, sms="console"))) == found
 
 
 def test_topics_are_found_by_constant_by_literal_and_by_keyword() -> None:

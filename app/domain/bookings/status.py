@@ -1,4 +1,7 @@
-"""The life of a place: held → confirmed → arrived → completed, and the ways out."""
+"""The life of a place: held → confirmed → arrived → completed, and the ways out.
+
+Missed: its day is over and nobody came. The step is open again; nothing else follows from it.
+"""
 
 from enum import StrEnum
 
@@ -11,9 +14,10 @@ class BookingStatus(StrEnum):
     RELEASED = "released"
     EXPIRED = "expired"
     CANCELLED = "cancelled"
+    MISSED = "missed"
 
 
 # A visit that is still to be: no other may overlap it, nor stand beside it for the same step.
 LIVE = frozenset({BookingStatus.CONFIRMED, BookingStatus.ARRIVED})
-# What draws on the capacity ledger. A completed visit keeps its place: the counter was used.
-TAKING = LIVE | {BookingStatus.HELD, BookingStatus.COMPLETED}
+# What draws on the capacity ledger. A completed or missed visit keeps its place: that time is over.
+TAKING = LIVE | {BookingStatus.HELD, BookingStatus.COMPLETED, BookingStatus.MISSED}

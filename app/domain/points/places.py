@@ -10,7 +10,7 @@ from app.domain.points.calendar import TICK
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A stretch of one counter's time in a pool's day; `starts_at` is UTC. Orders by ledger key, then time."""
+    """A stretch of one counter's time in a pool's day; `starts_at` is UTC."""
 
     pool_id: UUID
     day: date

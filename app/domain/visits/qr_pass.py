@@ -11,6 +11,7 @@ from uuid import UUID
 
 LIVES = timedelta(seconds=60)
 CLOCK_SKEW = timedelta(seconds=30)
+_FAR = 1 << 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Pass:
 def read(claims: Mapping[str, Any]) -> Pass | None:
     """The pass that these claims state; None if they state none."""
     try:
-        if not all(type(claims[name]) is int for name in ("iat", "exp")):
+        if not all(type(claims[name]) is int and 0 <= claims[name] < _FAR for name in ("iat", "exp")):
             return None
         return Pass(UUID(claims["dev"]), UUID(claims["bid"]), claims["iat"], claims["exp"])
     except (KeyError, ValueError, TypeError, AttributeError):
