@@ -1,7 +1,6 @@
 """What the API's tests say often."""
 
 import base64
-import hashlib
 import itertools
 import json
 from datetime import datetime, timedelta
@@ -83,10 +82,7 @@ def other_code(code: str, by: int = 1) -> str:
 
 def proof(person: Person, refresh_token: str, *, at: datetime | None = None) -> str:
     """The phone's signature over a refresh token."""
-    now = int((at or person.world.clock.now()).timestamp())
-    rth = b64(hashlib.sha256(refresh_token.encode()).digest())
-    token: str = jwt.encode({"iat": now, "rth": rth}, person.key, "ES256")
-    return token
+    return person.phone_key.refresh_proof(refresh_token, (at or person.world.clock.now()).timestamp())
 
 
 async def refresh(

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest_asyncio
 
-from tests.api.helpers import given, proof, refresh, refused
+from tests.api.helpers import b64, given, proof, refresh, refused
 from tests.support.people import Person, World, new_key
 
 
@@ -45,10 +45,11 @@ async def test_a_refresh_certifies_the_phone_anew(person: Person) -> None:
 async def test_a_proof_that_does_not_fit_is_refused_and_spends_nothing(person: Person) -> None:
     token, other = _first(person), person.world.stranger()
     stale = proof(person, token, at=person.world.clock.now() - timedelta(minutes=6))
+    nested = b64(b"[" * 1400) + ".e30.AA"
     body = {"refresh_token": token}
-    refused(await person.world.client.post("/v1/auth/refresh", json=body), 401, "session_ended")
-    for signed in (proof(other, token), proof(person, "another token"), stale, "garbage", "a.b.c"):
-        refused(await refresh(person, signed=signed), 401, "session_ended")
+    refused(await person.world.client.post("/v1/auth/refresh", json=body), 401, "proof_refused")
+    for signed in (proof(other, token), proof(person, "another token"), stale, "garbage", "a.b.c", nested):
+        refused(await refresh(person, signed=signed), 401, "proof_refused")
     given(await refresh(person))
 
 
@@ -149,3 +150,10 @@ async def test_signing_out_leaves_another_phone_signed_in(person: Person) -> Non
 async def test_a_refresh_token_lives_sixty_days(person: Person) -> None:
     person.world.clock.move(days=60)
     await _ended(person, _first(person))
+
+
+async def test_a_phone_that_signs_its_repeat_anew_gets_the_same_pair(person: Person) -> None:
+    token, key = _first(person), new_key()
+    first = given(await refresh(person, token=token, signed=proof(person, token), key=key))
+    person.world.clock.move(seconds=20)
+    assert given(await refresh(person, token=token, signed=proof(person, token), key=key)) == first

@@ -18,6 +18,8 @@ EXCEPTIONS = {
     "profiles.owner_of_document": "finds an identifier by blind index, to refuse a passport that is another's",
     "profiles.add_entry": "counts the person's entries inside its INSERT, to number the next",
     "bookings.claim_expired": "the worker ends holds: nobody is shown them",
+    "bookings.past_confirmed": "the worker ends visits to which nobody came: nobody is shown them",
+    "bookings.still_confirmed": "the same, once the person is locked",
     "bookings.ledger_faults": "sums ticks for the doctor: no person is in the answer",
 }
 

@@ -1,0 +1,54 @@
+"""A visit to which nobody came ends with its day, and stands in nobody's way."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from services.bookings.commands import end_missed
+from tests.api.helpers import booked, given, log, place_at, refused, stay_signed_in, step
+from tests.support.people import World
+
+pytestmark = pytest.mark.usefixtures("honest_ledger")
+
+
+async def _end_missed(world: World) -> int:
+    async with world.runtime.database.writing(world.region) as uow:
+        return await end_missed(uow)
+
+
+async def test_a_missed_visit_ends_when_its_day_is_over_and_the_step_can_be_booked_again(own_time: World) -> None:
+    person = await own_time.newcomer()
+    visit = await booked(person, days=1)
+    own_time.clock.move(days=1)
+    await stay_signed_in(person)
+    await _end_missed(own_time)
+    assert given(await person.get(f"/v1/bookings/{visit['id']}"))["status"] == "confirmed"  # its day is not over
+    own_time.clock.move(days=1)
+    await stay_signed_in(person)
+    again = await place_at(person, days=1)
+    refused(await person.post("/v1/bookings", again), 409, "step_booked")
+    assert await _end_missed(own_time) >= 1
+    assert given(await person.get(f"/v1/bookings/{visit['id']}"))["status"] == "missed"
+    given(await person.post("/v1/bookings", again), 201)
+    assert (await step(person, "medical"))["status"] != "done"
+    assert [use["action"] for use in await log(person)].count("visit_missed") == 1
+
+
+async def test_two_workers_end_a_missed_visit_once(own_time: World) -> None:
+    people = [await own_time.newcomer() for _ in range(3)]
+    for person in people:
+        await booked(person, days=1)
+    own_time.clock.move(days=2)
+    await asyncio.gather(_end_missed(own_time), _end_missed(own_time), _end_missed(own_time))
+    for person in people:
+        await stay_signed_in(person)
+        assert [use["action"] for use in await log(person)].count("visit_missed") == 1
+
+
+async def test_a_step_declared_done_before_the_entry_is_refused_and_not_logged(own_time: World) -> None:
+    person = await own_time.newcomer(days_ago=3)
+    before = await log(person)
+    body = {"on": (own_time.today - timedelta(days=400)).isoformat()}
+    refused(await person.post("/v1/me/pathway/steps/registration/done", body), 422, "day_does_not_count")
+    assert await log(person) == before
