@@ -7,7 +7,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from tests.api.helpers import Json, booked, given, hire, instant, place_at, refused, roomy_point, stay_signed_in
+from tests.api.helpers import Json, b64, booked, given, hire, instant, place_at, refused, roomy_point, stay_signed_in
 from tests.support.people import Desk, Person, World
 
 
@@ -112,6 +112,8 @@ async def test_a_pass_that_states_another_life_is_refused(person: Person, desk: 
 async def test_what_is_no_pass_is_unreadable(person: Person, desk: Desk, visit: Json) -> None:
     token = person.tokens["access_token"]
     odd = [person.qr_pass(visit["id"], **claim) for claim in ({"bid": 7}, {"dev": "x"}, {"exp": "soon"}, {"iat": 1.5})]
+    nested = ".".join((b64(b'{"alg":"ES256"}'), b64(b"[" * 1400), "AA"))
+    odd += [person.qr_pass(visit["id"], iat=10**400), nested]
     for text in ("x", "a.b.c", "..", "🂡", "e30.e30.e30", token, person.qr_pass("x"), *odd):
         await _turned_away(desk, text, "unreadable")
     unknown = "00000000-0000-4000-8000-000000000000"
