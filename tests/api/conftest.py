@@ -12,8 +12,9 @@ from app.runtime import Runtime
 from app.settings import Settings
 from services.bookings.queries import ledger_faults
 from services.identity.keyring import KeyRing
+from tests.api.helpers import roomy_point
 from tests.support.clock import MovableClock
-from tests.support.people import World
+from tests.support.people import Desk, World
 from tests.support.sms import SmsPocket
 
 
@@ -57,3 +58,14 @@ async def honest_ledger(world: World) -> AsyncIterator[None]:
     yield
     async with world.runtime.database.reading(world.region) as uow:
         assert await ledger_faults(uow) == []
+
+
+@pytest_asyncio.fixture
+async def point(world: World) -> str:
+    """A point that still has places today."""
+    return await roomy_point(world)
+
+
+@pytest_asyncio.fixture
+async def desk(world: World, point: str) -> Desk:
+    return await world.desk(point)

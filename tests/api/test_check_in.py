@@ -7,23 +7,13 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from tests.api.helpers import Json, b64, booked, given, hire, instant, place_at, refused, roomy_point, stay_signed_in
+from tests.api.helpers import Json, b64, booked, given, hire, instant, place_at, refused, stay_signed_in
 from tests.support.people import Desk, Person, World
 
 
 @pytest_asyncio.fixture
 async def person(world: World) -> Person:
     return await world.newcomer()
-
-
-@pytest_asyncio.fixture
-async def point(world: World) -> str:
-    return await roomy_point(world)
-
-
-@pytest_asyncio.fixture
-async def desk(world: World, point: str) -> Desk:
-    return await world.desk(point)
 
 
 @pytest_asyncio.fixture

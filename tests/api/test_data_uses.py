@@ -5,23 +5,13 @@ import pytest_asyncio
 
 from services.audit.commands import seal_heads
 from services.audit.queries import broken_chains
-from tests.api.helpers import Json, booked, cursor, given, instant, log, refused, roomy_point
+from tests.api.helpers import Json, booked, cursor, given, instant, log, refused
 from tests.support.people import Desk, Person, World
 
 
 @pytest_asyncio.fixture
 async def person(world: World) -> Person:
     return await world.newcomer()
-
-
-@pytest_asyncio.fixture
-async def point(world: World) -> str:
-    return await roomy_point(world)
-
-
-@pytest_asyncio.fixture
-async def desk(world: World, point: str) -> Desk:
-    return await world.desk(point)
 
 
 async def _visited(person: Person, desk: Desk, point: str) -> None:

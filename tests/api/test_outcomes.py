@@ -18,16 +18,6 @@ async def person(world: World) -> Person:
     return await world.newcomer()
 
 
-@pytest_asyncio.fixture
-async def point(world: World) -> str:
-    return await roomy_point(world)
-
-
-@pytest_asyncio.fixture
-async def desk(world: World, point: str) -> Desk:
-    return await world.desk(point)
-
-
 async def _arrived(person: Person, desk: Desk) -> Json:
     codes = {person.world.point_id(code): code for code in person.world.clerks}
     visit = await booked(person, point=codes[claims(desk.headers["Authorization"].split()[1])["point"]])
