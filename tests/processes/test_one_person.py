@@ -75,7 +75,8 @@ async def test_of_three_overlapping_holds_confirmed_at_once_one_becomes_a_bookin
             holds.append(held.json()["id"])
         shots = [Shot(token, "/v1/bookings", {"hold_id": holds[n % len(holds)]}) for n in range(PHONES)]
         rush = await at_once(live, shots)
-        assert len(rush.won()) == 1, rush.counted
+        # The one that was confirmed may be confirmed again, by the next phone: it is the same booking.
+        assert len({answer.json["id"] for answer in rush.won()}) == 1, rush.counted
         assert {status for status, _ in rush.counted} == {201, 409}
         assert await live_bookings(runtime, person) == {"confirmed": 1, "held": 2}
     assert_whole(live)
