@@ -60,9 +60,18 @@ class Home:
         }
 
     def only(self, kind: str) -> int:
-        """The id of the one living process of that kind."""
-        (pid,) = self.processes(kind)
-        return pid
+        """The id of the one living process of that kind.
+
+        A backend that PostgreSQL has just forked bears the server's own command line for an instant: hence the wait.
+        """
+        found: list[int] = []
+
+        def alone() -> bool:
+            found[:] = self.processes(kind)
+            return len(found) == 1
+
+        eventually(alone, seconds=10)
+        return found[0]
 
     def ask(self, query: str) -> Any:
         """One value from the database of the `manzil run` that is going on."""
