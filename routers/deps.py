@@ -106,9 +106,10 @@ async def writing(
         await claim_answer(request, uow, idempotency_key)
         try:
             yield uow
-        except AppError:
-            # Errors are not kept, not even those whose traces are (a counted try).
-            await forget_claim(request)
+        except AppError as error:
+            # Errors are not kept, not even those whose traces are (a counted try). Others roll the claim back.
+            if error.commits:
+                await forget_claim(request)
             raise
 
 

@@ -2,7 +2,8 @@
 
 The key is claimed in the transaction of the command and the answer kept in it: either both the change and its
 answer are there, or neither. Errors roll back and are not kept. A second request with the key waits on the first
-one's claim. Answers may hold personal data: they are sealed with the key itself, of which only a digest is kept.
+one's claim. Answers may hold personal data: they are sealed with that key and
+the master key, and of the key only a keyed digest is kept.
 """
 
 import json

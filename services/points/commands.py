@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from app.db.unit_of_work import Writing
 from app.domain.pathways.calendar import is_holiday
-from app.domain.points.calendar import Hours, Week, day_plan
+from app.domain.points.calendar import Hours, Week, day_plan, hours_on, local_day
 from app.domain.points.places import Place
 from app.models.points import Point, PointService, Pool
 from services.points import repository
@@ -31,13 +31,13 @@ async def extend_calendars(uow: Writing) -> int:
     reached = await repository.last_days(uow)
     for pool, point in await repository.pools(uow):
         zone = ZoneInfo(point.zone)
-        today = uow.now.astimezone(zone).date()
+        today = local_day(zone, uow.now)
         week = week_of(point.hours)
         day = max(reached.get(pool.id, today - timedelta(days=1)) + timedelta(days=1), today)
         while day <= today + timedelta(days=uow.region.calendar_days):
             # A holiday closes a point; a working day moved to a weekend opens none by itself.
             closed = not point.open_on_holidays and is_holiday(day, uow.region.book.calendar)
-            hours = () if closed else week.get(day.weekday(), ())
+            hours = () if closed else hours_on(week, day)
             plan = day_plan(zone, day, hours, pool.counters)
             if plan:
                 made.append(

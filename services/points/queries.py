@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.db.unit_of_work import Reading
-from app.domain.points.calendar import TICK, instant_of, ticks_of
+from app.domain.points.calendar import TICK, instant_of, local_day, ticks_of
 from app.domain.points.geo import distance_km
 from app.domain.points.places import Place, fits, free_starts
 from app.errors import NotFound
@@ -84,7 +84,7 @@ async def place_at(uow: Reading, point_id: UUID, service: str, starts_at: dateti
     if found is None:
         raise NoSuchPlace
     offer, zone = found
-    day = starts_at.astimezone(ZoneInfo(zone)).date()
+    day = local_day(ZoneInfo(zone), starts_at)
     ledger = await repository.capacity_day(uow, offer.pool_id, day)
     if ledger is None or starts_at < uow.now:
         raise NoSuchPlace

@@ -10,6 +10,7 @@ from app.domain.audit.purpose import Purpose
 from app.domain.bookings.status import BookingStatus
 from app.domain.identity.caller import Caller
 from app.domain.pathways.events import EventKind, Source, StepEvent
+from app.domain.points.calendar import local_day
 from app.domain.visits.arrival import may_arrive
 from app.domain.visits.qr_pass import Pass, read
 from app.errors import InvalidInput, NotFound
@@ -93,4 +94,4 @@ async def visits_of(uow: Writing, clerk: Caller, day: date | None) -> list[Visit
 
 
 async def _local_day(uow: Writing, point_id: UUID) -> date:
-    return uow.now.astimezone(ZoneInfo((await point(uow, point_id)).zone)).date()
+    return local_day(ZoneInfo((await point(uow, point_id)).zone), uow.now)

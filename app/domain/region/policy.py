@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from app.domain.pathways.rules import RuleBook
+from app.domain.points.calendar import local_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,4 +20,4 @@ class RegionPolicy:
 
     def day_of(self, instant: datetime) -> date:
         """The legal day of an instant: a deadline ends when this region's day ends, wherever the server stands."""
-        return instant.astimezone(self.zone).date()
+        return local_day(self.zone, instant)

@@ -3,6 +3,8 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from app.domain.points.calendar import local_day
+
 EARLY = timedelta(hours=2)
 
 
@@ -11,4 +13,4 @@ def may_arrive(day: date, starts_at: datetime, now: datetime, zone: ZoneInfo) ->
 
     And up to two hours before it, for a point that is open around midnight.
     """
-    return now.astimezone(zone).date() == day or timedelta(0) <= starts_at - now <= EARLY
+    return local_day(zone, now) == day or timedelta(0) <= starts_at - now <= EARLY
