@@ -74,8 +74,15 @@ class Callers:
 
 Callers.ANYONE = Callers()
 Anyone = Depends(Callers.ANYONE)
-Migrant = Annotated[Caller, Depends(Callers(Role.MIGRANT))]
+Migrant = Annotated[Caller, Depends(Callers(Role.MIGRANT, Role.GUARDIAN))]
+"""The person, or the guardian who acts for them: `caller.person` is whose data it is."""
+MigrantAlone = Annotated[Caller, Depends(Callers(Role.MIGRANT))]
+"""For what nobody does in another's name: phones, numbers, sign-ins, guardianship itself."""
+Host = Annotated[Caller, Depends(Callers(Role.HOST))]
 Clerk = Annotated[Caller, Depends(Callers(Role.CLERK))]
+Manager = Annotated[Caller, Depends(Callers(Role.POINT_MANAGER))]
+Operator = Annotated[Caller, Depends(Callers(Role.REGION_OPERATOR))]
+Auditor = Annotated[Caller, Depends(Callers(Role.AUDITOR))]
 SignedInCaller = Annotated[Caller, Depends(Callers(*Role))]
 
 

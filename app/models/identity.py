@@ -1,5 +1,6 @@
 """Persons (the subject every other row hangs on), accounts, devices, sessions and what signs tokens."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,11 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base
-from app.domain.identity.caller import Role
+from app.domain.identity.caller import AT_POINT, BY_PHONE, OF_ORGANISATION, Role
+
+
+def _names(roles: Collection[Role]) -> str:
+    return ", ".join(f"'{role}'" for role in sorted(roles))
 
 
 class Person(Base):
@@ -21,25 +26,45 @@ class Person(Base):
     created_at: Mapped[datetime]
 
 
+class Organisation(Base):
+    """An employer or an agency, whose staff see what concerns it. `name` by language."""
+
+    __tablename__ = "organisations"
+    __table_args__ = (CheckConstraint("kind IN ('employer', 'agency')", name="kind"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    name: Mapped[dict[str, str]] = mapped_column(JSONB)
+    created_at: Mapped[datetime]
+
+
 class Account(Base):
-    """A way to sign in: a migrant by phone, staff by login, password and one-time password."""
+    """A way to sign in: migrants and hosts by phone, staff by login, password and one-time password."""
 
     __tablename__ = "accounts"
     __table_args__ = (
-        CheckConstraint("role IN ({})".format(", ".join(f"'{role}'" for role in Role)), name="role"),
+        CheckConstraint(f"role IN ({_names(set(Role) - {Role.GUARDIAN})})", name="role"),
         CheckConstraint(
-            "CASE WHEN role = 'migrant' THEN person_id IS NOT NULL AND phone_index IS NOT NULL"
+            f"CASE WHEN role IN ({_names(BY_PHONE)}) THEN phone_index IS NOT NULL"
             " ELSE login IS NOT NULL AND password_hash IS NOT NULL AND totp_sealed IS NOT NULL END",
             name="credentials",
         ),
-        CheckConstraint("role <> 'clerk' OR point_id IS NOT NULL", name="clerk_has_point"),
+        # Who is bound to a person, a point or an organisation is, and nobody else.
+        CheckConstraint(
+            "(person_id IS NOT NULL) = (role = 'migrant')"
+            f" AND (point_id IS NOT NULL) = (role IN ({_names(AT_POINT)}))"
+            f" AND (organisation_id IS NOT NULL) = (role IN ({_names(OF_ORGANISATION)}))",
+            name="scope",
+        ),
+        # One number may be a migrant's and a host's: two accounts, and neither sees the other's.
+        Index("uq_accounts_phone_role", "phone_index", "role", unique=True),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     role: Mapped[str] = mapped_column(String(20))
     created_at: Mapped[datetime]
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("persons.id"), unique=True)
-    phone_index: Mapped[bytes | None] = mapped_column(unique=True)
+    phone_index: Mapped[bytes | None]
     phone_sealed: Mapped[bytes | None]
     login: Mapped[str | None] = mapped_column(String(80), unique=True)
     password_hash: Mapped[str | None] = mapped_column(String(200))
@@ -48,6 +73,7 @@ class Account(Base):
     failed_tries: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     locked_until: Mapped[datetime | None]
     point_id: Mapped[UUID | None] = mapped_column(ForeignKey("points.id"))
+    organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"))
 
 
 class SignInCode(Base):

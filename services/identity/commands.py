@@ -141,7 +141,9 @@ async def _pair(uow: Writing, keyring: KeyRing, account: Account, session_id: UU
 
 
 def _caller(account: Account, session_id: UUID) -> Caller:
-    return Caller(account.id, Role(account.role), session_id, account.person_id, account.point_id)
+    return Caller(
+        account.id, Role(account.role), session_id, account.person_id, account.point_id, account.organisation_id
+    )
 
 
 async def delete_stale(uow: Writing) -> None:

@@ -88,6 +88,8 @@ class KeyRing:
             claims["person"] = str(caller.person_id)
         if caller.point_id:
             claims["point"] = str(caller.point_id)
+        if caller.organisation_id:
+            claims["org"] = str(caller.organisation_id)
         token: str = jwt.encode(claims, keys.signing, ALGORITHM, headers={"kid": keys.signing_kid})
         return token
 
@@ -117,6 +119,7 @@ class KeyRing:
                 session_id=UUID(claims["sid"]),
                 person_id=UUID(claims["person"]) if "person" in claims else None,
                 point_id=UUID(claims["point"]) if "point" in claims else None,
+                organisation_id=UUID(claims["org"]) if "org" in claims else None,
             )
         except (JOSEError, KeyError, ValueError, TypeError, RecursionError):
             raise NotSignedIn from None

@@ -51,7 +51,8 @@ async def add_person(uow: Writing) -> UUID:
 
 async def migrant_by_phone(uow: Writing, phone_index: bytes, purpose: Purpose) -> Account | None:
     assert purpose is Purpose.OWN_SIGN_IN  # noqa: S101 — the only reason to look a number up
-    return await uow.session.scalar(select(Account).where(Account.phone_index == phone_index))
+    query = select(Account).where(Account.phone_index == phone_index, Account.role == Role.MIGRANT)
+    return await uow.session.scalar(query)
 
 
 async def add_migrant(uow: Writing, person_id: UUID, phone_index: bytes, phone_sealed: bytes) -> Account:

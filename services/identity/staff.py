@@ -24,17 +24,34 @@ _NOBODY = _hasher.hash("nobody")
 
 async def add_clerk(uow: Writing, login: str, password: str, totp_secret: str, point_id: UUID) -> None:
     """A clerk's account, scoped to one point. `totp_secret` is base32."""
+    await add_staff(uow, Role.CLERK, login, password, totp_secret, point_id=point_id)
+
+
+async def add_staff(
+    uow: Writing,
+    role: Role,
+    login: str,
+    password: str,
+    totp_secret: str,
+    *,
+    point_id: UUID | None = None,
+    organisation_id: UUID | None = None,
+) -> UUID:
+    """An account for any role but those that sign in by phone; its scope is what the role asks for."""
+    account_id = uuid4()
     await repository.add_staff(
         uow,
         {
-            "id": uuid4(),
-            "role": Role.CLERK,
+            "id": account_id,
+            "role": role,
             "login": login,
             "password_hash": await asyncio.to_thread(_hasher.hash, password),
             "totp_sealed": uow.vault.seal_system(f"totp:{login}", totp_secret.encode()),
             "point_id": point_id,
+            "organisation_id": organisation_id,
         },
     )
+    return account_id
 
 
 async def sign_in(uow: Writing, keyring: KeyRing, login: str, password: str, totp: str) -> SignedIn:

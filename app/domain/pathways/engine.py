@@ -88,8 +88,7 @@ def _applicable(book: RuleBook, facts: Facts, past: Mapping[str, History], today
 
 def _binds(rule: Rule, facts: Facts, today: date) -> bool:
     audience = rule.audience
-    # By the year alone, this year's birthday may have been already.
-    age = None if facts.birth_year is None else today.year - facts.birth_year
+    age = facts.age_on(today)
     return (
         (not audience.citizenships or facts.citizenship in audience.citizenships)
         and facts.citizenship not in audience.not_citizenships

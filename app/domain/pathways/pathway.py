@@ -28,7 +28,8 @@ class Facts:
     """What the law tells people apart by.
 
     `citizenship` is the document's code (ISO 3166 alpha-3, or XXA and the like). `entered_on` may lie ahead.
-    An unknown age or length of stay (in days) binds as if it met the rule: better one step too many.
+    Of a birth date any part may be unknown. An unknown age or length of stay (in days) binds as if it met the
+    rule: better one step too many.
     """
 
     citizenship: str
@@ -36,7 +37,16 @@ class Facts:
     entered_on: date
     visa: bool = False
     birth_year: int | None = None
+    birth_month: int | None = None
+    birth_day: int | None = None
     stay_days: int | None = None
+
+    def age_on(self, day: date) -> int | None:
+        """Full years on `day`; where parts of the birth date are unknown, the most they can be."""
+        if self.birth_year is None:
+            return None
+        ahead = (self.birth_month or 1, self.birth_day or 1) > (day.month, day.day)
+        return day.year - self.birth_year - ahead
 
 
 @dataclass(frozen=True, slots=True)
