@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
+from app.db.driver import PASSING, Passing, Refused
 from app.errors import AppError, InvalidInput, MethodNotAllowed, NotFound, TooLarge, TryAgain, Unexpected
 from routers.language import language_of
 from routers.problems import CONTENT_TYPE, problem_body
@@ -25,8 +26,6 @@ CONFLICTS: dict[str, type[AppError]] = {
     "uq_bookings_held_step": StepBooked,
     "uq_identity_documents_number_index": DocumentKnown,
 }
-# Deadlock, serialisation failure, lock timeout, cancelled statement, too many connections, shutting down.
-_PASSING = {"40P01", "40001", "55P03", "57014", "53300", "57P01", "57P02", "57P03"}
 _BY_STATUS: dict[int, type[AppError]] = {404: NotFound, 405: MethodNotAllowed, 413: TooLarge}
 
 
@@ -37,6 +36,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(DBAPIError, _handle)
     app.add_exception_handler(PoolTimeoutError, _handle)
     app.add_exception_handler(OSError, _handle)
+    app.add_exception_handler(Refused, _handle)
+    app.add_exception_handler(Passing, _handle)
 
 
 async def _handle(request: Request, exception: Exception) -> JSONResponse:
@@ -71,7 +72,11 @@ def as_app_error(exception: Exception) -> AppError:
             return _BY_STATUS.get(exception.status_code, InvalidInput)()
         case IntegrityError():
             return CONFLICTS.get(_detail(exception, "constraint_name"), Unexpected)()
-        case DBAPIError() if exception.connection_invalidated or _detail(exception, "sqlstate") in _PASSING:
+        case Refused():
+            return CONFLICTS.get(exception.constraint, Unexpected)()
+        case Passing():
+            return TryAgain(retry_after=1)
+        case DBAPIError() if exception.connection_invalidated or _detail(exception, "sqlstate") in PASSING:
             return TryAgain(retry_after=1)
         case PoolTimeoutError() | OSError() | OperationalError():
             return TryAgain(retry_after=1)

@@ -23,7 +23,7 @@ from app.runtime import Runtime
 from app.settings import Settings
 from services.answers.commands import forget_old
 from services.audit.commands import seal_heads
-from services.bookings.commands import end_missed, expire_holds
+from services.bookings.upkeep import end_missed, expire_holds
 from services.identity.commands import CODE_REQUESTED, delete_stale
 from services.identity.messages import code_sender
 from services.outbox.commands import LEASE, Handler, relay

@@ -10,12 +10,12 @@ from typing import Annotated, ClassVar
 from fastapi import Depends, Header, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from app.db.unit_of_work import Reading, Writing
+from app.db.unit_of_work import Deciding, Reading, Writing
 from app.domain.identity.caller import Caller, Role
 from app.domain.region.policy import RegionPolicy
 from app.errors import AppError, NotAllowed, NotSignedIn, UnknownRegion
 from app.runtime import Runtime
-from routers.idempotency import claim_answer, forget_claim
+from routers.idempotency import attempt_of, claim_answer, decide_under, forget_claim
 
 bearer = HTTPBearer(auto_error=False, bearerFormat="JWT", description="An access token (ES256, ten minutes).")
 Bearer = Annotated[HTTPAuthorizationCredentials | None, Security(bearer)]
@@ -86,6 +86,16 @@ Auditor = Annotated[Caller, Depends(Callers(Role.AUDITOR))]
 SignedInCaller = Annotated[Caller, Depends(Callers(*Role))]
 
 
+Key = Annotated[
+    str | None,
+    Header(
+        min_length=8,
+        max_length=128,
+        description="Any unique text, a UUID say: a POST sent again with it is done once and answered the same.",
+    ),
+]
+
+
 async def reading(runtime: Run, region: Region, caller: MaybeCaller) -> AsyncIterator[Reading]:
     async with runtime.database.reading(region, caller) as uow:
         yield uow
@@ -96,14 +106,7 @@ async def writing(
     runtime: Run,
     region: Region,
     caller: MaybeCaller,
-    idempotency_key: Annotated[
-        str | None,
-        Header(
-            min_length=8,
-            max_length=128,
-            description="Any unique text, a UUID say: a POST sent again with it is done once and answered the same.",
-        ),
-    ] = None,
+    idempotency_key: Key = None,
 ) -> AsyncIterator[Writing]:
     await runtime.keyring.ready(region)
     async with runtime.database.writing(region, caller) as uow:
@@ -120,5 +123,15 @@ async def writing(
             raise
 
 
+async def deciding(
+    request: Request, runtime: Run, region: Region, caller: MaybeCaller, idempotency_key: Key = None
+) -> AsyncIterator[Deciding]:
+    """For a command that reads and decides first: `KeepingRoute` carries out what it leaves, with its answer."""
+    async with runtime.database.deciding(region, caller, attempt=attempt_of(request)) as uow:
+        await decide_under(request, uow, idempotency_key)
+        yield uow
+
+
+DecidingUow = Annotated[Deciding, Depends(deciding, scope="function")]
 ReadingUow = Annotated[Reading, Depends(reading, scope="function")]
 WritingUow = Annotated[Writing, Depends(writing, scope="function")]

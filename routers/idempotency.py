@@ -1,4 +1,8 @@
-"""The edge of `services.answers`: claims the key when the unit of work opens, keeps the answer before it commits."""
+"""The edge of `services.answers`: a POST with an Idempotency-Key is done once, its answer kept with what it did.
+
+A `Writing` command claims the key when its unit of work opens and keeps the answer before it commits. A `Deciding`
+command looks for an answer while it reads; its own goes into the one statement that carries out its changes.
+"""
 
 import json
 from collections.abc import Callable, Coroutine
@@ -8,19 +12,24 @@ from typing import Any, TypeVar
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
-from app.db.unit_of_work import Writing
-from services.answers.commands import KEEP_FOR, Answer, Claim, claim, forget, keep
+from app.db.driver import Changed
+from app.db.unit_of_work import ATTEMPTS, Deciding, Writing
+from app.errors import TryAgain
+from services.answers.commands import (
+    KEEP_FOR,
+    Answer,
+    Claim,
+    Repeated,
+    claim,
+    claim_of,
+    earlier,
+    forget,
+    keep,
+    kept_row,
+)
 
-_CLAIMED = "claimed_answer"
+_CLAIMED, _DECIDING, _ATTEMPT = "claimed_answer", "deciding", "attempt"
 F = TypeVar("F", bound=Callable[..., Any])
-
-
-class Replay(Exception):
-    """This request was answered before: here is that answer."""
-
-    def __init__(self, answer: Answer) -> None:
-        super().__init__("replay")
-        self.answer = answer
 
 
 def answer_kept_for(term: timedelta, *, apart_from: tuple[str, ...] = ()) -> Callable[[F], F]:
@@ -37,7 +46,27 @@ def answer_kept_for(term: timedelta, *, apart_from: tuple[str, ...] = ()) -> Cal
 
 
 async def claim_answer(request: Request, uow: Writing, key: str) -> None:
-    """Claims `key` for this request, or raises `Replay` with the answer it got before."""
+    """Claims `key` for this request, or raises `Repeated` with the answer it got before."""
+    claimed = await _claim(request, uow, key)
+    await claim(uow, claimed)
+    request.scope[_CLAIMED] = (uow, claimed)
+
+
+async def decide_under(request: Request, uow: Deciding, key: str | None) -> None:
+    """Registers the unit of work, for its changes to be carried out; and looks for an answer under `key`, if any."""
+    claimed = None if key is None else await _claim(request, uow, key)
+    if claimed is not None:
+        uow.riders.append(earlier(uow, claimed))
+    request.scope[_DECIDING] = (uow, claimed)
+
+
+def attempt_of(request: Request) -> int:
+    """How often this request was decided before and came too late, from 0."""
+    attempt: int = request.scope.get(_ATTEMPT, 0)
+    return attempt
+
+
+async def _claim(request: Request, uow: Writing | Deciding, key: str) -> Claim:
     endpoint = request.scope["endpoint"]
     term = getattr(endpoint, "answer_kept_for", KEEP_FOR)
     body = await request.body()
@@ -45,10 +74,7 @@ async def claim_answer(request: Request, uow: Writing, key: str) -> None:
     if ignored and isinstance(stated := json.loads(body), dict):
         body = json.dumps({name: value for name, value in stated.items() if name not in ignored}).encode()
     same = f"{request.method} {request.url.path}\0".encode() + body
-    claimed = await claim(uow, key, same, keep_for=term)
-    if isinstance(claimed, Answer):
-        raise Replay(claimed)
-    request.scope[_CLAIMED] = (uow, claimed)
+    return claim_of(uow, key, same, term)
 
 
 async def forget_claim(request: Request) -> None:
@@ -58,20 +84,33 @@ async def forget_claim(request: Request) -> None:
 
 
 class KeepingRoute(APIRoute):
-    """A route that keeps its answer under the request's Idempotency-Key, in the command's own transaction."""
+    """A route that keeps its answer under the request's Idempotency-Key, together with what the command did."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
 
         async def keeping(request: Request) -> Response:
-            try:
-                response = await handle(request)
-            except Replay as replay:
-                body = replay.answer.body
-                return Response(body, replay.answer.status, media_type="application/json" if body else None)
-            claimed: tuple[Writing, Claim] | None = request.scope.get(_CLAIMED)
-            if claimed is not None:
-                await keep(*claimed, Answer(response.status_code, bytes(response.body)))
-            return response
+            for attempt in range(ATTEMPTS):
+                request.scope[_ATTEMPT] = attempt
+                try:
+                    response = await handle(request)
+                    await _conclude(request, Answer(response.status_code, bytes(response.body)))
+                except Repeated as repeated:
+                    body = repeated.answer.body
+                    return Response(body, repeated.answer.status, media_type="application/json" if body else None)
+                except Changed:
+                    continue
+                return response
+            raise TryAgain(retry_after=1)
 
         return keeping
+
+
+async def _conclude(request: Request, answer: Answer) -> None:
+    claimed: tuple[Writing, Claim] | None = request.scope.get(_CLAIMED)
+    if claimed is not None:
+        await keep(*claimed, answer)
+    decided: tuple[Deciding, Claim | None] | None = request.scope.get(_DECIDING)
+    if decided is not None:
+        uow, under = decided
+        await uow.finish(kept_row(uow, under, answer) if under else None)

@@ -1,7 +1,10 @@
 """Connections: one small pool a region, each connection in its region's schema and under the application's role."""
 
 import re
+from typing import Any
 
+from sqlalchemy import event
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 APP_ROLE = "manzil_app"
@@ -35,7 +38,6 @@ class Engines:
                 pool_size=self._pool_size,
                 max_overflow=0,
                 pool_timeout=30,
-                pool_pre_ping=True,
                 hide_parameters=True,  # an error's text goes to logs; a statement's values are people's data
                 connect_args={
                     "server_settings": {
@@ -49,8 +51,15 @@ class Engines:
                     }
                 },
             )
+            event.listen(self._engines[region].sync_engine, "checkout", _refuse_closed)
         return self._engines[region]
 
     async def dispose(self) -> None:
         for engine in self._engines.values():
             await engine.dispose()
+
+
+def _refuse_closed(adapted: Any, *_: Any) -> None:
+    """A connection that the server has closed is replaced. The socket tells: no round trip is spent on asking."""
+    if adapted.driver_connection.is_closed():
+        raise DisconnectionError

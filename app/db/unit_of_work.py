@@ -1,22 +1,29 @@
 """One request or task is one transaction; whoever opened it commits it, and nobody else does.
 
-`Reading` and `Writing` are different types: a query takes a `Reading`, a command a `Writing`, and mypy keeps
-a query from changing anything. PostgreSQL does too: a reading transaction is READ ONLY.
+`Reading`, `Deciding` and `Writing` are different types: a query takes a `Reading`, a command a `Deciding` or a
+`Writing`, and mypy keeps a query from changing anything. PostgreSQL does too: a reading transaction is READ ONLY.
+
+A `Deciding` command reads without a lock, decides, and leaves its changes for the one statement that carries them
+out if what it read still holds; else the whole command runs again (`app/decisions/0006-decide-then-commit.md`).
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.db.changes import Changes, Row
+from app.db.driver import Changed, Driver, Refused
 from app.db.engine import Engines
+from app.db.gather import Gathered, Part, gather
 from app.domain.audit.purpose import Purpose
 from app.domain.identity.caller import Caller
 from app.domain.region.policy import RegionPolicy
-from app.errors import AppError
+from app.errors import AppError, TryAgain
 from app.ports import Clock, Vault
 
 
@@ -39,6 +46,61 @@ class Writing(Reading):
     __slots__ = ()
 
 
+T = TypeVar("T")
+Explain = Callable[[str], Awaitable[AppError | None]]
+"""Turns the name of the constraint that refused into the error that a caller is told."""
+PATIENT_FROM = 2
+"""From this attempt on, a command holds its person's lock while it reads: nobody is faster than that."""
+ATTEMPTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding(Reading):
+    """What a command works with that reads, decides, and leaves its changes.
+
+    `attempt` counts from 0. `riders` are read along with the command's own parts: what surrounds it looks there for
+    an answer it gave before.
+    """
+
+    driver: Driver = field(kw_only=True)
+    attempt: int = field(default=0, kw_only=True)
+    riders: list[Part[None]] = field(default_factory=list, kw_only=True)
+    _left: list[tuple[Changes, Explain]] = field(default_factory=list, kw_only=True)
+
+    async def gather(self, *parts: Part[Any]) -> Gathered:
+        """Reads the parts in one statement, and so at one moment."""
+        person = self.caller and self.caller.person_id
+        if self.attempt >= PATIENT_FROM and person and not self.driver.transacting:
+            await self.driver.value("BEGIN")
+            await self.driver.value("SELECT FROM persons WHERE id = $1 FOR NO KEY UPDATE", person)
+        found = await gather(self.driver, *parts, *self.riders)
+        for rider in self.riders:
+            _ = found[rider]
+        return found
+
+    def leave(self, changes: Changes, explain: Explain) -> None:
+        """What is to be done once the answer is ready. One command, one set of changes: RuntimeError for a second."""
+        if self._left:
+            raise RuntimeError("this command has left its changes already")
+        self._left.append((changes, explain))
+
+    async def finish(self, answer: Row | None = None) -> None:
+        """Carries out what was left, and keeps the answer. `Changed`: nothing was done, run the command again."""
+        changes, explain = self._left[0] if self._left else (Changes(people={}), None)
+        changes.answer = answer
+        if not self._left and answer is None:
+            return
+        try:
+            await self.driver.value("SELECT commit_changes($1::text::jsonb)", changes.as_json())
+            if self.driver.transacting:
+                await self.driver.value("COMMIT")
+        except Refused as refused:
+            if self.driver.transacting:
+                await self.driver.value("ROLLBACK")
+            error = await explain(refused.constraint) if explain else None
+            raise error or refused from None
+
+
 @dataclass(frozen=True, slots=True)
 class Database:
     """Opens units of work. One in a process; a connection is taken when the first statement needs it."""
@@ -52,6 +114,33 @@ class Database:
         engine = self.engines.of(region.code).execution_options(postgresql_readonly=True)
         async with AsyncSession(engine, expire_on_commit=False, autoflush=False) as session:
             yield Reading(session, region, self.clock.now(), self.vault, caller)
+
+    @asynccontextmanager
+    async def deciding(
+        self, region: RegionPolicy, caller: Caller | None = None, *, attempt: int = 0
+    ) -> AsyncIterator[Deciding]:
+        """The caller finishes it; unless they do, nothing is changed."""
+        engine = self.engines.of(region.code)
+        driver = Driver(engine)
+        async with AsyncSession(engine, expire_on_commit=False, autoflush=False) as session:
+            try:
+                yield Deciding(session, region, self.clock.now(), self.vault, caller, driver=driver, attempt=attempt)
+            finally:
+                await driver.release()
+
+    async def decide(
+        self, region: RegionPolicy, command: Callable[[Deciding], Awaitable[T]], caller: Caller | None = None
+    ) -> T:
+        """Runs a command until what it decided on still holds when it is carried out. TryAgain if it never does."""
+        for attempt in range(ATTEMPTS):
+            async with self.deciding(region, caller, attempt=attempt) as uow:
+                result = await command(uow)
+                try:
+                    await uow.finish()
+                except Changed:
+                    continue
+                return result
+        raise TryAgain(retry_after=1)
 
     @asynccontextmanager
     async def writing(self, region: RegionPolicy, caller: Caller | None = None) -> AsyncIterator[Writing]:

@@ -73,3 +73,5 @@ class Booking(Base):
     held_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(server_default="1")
+    moves: Mapped[int] = mapped_column(SmallInteger, server_default="0")

@@ -7,8 +7,16 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, status
 
 from app.errors import InvalidInput, NotFound
-from routers.bookings.schemas import BookingOut, BookingPage, HoldConfirmation, PlaceIn, booking_out
-from routers.deps import Migrant, ReadingUow, WritingUow
+from routers.bookings.schemas import (
+    BookingOut,
+    BookingPage,
+    HoldConfirmation,
+    MoveIn,
+    PlaceIn,
+    booking_out,
+    wanted,
+)
+from routers.deps import DecidingUow, Migrant, ReadingUow
 from routers.idempotency import KeepingRoute
 from routers.language import language_of
 from routers.problems import problems
@@ -18,8 +26,12 @@ from services.bookings.errors import (
     ElsewhereThen,
     HoldGone,
     NotCancellable,
+    NotMovable,
     StepBooked,
     TooEarly,
+    TooLate,
+    TooManyChanges,
+    TooManyOpen,
     WrongService,
 )
 from services.pathways.errors import ProfileIncomplete, StepBlocked, StepDone, StepUnknown
@@ -38,28 +50,38 @@ _TAKING = (
     NoSuchPlace,
     PlaceTaken,
     TooEarly,
+    TooLate,
+    TooManyOpen,
+    TooManyChanges,
+    ElsewhereThen,
 )
 
 
 @router.post("/holds", status_code=status.HTTP_201_CREATED, responses=problems(*_TAKING))
-async def hold(body: PlaceIn, request: Request, uow: WritingUow, caller: Migrant) -> BookingOut:
+async def hold(body: PlaceIn, request: Request, uow: DecidingUow, caller: Migrant) -> BookingOut:
     """Keeps a place for a few minutes while the person decides. A new hold for a step replaces the one before."""
-    held = await commands.hold(uow, caller.person, **body.model_dump())
+    held = await commands.hold(uow, caller.person, wanted(body))
     return booking_out(held, await point(uow, held.point_id), language_of(request))
 
 
-@router.post(
-    "/bookings",
-    status_code=status.HTTP_201_CREATED,
-    responses=problems(*_TAKING, NotFound, HoldGone, ElsewhereThen),
-)
-async def book(body: HoldConfirmation | PlaceIn, request: Request, uow: WritingUow, caller: Migrant) -> BookingOut:
+@router.post("/bookings", status_code=status.HTTP_201_CREATED, responses=problems(*_TAKING, NotFound, HoldGone))
+async def book(body: HoldConfirmation | PlaceIn, request: Request, uow: DecidingUow, caller: Migrant) -> BookingOut:
     """Confirms a hold, or takes a place at once."""
     if isinstance(body, HoldConfirmation):
         booked = await commands.confirm(uow, caller.person, body.hold_id)
     else:
-        booked = await commands.book(uow, caller.person, **body.model_dump())
+        booked = await commands.book(uow, caller.person, wanted(body))
     return booking_out(booked, await point(uow, booked.point_id), language_of(request))
+
+
+@router.post(
+    "/bookings/{booking_id}/reschedule",
+    responses=problems(*_TAKING, NotFound, NotMovable),
+)
+async def reschedule(booking_id: UUID, body: MoveIn, request: Request, uow: DecidingUow, caller: Migrant) -> BookingOut:
+    """Moves a visit to another time or point in one swap: if the new place is gone, the old one stays."""
+    moved = await commands.reschedule(uow, caller.person, booking_id, body.point_id, body.starts_at)
+    return booking_out(moved, await point(uow, moved.point_id), language_of(request))
 
 
 @router.get("/me/bookings", responses=problems(InvalidInput))
@@ -100,7 +122,7 @@ async def own_booking(booking_id: UUID, request: Request, uow: ReadingUow, calle
 
 
 @router.post("/bookings/{booking_id}/cancel", responses=problems(NotFound, NotCancellable))
-async def cancel(booking_id: UUID, request: Request, uow: WritingUow, caller: Migrant) -> BookingOut:
+async def cancel(booking_id: UUID, request: Request, uow: DecidingUow, caller: Migrant) -> BookingOut:
     """Gives a hold or a booking back. Cancelling twice is the same as once."""
     booking = await commands.cancel(uow, caller.person, booking_id)
     return booking_out(booking, await point(uow, booking.point_id), language_of(request))

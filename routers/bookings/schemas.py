@@ -6,12 +6,12 @@ from uuid import UUID
 
 from pydantic import Field
 
+from app.domain.bookings.booking import Booked
 from app.domain.bookings.status import BookingStatus
-from app.models.bookings import Booking
 from app.models.points import Point
 from routers.points.schemas import PointBrief, local, point_brief
 from routers.schemas import In, Instant, Out
-from services.bookings.commands import place_of
+from services.bookings.commands import Wanted
 
 Code = Annotated[str, Field(min_length=1, max_length=40, pattern="^[a-z_]+$")]
 
@@ -21,6 +21,13 @@ class PlaceIn(In):
 
     step: Code
     service: Code
+    point_id: UUID
+    starts_at: Instant
+
+
+class MoveIn(In):
+    """Where and when the visit is to be instead."""
+
     point_id: UUID
     starts_at: Instant
 
@@ -51,11 +58,15 @@ class BookingPage(Out):
     next: str | None
 
 
-def booking_out(booking: Booking, point: Point, language: str) -> BookingOut:
-    place = place_of(booking)
+def wanted(body: PlaceIn) -> Wanted:
+    return Wanted(body.step, body.service, body.point_id, body.starts_at)
+
+
+def booking_out(booking: Booked, point: Point, language: str) -> BookingOut:
+    place = booking.place
     return BookingOut(
         id=booking.id,
-        status=BookingStatus(booking.status),
+        status=booking.status,
         step=booking.step,
         service=booking.service,
         point=point_brief(point, language),

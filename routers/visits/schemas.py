@@ -10,7 +10,7 @@ from app.domain.bookings.status import BookingStatus
 from app.models.points import Point
 from routers.points.schemas import local
 from routers.schemas import In, Out
-from services.bookings.commands import place_of
+from services.bookings.upkeep import place_of
 from services.visits.commands import Visit
 
 

@@ -1,9 +1,11 @@
 """Writes who used a person's data, in the transaction of the use itself."""
 
+from typing import Any
 from uuid import UUID
 
+from app.db.changes import Row
 from app.db.locks import take_turn
-from app.db.unit_of_work import Writing
+from app.db.unit_of_work import Reading, Writing
 from app.domain.audit.purpose import Purpose
 from app.domain.identity.caller import Caller
 from services.audit import repository
@@ -27,6 +29,12 @@ async def record_change(
     await _record(uow, person_id, action, purpose=None, ground=None, subject=named, actor=actor)
 
 
+def change_entry(uow: Reading, person_id: UUID, action: str, **subject: UUID | str) -> Row:
+    """The same entry as a row, for a command that decides first."""
+    named = {key: str(value) for key, value in subject.items()}
+    return _entry(uow, person_id, action, purpose=None, ground=None, subject=named, caller=uow.caller)
+
+
 async def _record(
     uow: Writing,
     person_id: UUID,
@@ -38,20 +46,31 @@ async def _record(
     actor: Caller | None = None,
 ) -> None:
     caller = actor or uow.caller
-    await repository.add_entry(
-        uow,
-        {
-            "person_id": person_id,
-            "at": uow.now,
-            "action": action,
-            "purpose": purpose,
-            "ground": ground,
-            "actor_role": caller.role.value if caller else SYSTEM,
-            "actor_id": caller.account_id if caller else None,
-            "receiver": f"point:{caller.point_id}" if caller and caller.point_id else None,
-            "subject": subject,
-        },
-    )
+    entry = _entry(uow, person_id, action, purpose=purpose, ground=ground, subject=subject, caller=caller)
+    await repository.add_entry(uow, entry)
+
+
+def _entry(
+    uow: Reading,
+    person_id: UUID,
+    action: str,
+    *,
+    purpose: str | None,
+    ground: str | None,
+    subject: dict[str, str],
+    caller: Caller | None,
+) -> dict[str, Any]:
+    return {
+        "person_id": person_id,
+        "at": uow.now,
+        "action": action,
+        "purpose": purpose,
+        "ground": ground,
+        "actor_role": caller.role.value if caller else SYSTEM,
+        "actor_id": caller.account_id if caller else None,
+        "receiver": f"point:{caller.point_id}" if caller and caller.point_id else None,
+        "subject": subject,
+    }
 
 
 async def seal_heads(uow: Writing, *, limit: int = 5_000) -> int:

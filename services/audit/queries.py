@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from app.db.gather import Part
 from app.db.unit_of_work import Reading
 from app.models.audit import AuditEntry
 from services.audit import repository
@@ -12,6 +13,11 @@ LEDGERS = ("audit_entries", "consent_events")
 async def uses_of(uow: Reading, person_id: UUID, *, before: int | None, limit: int) -> list[AuditEntry]:
     """The person's entries, newest first; `before` is the `seq` that the page before ended with."""
     return await repository.entries(uow, person_id, before, limit)
+
+
+def log_position(person_id: UUID) -> Part[int]:
+    """How long the person's log is. Every change of a person is in it, so it tells whether anything has changed."""
+    return repository.log_position(person_id)
 
 
 async def broken_chains(uow: Reading) -> list[str]:

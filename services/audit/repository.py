@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import insert, select, text, tuple_, update
 
+from app.db.gather import Part
 from app.db.unit_of_work import Reading, Writing
 from app.models.audit import AuditEntry, ChainHead, ChainSeal
 from app.ports import Vault
@@ -24,6 +25,11 @@ async def entries(uow: Reading, person_id: UUID, before: int | None, limit: int)
     if before is not None:
         query = query.where(AuditEntry.seq < before)
     return list((await uow.session.scalars(query.order_by(AuditEntry.seq.desc()).limit(limit))).all())
+
+
+def log_position(person_id: UUID) -> Part[int]:
+    statement = "SELECT seq FROM chain_heads WHERE ledger = 'audit_entries' AND person_id = :person"
+    return Part(statement, {"person": person_id}, lambda row: int(row["seq"]) if row else 0)
 
 
 async def last_seal(uow: Reading) -> ChainSeal | None:

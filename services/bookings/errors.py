@@ -52,6 +52,48 @@ class HoldGone(AppError):
     }
 
 
+class NotMovable(AppError):
+    code = "not_movable"
+    status = 409
+    title: ClassVar = {
+        "en": "Only a visit that is booked and has not begun can be moved.",
+        "ru": "Перенести можно только назначенный визит, который ещё не начался.",
+    }
+
+
+class TooLate(AppError):
+    """`minutes`: how long before its beginning a place can be taken at the latest."""
+
+    code = "too_late"
+    status = 409
+    title: ClassVar = {
+        "en": "This time begins too soon. Choose a later one.",
+        "ru": "До этого времени осталось слишком мало. Выберите время позже.",
+    }
+
+
+class TooManyOpen(AppError):
+    """`limit`: how many holds and visits to come one person may have."""
+
+    code = "too_many_open"
+    status = 409
+    title: ClassVar = {
+        "en": "You have as many visits to come as one person may have. Cancel one you do not need.",
+        "ru": "У вас уже предельное число предстоящих визитов. Отмените ненужный.",
+    }
+
+
+class TooManyChanges(AppError):
+    """`limit` moves and cancellations of one step's visit in `hours`."""
+
+    code = "too_many_changes"
+    status = 409
+    title: ClassVar = {
+        "en": "The visit for this step was moved or cancelled too often. Try again tomorrow, or ask at the point.",
+        "ru": "Визит на этот шаг переносили или отменяли слишком часто. Попробуйте завтра или обратитесь в пункт.",
+    }
+
+
 class NotCancellable(AppError):
     code = "not_cancellable"
     status = 409

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from app.db.unit_of_work import Reading, Writing
 from app.domain.audit.purpose import Purpose
+from app.domain.bookings.booking import Booked
 from app.errors import NotFound
 from app.models.bookings import Booking
 from services.bookings import repository
@@ -13,12 +14,12 @@ from services.bookings import repository
 
 async def own_bookings(
     uow: Reading, person_id: UUID, *, before: tuple[datetime, UUID] | None, limit: int
-) -> Sequence[Booking]:
+) -> list[Booked]:
     """Newest first; `before` is the (created_at, id) that the page before ended with."""
     return await repository.of_person(uow, person_id, Purpose.OWN_ACCESS, before, limit)
 
 
-async def own_booking(uow: Reading, person_id: UUID, booking_id: UUID) -> Booking:
+async def own_booking(uow: Reading, person_id: UUID, booking_id: UUID) -> Booked:
     """NotFound also when it is somebody else's."""
     booking = await repository.own(uow, person_id, booking_id, Purpose.OWN_ACCESS)
     if booking is None:

@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, text, tuple_
-from sqlalchemy.dialects.postgresql import Range
 
+from app.db.changes import Changes
+from app.db.gather import Part
 from app.db.locks import lock_person
 from app.db.unit_of_work import Reading, Writing
 from app.domain.audit.purpose import Purpose
+from app.domain.bookings.booking import Booked
 from app.domain.bookings.status import LIVE, TAKING, BookingStatus
 from app.domain.points.places import Place
 from app.models.bookings import Booking
@@ -17,18 +20,120 @@ from app.models.points import Point
 from services.audit.access import account_for
 
 
-async def own(
-    uow: Reading, person_id: UUID, booking_id: UUID, purpose: Purpose, *, lock: bool = False
-) -> Booking | None:
+async def own(uow: Reading, person_id: UUID, booking_id: UUID, purpose: Purpose) -> Booked | None:
     """The booking if it is this person's: another's is not found."""
     await account_for(uow, person_id, purpose)
-    query = select(Booking).where(Booking.id == booking_id, Booking.person_id == person_id)
-    return await uow.session.scalar(query.with_for_update() if lock else query)
+    found = await uow.session.scalar(select(Booking).where(Booking.id == booking_id, Booking.person_id == person_id))
+    return booked(found) if found else None
+
+
+async def own_part(
+    uow: Reading, person_id: UUID, purpose: Purpose, since: datetime, booking_id: UUID | None
+) -> Part[list[Booked]]:
+    """The person's holds and visits to come, what has changed `since`, and the booking named, if one is."""
+    await account_for(uow, person_id, purpose)
+    statement = """
+        SELECT id, person_id, step, service, point_id, pool_id, day, first_tick, ticks, lower(during) AS starts_at,
+            status, held_until, created_at, changed_at, version, moves
+        FROM bookings WHERE person_id = :person
+            AND (status IN ('held', 'confirmed', 'arrived') OR changed_at > :since::timestamptz OR id = :booking)
+    """
+    parameters = {"person": person_id, "since": since, "booking": booking_id}
+    return Part(statement, parameters, lambda rows: [_from_json(row) for row in rows], many=True)
+
+
+def _from_json(row: dict[str, Any]) -> Booked:
+    moment = datetime.fromisoformat
+    day = date.fromisoformat(row["day"])
+    return Booked(
+        id=UUID(row["id"]),
+        person_id=UUID(row["person_id"]),
+        step=row["step"],
+        service=row["service"],
+        point_id=UUID(row["point_id"]),
+        place=Place(UUID(row["pool_id"]), day, row["first_tick"], row["ticks"], moment(row["starts_at"])),
+        status=BookingStatus(row["status"]),
+        held_until=moment(row["held_until"]) if row["held_until"] else None,
+        created_at=moment(row["created_at"]),
+        changed_at=moment(row["changed_at"]),
+        version=row["version"],
+        moves=row["moves"],
+    )
+
+
+def booked(row: Booking) -> Booked:
+    """A row as the rules take it."""
+    starts_at = row.during.lower
+    if starts_at is None:
+        raise ValueError("a booking has a beginning")
+    return Booked(
+        id=row.id,
+        person_id=row.person_id,
+        step=row.step,
+        service=row.service,
+        point_id=row.point_id,
+        place=Place(row.pool_id, row.day, row.first_tick, row.ticks, starts_at),
+        status=BookingStatus(row.status),
+        held_until=row.held_until,
+        created_at=row.created_at,
+        changed_at=row.changed_at,
+        version=row.version,
+        moves=row.moves,
+    )
+
+
+def _row(booking: Booked) -> dict[str, Any]:
+    place = booking.place
+    return {
+        "id": booking.id,
+        "person_id": booking.person_id,
+        "step": booking.step,
+        "service": booking.service,
+        "point_id": booking.point_id,
+        "pool_id": place.pool_id,
+        "day": place.day,
+        "first_tick": place.first_tick,
+        "ticks": place.ticks,
+        "during": f"[{place.starts_at.isoformat()},{place.ends_at.isoformat()})",
+        "status": booking.status,
+        "held_until": booking.held_until,
+        "created_at": booking.created_at,
+        "changed_at": booking.changed_at,
+        "version": booking.version,
+        "moves": booking.moves,
+    }
+
+
+def put(changes: Changes, booking: Booked) -> None:
+    """The booking as it is to be, at the version it was read at."""
+    changes.changed.append(_row(booking))
+
+
+def add(changes: Changes, booking: Booked) -> None:
+    changes.added.append(_row(booking))
+
+
+def take(changes: Changes, place: Place) -> None:
+    changes.ledger.append(_use(place, +1))
+
+
+def give_back(changes: Changes, place: Place) -> None:
+    changes.ledger.append(_use(place, -1))
+
+
+def _use(place: Place, change: int) -> dict[str, Any]:
+    return {
+        "pool_id": place.pool_id,
+        "day": place.day,
+        "first_tick": place.first_tick,
+        "ticks": place.ticks,
+        "change": change,
+    }
 
 
 async def of_person(
     uow: Reading, person_id: UUID, purpose: Purpose, before: tuple[datetime, UUID] | None, limit: int
-) -> Sequence[Booking]:
+) -> list[Booked]:
     """The person's bookings, newest first; holds that ended unconfirmed are left out."""
     await account_for(uow, person_id, purpose)
     ended = {BookingStatus.EXPIRED, BookingStatus.RELEASED}
@@ -36,22 +141,7 @@ async def of_person(
     if before is not None:
         query = query.where(tuple_(Booking.created_at, Booking.id) < before)
     query = query.order_by(Booking.created_at.desc(), Booking.id.desc()).limit(limit)
-    return (await uow.session.scalars(query)).all()
-
-
-async def hold_of_step(uow: Writing, person_id: UUID, step: str, purpose: Purpose) -> Booking | None:
-    await account_for(uow, person_id, purpose)
-    query = select(Booking).where(
-        Booking.person_id == person_id, Booking.step == step, Booking.status == BookingStatus.HELD
-    )
-    return await uow.session.scalar(query.with_for_update())
-
-
-async def live_of_step(uow: Reading, person_id: UUID, step: str, purpose: Purpose) -> Booking | None:
-    await account_for(uow, person_id, purpose)
-    return await uow.session.scalar(
-        select(Booking).where(Booking.person_id == person_id, Booking.step == step, Booking.status.in_(LIVE))
-    )
+    return [booked(row) for row in await uow.session.scalars(query)]
 
 
 async def at_point(uow: Writing, point_id: UUID, day: date, purpose: Purpose) -> Sequence[Booking]:
@@ -80,41 +170,10 @@ async def at_point_by_id(uow: Writing, booking_id: UUID, point_id: UUID, purpose
     return booking
 
 
-def add(
-    uow: Writing,
-    *,
-    id: UUID,  # noqa: A002 — the column's name
-    person_id: UUID,
-    step: str,
-    service: str,
-    point_id: UUID,
-    place: Place,
-    status: BookingStatus,
-    held_until: datetime | None,
-) -> Booking:
-    booking = Booking(
-        id=id,
-        person_id=person_id,
-        step=step,
-        service=service,
-        point_id=point_id,
-        pool_id=place.pool_id,
-        day=place.day,
-        first_tick=place.first_tick,
-        ticks=place.ticks,
-        during=Range(place.starts_at, place.ends_at),
-        status=status,
-        held_until=held_until,
-        created_at=uow.now,
-        changed_at=uow.now,
-    )
-    uow.session.add(booking)
-    return booking
-
-
 def set_status(uow: Writing, booking: Booking, status: BookingStatus) -> None:
     """A hold's end goes with its status: nothing else has one."""
     booking.status = status
+    booking.version += 1
     booking.held_until = None
     booking.changed_at = uow.now
 

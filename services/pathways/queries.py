@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from app.db.gather import Part
 from app.db.unit_of_work import Reading
 from app.domain.audit.purpose import Purpose
-from app.domain.pathways.engine import Pathway, Step, StepEvent, StepStatus, plan
+from app.domain.pathways.engine import Facts, Pathway, Step, StepEvent, StepStatus, plan
 from services.pathways import repository
 from services.pathways.errors import ProfileIncomplete, StepBlocked, StepDone, StepUnknown
 from services.profiles.queries import facts_of
@@ -16,10 +17,20 @@ async def pathway_of(
 ) -> Pathway:
     """The pathway at the end of today, as it would be with the events `also`. ProfileIncomplete without facts."""
     facts = await facts_of(uow, person_id, purpose)
+    events = await repository.events(uow, person_id, purpose)
+    return pathway_from(uow, facts, [*events, *also])
+
+
+def pathway_from(uow: Reading, facts: Facts | None, events: Sequence[StepEvent]) -> Pathway:
+    """The same from what was read already."""
     if facts is None:
         raise ProfileIncomplete
-    events = await repository.events(uow, person_id, purpose)
-    return plan(uow.region.book, facts, [*events, *also], uow.region.day_of(uow.now))
+    return plan(uow.region.book, facts, events, uow.region.day_of(uow.now))
+
+
+async def events_part(uow: Reading, person_id: UUID, purpose: Purpose) -> Part[list[StepEvent]]:
+    """What happened to the person's steps, in the order of recording, to be read along with other parts."""
+    return await repository.events_part(uow, person_id, purpose)
 
 
 def step_in(pathway: Pathway, code: str) -> Step:

@@ -1,10 +1,13 @@
 """SQL of step events."""
 
 from collections.abc import Sequence
+from datetime import date
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import insert, select
 
+from app.db.gather import Part
 from app.db.unit_of_work import Reading, Writing
 from app.domain.audit.purpose import Purpose
 from app.domain.pathways.events import EventKind, Source, StepEvent
@@ -23,6 +26,26 @@ async def events(uow: Reading, person_id: UUID, purpose: Purpose) -> Sequence[St
     return [
         StepEvent(row.step, EventKind(row.kind), row.happened_on, Source(row.source), row.expires_on) for row in rows
     ]
+
+
+async def events_part(uow: Reading, person_id: UUID, purpose: Purpose) -> Part[list[StepEvent]]:
+    """The same, to be read along with other parts."""
+    await account_for(uow, person_id, purpose)
+    statement = """
+        SELECT step, kind, happened_on, source, expires_on FROM step_events
+        WHERE person_id = :person ORDER BY recorded_at, id
+    """
+    return Part(statement, {"person": person_id}, lambda rows: [_event(row) for row in rows], many=True)
+
+
+def _event(row: dict[str, Any]) -> StepEvent:
+    return StepEvent(
+        row["step"],
+        EventKind(row["kind"]),
+        date.fromisoformat(row["happened_on"]),
+        Source(row["source"]),
+        date.fromisoformat(row["expires_on"]) if row["expires_on"] else None,
+    )
 
 
 async def add_event(uow: Writing, person_id: UUID, event: StepEvent, evidence_id: UUID | None) -> None:

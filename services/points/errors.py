@@ -17,6 +17,8 @@ class NoSuchPlace(AppError):
 
 
 class PlaceTaken(AppError):
+    """`alternatives`: the nearest free times there and at other points, each with `point_id` and `starts_at`."""
+
     code = "place_taken"
     status = 409
     title: ClassVar = {

@@ -6,14 +6,15 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from app.db.gather import Part
 from app.db.unit_of_work import Reading
-from app.domain.points.calendar import TICK, instant_of, local_day, ticks_of
+from app.domain.points.calendar import TICK, instant_of, ticks_of
 from app.domain.points.geo import distance_km
-from app.domain.points.places import Place, fits, free_starts
+from app.domain.points.places import Place, Stretch, free_starts
 from app.errors import NotFound
 from app.models.points import Point
 from services.points import repository
-from services.points.errors import NoSuchPlace
+from services.points.errors import PlaceTaken
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,11 @@ async def first_free_times(
     days: int,
     near: tuple[float, float] | None,
 ) -> list[FreeTime]:
-    """The first free time at each point that gives `service`, within `days` from `not_before` (now at the earliest).
+    """The first free time at each point that gives `service`, within `days` from `not_before` (as soon as one may book at the earliest).
 
     Soonest first, the nearer of two first; points with nothing free come last.
     """
-    since = max(not_before or uow.now, uow.now)
+    since = max(not_before or uow.now, _earliest(uow))
     found = [
         FreeTime(
             point=point,
@@ -66,33 +67,49 @@ async def first_free_times(
 
 
 async def day_of(uow: Reading, point_id: UUID, service: str, day: date) -> list[FreeStart]:
-    """The free starts of a point's local day, still ahead. Empty when it is closed or its calendar not yet made."""
+    """The free starts of a point's local day that can still be booked. Empty when it is closed or its calendar not yet made."""
     offer = await repository.offer(uow, point_id, service)
     if offer is None:
         raise NotFound
     ledger = await repository.capacity_day(uow, offer.pool_id, day)
     if ledger is None:
         return []
-    from_tick = -((ledger.starts_at - uow.now) // TICK)
+    from_tick = -((ledger.starts_at - _earliest(uow)) // TICK)
     starts = free_starts(ledger.capacity, ledger.used, ticks_of(offer.minutes), ticks_of(offer.every), from_tick)
     return [FreeStart(instant_of(ledger.starts_at, tick), left) for tick, left in starts]
 
 
-async def place_at(uow: Reading, point_id: UUID, service: str, starts_at: datetime) -> Place:
-    """The place that starts then. NoSuchPlace when there is none, or it has begun; it may be taken all the same."""
-    found = await repository.offer_with_zone(uow, point_id, service)
-    if found is None:
-        raise NoSuchPlace
-    offer, zone = found
-    day = local_day(ZoneInfo(zone), starts_at)
-    ledger = await repository.capacity_day(uow, offer.pool_id, day)
-    if ledger is None or starts_at < uow.now:
-        raise NoSuchPlace
-    tick, odd = divmod(starts_at - ledger.starts_at, TICK)
-    need = ticks_of(offer.minutes)
-    if odd or not fits(ledger.capacity, tick, need, ticks_of(offer.every)):
-        raise NoSuchPlace
-    return Place(offer.pool_id, day, tick, need, starts_at)
+ALTERNATIVES = 3
+"""So many other times at the point itself, and so many other points, are offered for a place that was taken."""
+
+
+async def place_taken(uow: Reading, service: str, point_id: UUID, place: Place) -> PlaceTaken:
+    """The error for a place that somebody else was faster to take, with the nearest free ones."""
+    at = await point(uow, point_id)
+    starts = [free.starts_at for free in await day_of(uow, point_id, service, place.day)]
+    nearest = sorted(starts, key=lambda start: abs(start - place.starts_at))[:ALTERNATIVES]
+    others = await first_free_times(
+        uow, service, not_before=place.starts_at, days=uow.region.calendar_days, near=(at.lat, at.lon)
+    )
+    free = [(at, start) for start in sorted(nearest)]
+    free += [(f.point, f.starts_at) for f in others if f.starts_at and (f.point.id != point_id or not nearest)][
+        :ALTERNATIVES
+    ]
+    return PlaceTaken(
+        alternatives=[
+            {"point_id": str(p.id), "starts_at": start.astimezone(ZoneInfo(p.zone)).isoformat()} for p, start in free
+        ]
+    )
+
+
+def _earliest(uow: Reading) -> datetime:
+    """Nobody is shown a place that they could not reach in time."""
+    return uow.now + uow.region.limits.lead
+
+
+def stretch_at(point_id: UUID, service: str, starts_at: datetime) -> Part[Stretch | None]:
+    """The ledger where a visit would stand, to be read along with other parts."""
+    return repository.stretch(point_id, service, starts_at)
 
 
 async def point(uow: Reading, point_id: UUID) -> Point:

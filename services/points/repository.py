@@ -8,8 +8,10 @@ from uuid import UUID
 from sqlalchemy import Row, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
+from app.db.gather import Part
 from app.db.unit_of_work import Reading, Writing
-from app.domain.points.places import Place
+from app.domain.points.calendar import ticks_of
+from app.domain.points.places import Place, Stretch
 from app.models.points import CapacityDay, Point, PointService, Pool
 
 # For each point the days are read in order, and only until one has a free place.
@@ -69,18 +71,37 @@ async def offer(uow: Reading, point_id: UUID, service: str) -> PointService | No
     return await uow.session.get(PointService, (point_id, service))
 
 
-async def offer_with_zone(uow: Reading, point_id: UUID, service: str) -> tuple[PointService, str] | None:
-    query = (
-        select(PointService, Point.zone)
-        .join(Point, Point.id == PointService.point_id)
-        .where(PointService.point_id == point_id, PointService.service == service)
-    )
-    row = (await uow.session.execute(query)).first()
-    return (row[0], row[1]) if row else None
-
-
 async def capacity_day(uow: Reading, pool_id: UUID, day: date) -> CapacityDay | None:
     return await uow.session.get(CapacityDay, (pool_id, day))
+
+
+def stretch(point_id: UUID, service: str, starts_at: datetime) -> Part[Stretch | None]:
+    """The ledger where a visit would stand if it began then; None if the point is closed or gives no such service."""
+    statement = """
+        SELECT s.pool_id, s.minutes, s.every, d.day, d.starts_at, d.tick,
+            d.capacity[d.tick + 1 : d.tick + s.minutes / 5] AS open, d.used[d.tick + 1 : d.tick + s.minutes / 5] AS used
+        FROM point_services s JOIN points p ON p.id = s.point_id
+        JOIN LATERAL (
+            SELECT *, greatest(floor(extract(epoch FROM :starts_at::timestamptz - starts_at) / 300), -1)::int AS tick
+            FROM capacity_days WHERE pool_id = s.pool_id AND day = (:starts_at::timestamptz AT TIME ZONE p.zone)::date
+        ) d ON true
+        WHERE s.point_id = :point AND s.service = :service
+    """
+    return Part(statement, {"point": point_id, "service": service, "starts_at": starts_at}, _stretch)
+
+
+def _stretch(row: Any) -> Stretch | None:
+    if row is None:
+        return None
+    return Stretch(
+        pool_id=UUID(row["pool_id"]),
+        day=date.fromisoformat(row["day"]),
+        day_starts_at=datetime.fromisoformat(row["starts_at"]),
+        ticks=ticks_of(row["minutes"]),
+        every=ticks_of(row["every"]),
+        capacity=row["open"],
+        used=row["used"],
+    )
 
 
 async def change_use(uow: Writing, place: Place, change: int) -> None:

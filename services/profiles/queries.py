@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from app.db.gather import Part
 from app.db.unit_of_work import Reading
 from app.domain.audit.purpose import Purpose
 from app.domain.pathways.engine import Facts
@@ -56,6 +57,11 @@ async def facts_of(uow: Reading, person_id: UUID, purpose: Purpose) -> Facts | N
         entered_on=entry.entered_on,
         visa=entry.visa,
     )
+
+
+async def facts_part(uow: Reading, person_id: UUID, purpose: Purpose) -> Part[Facts | None]:
+    """The same, to be read along with other parts."""
+    return await repository.facts(uow, person_id, purpose)
 
 
 async def visitor_card(uow: Reading, person_id: UUID, purpose: Purpose) -> VisitorCard | None:

@@ -9,8 +9,10 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from app.db.gather import Part
 from app.db.unit_of_work import Reading, Writing
 from app.domain.audit.purpose import Purpose
+from app.domain.pathways.pathway import Facts
 from app.domain.pathways.rules import EntryPurpose
 from app.domain.profiles.dates import PartialDate
 from app.domain.profiles.mrz import Zone
@@ -25,6 +27,28 @@ _FIELD = "identity_documents.fields"
 async def profile(uow: Reading, person_id: UUID, purpose: Purpose) -> Profile | None:
     await account_for(uow, person_id, purpose)
     return await uow.session.scalar(select(Profile).where(Profile.person_id == person_id))
+
+
+async def facts(uow: Reading, person_id: UUID, purpose: Purpose) -> Part[Facts | None]:
+    """What the pathway is planned from; None until there are a citizenship and an entry."""
+    await account_for(uow, person_id, purpose)
+    statement = """
+        SELECT p.citizenship, e.entered_on, e.purpose, e.visa FROM profiles p
+        JOIN LATERAL (SELECT * FROM entries WHERE person_id = p.person_id ORDER BY number DESC LIMIT 1) e ON true
+        WHERE p.person_id = :person AND p.citizenship IS NOT NULL
+    """
+    return Part(statement, {"person": person_id}, _facts)
+
+
+def _facts(row: Any) -> Facts | None:
+    if row is None:
+        return None
+    return Facts(
+        citizenship=row["citizenship"],
+        purpose=EntryPurpose(row["purpose"]),
+        entered_on=date.fromisoformat(row["entered_on"]),
+        visa=row["visa"],
+    )
 
 
 async def last_entry(uow: Reading, person_id: UUID, purpose: Purpose) -> Entry | None:

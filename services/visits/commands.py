@@ -16,8 +16,8 @@ from app.domain.visits.qr_pass import Pass, read
 from app.errors import InvalidInput, NotFound
 from app.models.bookings import Booking
 from services.audit.commands import record_change
-from services.bookings.commands import arrive, complete, place_of
 from services.bookings.queries import booking_at, bookings_at
+from services.bookings.upkeep import arrive, complete, place_of
 from services.identity.device_keys import claims_of, unverified_claims
 from services.identity.queries import certified_device
 from services.pathways.commands import record_event

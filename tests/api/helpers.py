@@ -12,7 +12,7 @@ import pyotp
 from jose import jwt
 
 from app.demo.seed import Clerk
-from services.bookings.commands import expire_holds
+from services.bookings.upkeep import expire_holds
 from services.identity.staff import add_clerk
 from tests.support.people import Person, World, new_key, passport
 

@@ -63,9 +63,7 @@ async def test_nobody_is_in_two_places_at_one_time(person: Person) -> None:
     given(await person.post("/v1/bookings", place), 201)
     same = place | {"step": "fingerprints", "service": "fingerprints"}
     refused(await person.post("/v1/bookings", same), 409, "elsewhere_then")
-    held = given(await person.post("/v1/holds", same), 201)
-    refused(await person.post("/v1/bookings", {"hold_id": held["id"]}), 409, "elsewhere_then")
-    given(await person.post(f"/v1/bookings/{held['id']}/cancel"))
+    refused(await person.post("/v1/holds", same), 409, "elsewhere_then")
     after = (instant(place["starts_at"]) + timedelta(minutes=40)).isoformat()
     given(await person.post("/v1/bookings", same | {"starts_at": after}), 201)
 

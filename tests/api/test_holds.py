@@ -81,7 +81,7 @@ async def test_ones_own_hold_does_not_stand_in_ones_way_after_going_back(person:
     place = await place_at(person, point="medical-12", days=17)
     first = given(await person.post("/v1/holds", place), 201)
     again = given(await person.post("/v1/holds", place), 201)
-    assert again["id"] != first["id"]
+    assert again == first
     # Nor when it is booked at once, or moved by less than its own length.
     later = place | {"starts_at": (instant(place["starts_at"]) + timedelta(minutes=20)).isoformat()}
     moved = given(await person.post("/v1/holds", later), 201)

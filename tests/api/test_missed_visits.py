@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.bookings.commands import end_missed
+from services.bookings.upkeep import end_missed
 from tests.api.helpers import booked, given, log, place_at, refused, stay_signed_in, step
 from tests.support.people import World
 

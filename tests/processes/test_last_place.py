@@ -1,12 +1,13 @@
 """The acceptance of the whole: 200 people want one place."""
 
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 import pytest
 
 from app.runtime import Runtime
-from services.bookings.commands import book
+from services.bookings.commands import Wanted, book
 from tests.processes.copies import Copy
 from tests.processes.rush import Shot, assert_whole, at_once
 from tests.services.crowd import first_region, left_at, newcomers, token_of, untouched_place
@@ -15,6 +16,11 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 PEOPLE = 200
 PROCESSES = pytest.mark.parametrize("api_processes", [1, 4])
+
+
+def wanted_of(place: dict[str, str]) -> Wanted:
+    starts_at = datetime.fromisoformat(place["starts_at"])
+    return Wanted(place["step"], place["service"], UUID(place["point_id"]), starts_at)
 
 
 async def shots_of(runtime: Runtime, people: list[UUID], path: str, body: dict[str, str]) -> list[Shot]:
@@ -46,15 +52,10 @@ async def test_of_200_simultaneous_holds_of_the_last_place_one_succeeds_and_is_c
             people = await newcomers(runtime, PEOPLE + 2)
             place = await untouched_place(runtime, "medical-1", "medical", counters=3)
             for early in people[PEOPLE:]:
-                async with runtime.database.writing(first_region(runtime)) as uow:
-                    await book(
-                        uow,
-                        early,
-                        step=place["step"],
-                        service=place["service"],
-                        point_id=UUID(place["point_id"]),
-                        starts_at=datetime.fromisoformat(place["starts_at"]),
-                    )
+                await runtime.database.decide(
+                    first_region(runtime),
+                    partial(book, person_id=early, wanted=wanted_of(place)),
+                )
             assert await left_at(runtime, place) == 1
             shots = await shots_of(runtime, people[:PEOPLE], "/v1/holds", place)
             rush = await at_once(made_copy, shots, spread_over=api_processes)

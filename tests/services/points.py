@@ -1,17 +1,19 @@
 """Points of tests: one pool, one service, hours as asked for."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
 from app.db.unit_of_work import Writing
+from app.domain.points.places import Place
 from app.domain.region.policy import RegionPolicy
 from app.models.points import CapacityDay
 from app.runtime import Runtime
 from services.points.commands import add_points
+from services.points.queries import stretch_at
 
 OFFICE = {str(weekday): [["09:00", "13:00"], ["14:00", "18:00"]] for weekday in range(5)}
 
@@ -63,3 +65,11 @@ async def calendar_of(runtime: Runtime, region: RegionPolicy, made: Made) -> dic
     async with runtime.database.reading(region) as uow:
         rows = await uow.session.scalars(select(CapacityDay).where(CapacityDay.pool_id == made.pool_id))
         return {row.day: row for row in rows}
+
+
+async def place_at(runtime: Runtime, region: RegionPolicy, made: Made, starts_at: datetime) -> Place | None:
+    """The place of the point's service that begins then."""
+    part = stretch_at(made.point_id, "medical", starts_at)
+    async with runtime.database.deciding(region) as uow:
+        stretch = (await uow.gather(part))[part]
+    return stretch.place(starts_at) if stretch else None

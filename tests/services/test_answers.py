@@ -12,7 +12,7 @@ from app.errors import KeyReused
 from app.models.outbox import KeptAnswer
 from app.ports import TamperedError
 from app.runtime import Runtime
-from services.answers.commands import KEEP_FOR, Answer, Claim, claim, forget_old, keep
+from services.answers.commands import KEEP_FOR, Answer, Claim, Repeated, claim, claim_of, forget_old, keep
 from tests.support.clock import MovableClock
 
 ANSWER = Answer(201, b'{"name": "ANNA MARIA ERIKSSON"}')
@@ -21,8 +21,8 @@ REQUEST = b"POST /v1/bookings\0{}"
 
 async def kept(runtime: Runtime, region: RegionPolicy, key: str, caller: Caller | None = None) -> Claim:
     async with runtime.database.writing(region, caller) as uow:
-        claimed = await claim(uow, key, REQUEST)
-        assert isinstance(claimed, Claim)
+        claimed = claim_of(uow, key, REQUEST)
+        await claim(uow, claimed)
         await keep(uow, claimed, ANSWER)
     return claimed
 
@@ -55,9 +55,11 @@ async def test_the_same_key_and_request_get_the_same_answer(runtime: Runtime, re
     key = str(uuid4())
     await kept(runtime, region, key)
     async with runtime.database.writing(region) as uow:
-        assert await claim(uow, key, REQUEST) == ANSWER
+        with pytest.raises(Repeated) as repeated:
+            await claim(uow, claim_of(uow, key, REQUEST))
+        assert repeated.value.answer == ANSWER
         with pytest.raises(KeyReused):
-            await claim(uow, key, REQUEST + b" ")
+            await claim(uow, claim_of(uow, key, REQUEST + b" "))
 
 
 def somebody() -> Caller:
@@ -79,7 +81,7 @@ async def test_an_answer_is_forgotten_after_its_day(
     claimed = await kept(runtime, region, key)
     clock.at += KEEP_FOR
     async with runtime.database.writing(region) as uow:
-        assert isinstance(await claim(uow, key, REQUEST), Claim)
+        await claim(uow, claim_of(uow, key, REQUEST))
         await uow.session.rollback()
         assert await row(uow, claimed) is not None
         await forget_old(uow)

@@ -11,9 +11,8 @@ from app.domain.points.calendar import TICK
 from app.domain.region.policy import RegionPolicy
 from app.runtime import Runtime
 from services.points.commands import change_use, extend_calendars
-from services.points.errors import NoSuchPlace
-from services.points.queries import day_of, place_at
-from tests.services.points import Made, calendar_of, make_point
+from services.points.queries import day_of
+from tests.services.points import Made, calendar_of, make_point, place_at
 from tests.support.clock import START, MovableClock
 
 TODAY = START.date()
@@ -60,8 +59,9 @@ async def test_the_next_day_adds_one_day_and_keeps_what_is_taken(
     await extended(runtime, region)
     before = await calendar_of(runtime, region, point)
     tomorrow = TODAY + timedelta(days=1)
+    place = await place_at(runtime, region, point, before[tomorrow].starts_at)
+    assert place is not None
     async with runtime.database.writing(region) as uow:
-        place = await place_at(uow, point.point_id, "medical", before[tomorrow].starts_at)
         await change_use(uow, [(place, +1)])
     clock.move(days=1)
     await extended(runtime, region)
@@ -124,8 +124,8 @@ async def test_a_day_on_which_the_clock_changes_has_the_hours_that_pass_in_it(
         on_the_wall = [start.astimezone(ZoneInfo("Europe/Berlin")) for start in starts]
         assert (on_the_wall[0].hour, on_the_wall[-1].hour, on_the_wall[-1].minute) == (1, 4, 30)
         assert {start.date() for start in on_the_wall} == {day}
-        places = [await place_at(uow, berlin.point_id, "medical", start) for start in starts]
-        assert [place.first_tick for place in places] == list(range(0, hours * 12, 6))
-        assert places[-1].ends_at == opens + timedelta(hours=hours) == opens + len(ledger.capacity) * TICK
-        with pytest.raises(NoSuchPlace):
-            await place_at(uow, berlin.point_id, "medical", opens + timedelta(hours=hours))
+    places = [await place_at(runtime, region, berlin, start) for start in starts]
+    assert [place.first_tick for place in places if place] == list(range(0, hours * 12, 6))
+    assert places[-1]
+    assert places[-1].ends_at == opens + timedelta(hours=hours) == opens + len(ledger.capacity) * TICK
+    assert await place_at(runtime, region, berlin, opens + timedelta(hours=hours)) is None

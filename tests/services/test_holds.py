@@ -1,16 +1,19 @@
 """Holds that nobody confirmed, given back by any number of workers."""
 
 import asyncio
+from functools import partial
 
 from sqlalchemy import func, select
 
+from app.domain.bookings.booking import Booked
 from app.domain.region.policy import RegionPolicy
 from app.models.bookings import Booking
 from app.models.points import CapacityDay
 from app.runtime import Runtime
-from services.bookings.commands import confirm, expire_holds, hold
+from services.bookings.commands import Wanted, confirm, hold
 from services.bookings.errors import HoldGone
 from services.bookings.queries import ledger_faults
+from services.bookings.upkeep import expire_holds
 from services.points.commands import extend_calendars
 from services.points.queries import day_of
 from tests.services.crowd import newcomers
@@ -20,24 +23,22 @@ from tests.support.clock import MovableClock
 HOLDS = 100
 
 
-async def held(runtime: Runtime, region: RegionPolicy) -> tuple[list[Made], list[Booking]]:
+async def held(runtime: Runtime, region: RegionPolicy) -> tuple[list[Made], list[Booked]]:
     """A hundred holds of a hundred people, on a day at each of five points, in an order that mixes the points."""
     people = await newcomers(runtime, HOLDS)
     async with runtime.database.writing(region) as uow:
         points = [await make_point(uow, counters=5) for _ in range(5)]
         await extend_calendars(uow)
-    holds: list[Booking] = []
-    async with runtime.database.writing(region) as uow:
+    async with runtime.database.reading(region) as uow:
         day = region.day_of(uow.now)
         starts = {
             p.point_id: [free.starts_at for free in await day_of(uow, p.point_id, "medical", day)] for p in points
         }
-        for number, person in enumerate(people):
-            point_id = points[number % 5].point_id
-            starts_at = starts[point_id][number // 5 % 10]
-            holds.append(
-                await hold(uow, person, step="medical", service="medical", point_id=point_id, starts_at=starts_at)
-            )
+    holds: list[Booked] = []
+    for number, person in enumerate(people):
+        point_id = points[number % 5].point_id
+        wanted = Wanted("medical", "medical", point_id, starts[point_id][number // 5 % 10])
+        holds.append(await runtime.database.decide(region, partial(hold, person_id=person, wanted=wanted)))
     return points, holds
 
 
@@ -112,11 +113,9 @@ async def test_a_hold_is_confirmed_or_expires_and_never_both(
     clock.at = last_instant
     clock.move(microseconds=-1)
 
-    async def confirmed(booking: Booking) -> bool:
+    async def confirmed(booking: Booked) -> bool:
         try:
-            async with runtime.database.writing(region) as uow:
-                await asyncio.sleep(0)
-                await confirm(uow, booking.person_id, booking.id)
+            await runtime.database.decide(region, lambda uow: confirm(uow, booking.person_id, booking.id))
         except HoldGone:
             return False
         return True

@@ -9,9 +9,10 @@ from fastapi.routing import APIRoute
 
 from app.main import create_app
 from app.openapi import api_routes, callers_of
-from routers.deps import Anyone, Migrant, ReadingUow, WritingUow, reading, writing
+from routers.deps import Anyone, Migrant, ReadingUow, WritingUow, deciding, reading, writing
 from routers.idempotency import KeepingRoute
 
+KEEPING: list[dict[object, str | None]] = [{writing: "function"}, {deciding: "function"}]
 # A GET that writes: it shows staff other people's data, and each of those people's log says so.
 LOGGING_READS = {"/v1/visits"}
 
@@ -33,7 +34,7 @@ def _all(dependant: Dependant) -> Iterator[Dependant]:
 
 def units_of_work(route: APIRoute) -> dict[object, str | None]:
     """The units of work that a route opens, and when each ends."""
-    return {d.call: d.scope for d in _all(route.dependant) if d.call in {reading, writing}}
+    return {d.call: d.scope for d in _all(route.dependant) if d.call in {reading, writing, deciding}}
 
 
 def methods_of(route: APIRoute) -> set[str]:
@@ -45,8 +46,7 @@ def commands_at_fault(app: FastAPI) -> list[str]:
     return [
         route.path
         for route in api_routes(app)
-        if "POST" in methods_of(route)
-        and not (isinstance(route, KeepingRoute) and units_of_work(route) == {writing: "function"})
+        if "POST" in methods_of(route) and not (isinstance(route, KeepingRoute) and units_of_work(route) in KEEPING)
     ]
 
 

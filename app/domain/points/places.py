@@ -28,6 +28,34 @@ class Place:
         return self.pool_id, self.day
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What the ledger says where one visit would stand: counters open and in use at each of its ticks.
+
+    `ticks` and `every` are the service's length and grid; the lists are shorter where the day ends before the visit.
+    """
+
+    pool_id: UUID
+    day: date
+    day_starts_at: datetime
+    ticks: int
+    every: int
+    capacity: Sequence[int]
+    used: Sequence[int]
+
+    def place(self, starts_at: datetime) -> Place | None:
+        """The place that begins then; None off the grid, outside the hours, or in a break. It may be taken."""
+        tick, odd = divmod(starts_at - self.day_starts_at, TICK)
+        if odd or tick < 0 or tick % self.every or len(self.capacity) < self.ticks or min(self.capacity) < 1:
+            return None
+        return Place(self.pool_id, self.day, tick, self.ticks, starts_at)
+
+    @property
+    def left(self) -> int:
+        """For how many persons it is free."""
+        return min(c - u for c, u in zip(self.capacity, self.used, strict=True))
+
+
 def fits(capacity: Sequence[int], first_tick: int, ticks: int, every: int) -> bool:
     """Whether a place may start there at all: on the grid, within the day, and open throughout."""
     return (

@@ -1,9 +1,10 @@
 """What differs from region to region."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from app.domain.bookings.limits import Limits
 from app.domain.pathways.rules import RuleBook
 from app.domain.points.calendar import local_day
 
@@ -17,6 +18,7 @@ class RegionPolicy:
     book: RuleBook
     hold_for: timedelta
     calendar_days: int
+    limits: Limits = field(default_factory=Limits)
 
     def day_of(self, instant: datetime) -> date:
         """The legal day of an instant: a deadline ends when this region's day ends, wherever the server stands."""

@@ -1,0 +1,50 @@
+"""What a decision changes, as rows for the one statement that carries it out (`commit_changes` in the database)."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+Row = Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Changes:
+    """All of it happens, or nothing.
+
+    `people`: how long each person's log was when it was read: if one has grown, the decision is made again.
+    `changed`: bookings as they are to be, at the `version` they were read at. `added`: new bookings. `ledger`: use
+    of places, +1 or -1. `entries`: links of the log. `answer`: what a repeated request is to be told.
+    """
+
+    people: dict[UUID, int]
+    changed: list[Row] = field(default_factory=list)
+    added: list[Row] = field(default_factory=list)
+    ledger: list[Row] = field(default_factory=list)
+    entries: list[Row] = field(default_factory=list)
+    answer: Row | None = None
+
+    def as_json(self) -> str:
+        return json.dumps(
+            {
+                "people": {str(person): seq for person, seq in self.people.items()},
+                "changed": self.changed,
+                "added": self.added,
+                "ledger": self.ledger,
+                "entries": self.entries,
+                "answer": self.answer or {},
+            },
+            default=_text,
+        )
+
+
+def _text(value: object) -> str:
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return "\\x" + value.hex()
+    raise TypeError(type(value).__name__)

@@ -1,0 +1,80 @@
+"""The driver's own connection, for statements whose price counts: a tenth of what a session asks for one.
+
+Each statement is a transaction of its own, unless `begin` opened one. Texts are prepared once a connection.
+"""
+
+from typing import Any, cast
+
+import asyncpg
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.pool import PoolProxiedConnection
+
+CHANGED = "MZ001"
+"""The SQLSTATE by which the database says: what you decided on is no longer so (`migrations/sql`)."""
+
+
+# Deadlock, serialisation failure, lock timeout, cancelled statement, too many connections, shutting down.
+PASSING = {"40P01", "40001", "55P03", "57014", "53300", "57P01", "57P02", "57P03"}
+
+
+class Passing(Exception):
+    """The database is busy, restarting or gone: trying again later may help."""
+
+
+class Changed(Exception):
+    """Somebody else was faster: read again, decide again. Nothing was written."""
+
+
+class Refused(Exception):
+    """A constraint of the database refused the statement; `constraint` is its name."""
+
+    def __init__(self, constraint: str) -> None:
+        super().__init__(constraint)
+        self.constraint = constraint
+
+
+class Driver:
+    """A connection of `engine`'s pool, taken with the first statement and given back by `release`."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._connection: PoolProxiedConnection | None = None
+
+    async def value(self, statement: str, *arguments: Any) -> Any:
+        """The first column of the first row. `Changed`, `Refused` or `Passing`; else the driver's own error."""
+        if self._connection is None:
+            self._connection = await self._engine.raw_connection()
+        try:
+            return await self._driver(self._connection).fetchval(statement, *arguments)
+        except asyncpg.IntegrityConstraintViolationError as error:
+            raise Refused(error.constraint_name or "") from error
+        except asyncpg.PostgresError as error:
+            if error.sqlstate == CHANGED:
+                raise Changed from None
+            if error.sqlstate in PASSING or isinstance(error, asyncpg.PostgresConnectionError):
+                raise Passing from error
+            raise
+        except asyncpg.InterfaceError as error:
+            raise Passing from error
+
+    @property
+    def transacting(self) -> bool:
+        """Whether a transaction was opened and has not ended."""
+        return self._connection is not None and self._driver(self._connection).is_in_transaction()
+
+    @staticmethod
+    def _driver(connection: PoolProxiedConnection) -> asyncpg.Connection:
+        return cast("asyncpg.Connection", connection.driver_connection)
+
+    async def release(self) -> None:
+        """Gives the connection back; a transaction that is still open is rolled back."""
+        connection, self._connection = self._connection, None
+        if connection is None:
+            return
+        driver = self._driver(connection)
+        if driver.is_in_transaction():
+            try:
+                await driver.execute("ROLLBACK")
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+                driver.terminate()  # the pool replaces a connection that is closed
+        connection.close()

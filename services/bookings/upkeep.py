@@ -1,0 +1,54 @@
+"""What becomes of bookings without their person's doing: by the worker and by the staff of their point."""
+
+from app.db.locks import lock_person
+from app.db.unit_of_work import Writing
+from app.domain.bookings.status import BookingStatus
+from app.domain.points.places import Place
+from app.models.bookings import Booking
+from services.audit.commands import record_change
+from services.bookings import repository
+from services.points.commands import change_use
+
+
+async def expire_holds(uow: Writing, *, limit: int = 200) -> int:
+    """Gives back what nobody confirmed in time; returns how many. Any number of workers may call it."""
+    expired = await repository.claim_expired(uow, limit)
+    for booking in expired:
+        repository.set_status(uow, booking, BookingStatus.EXPIRED)
+    await uow.session.flush()
+    await change_use(uow, [(place_of(booking), -1) for booking in expired])
+    return len(expired)
+
+
+async def end_missed(uow: Writing, *, limit: int = 200) -> int:
+    """Ends visits whose local day is over and to which nobody came, so that the step can be booked again."""
+    ended = 0
+    for booking_id, person_id in await repository.past_confirmed(uow, limit):
+        await lock_person(uow, person_id)
+        booking = await repository.still_confirmed(uow, booking_id)
+        if booking is not None:
+            repository.set_status(uow, booking, BookingStatus.MISSED)
+            await uow.session.flush()
+            await record_change(uow, person_id, "visit_missed", booking=booking_id)
+            ended += 1
+    return ended
+
+
+async def arrive(uow: Writing, booking: Booking) -> None:
+    """The visitor is at the point. For `visits`, which has checked whose booking it is, where and when."""
+    repository.set_status(uow, booking, BookingStatus.ARRIVED)
+    await uow.session.flush()
+
+
+async def complete(uow: Writing, booking: Booking) -> None:
+    """The visit is over. Its place stays taken: the counter was used."""
+    repository.set_status(uow, booking, BookingStatus.COMPLETED)
+    await uow.session.flush()
+
+
+def place_of(booking: Booking) -> Place:
+    """The ledger's place that a booking uses."""
+    starts_at = booking.during.lower
+    if starts_at is None:
+        raise ValueError("a booking has a beginning")
+    return Place(booking.pool_id, booking.day, booking.first_tick, booking.ticks, starts_at)
