@@ -53,7 +53,8 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
         separate_input_output_schemas=False,
     )
-    for router in (health, identity, profiles, pathways, points, bookings, visits, audit):
+    # Routes are tried in this order: what phones ask most stands first.
+    for router in (bookings, points, pathways, visits, profiles, identity, audit, health):
         app.include_router(router)
     handlers.install(app)
     app.add_middleware(Surround, max_body_bytes=MAX_BODY_BYTES)

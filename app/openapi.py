@@ -8,9 +8,30 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import TypeAdapter
 
-from routers.deps import Callers
+from routers.deps import REGION_HEADER, Callers
+from routers.idempotency import KEY_HEADER, LONGEST, SHORTEST
 from routers.problems import Problem
 
+_TOKEN = {
+    "type": "http",
+    "scheme": "bearer",
+    "bearerFormat": "JWT",
+    "description": "An access token (ES256, ten minutes).",
+}
+_REGION = {
+    "name": REGION_HEADER,
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": "The region's code; the first one by default.",
+}
+_KEY = {
+    "name": KEY_HEADER,
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "minLength": SHORTEST, "maxLength": LONGEST},
+    "description": "Any unique text, a UUID say: a POST sent again with it is done once and answered the same.",
+}
 PAGES = {"/docs", "/docs/oauth2-redirect"}
 
 
@@ -38,13 +59,16 @@ def describe(app: FastAPI) -> None:
         schemas["Problem"] = TypeAdapter(Problem).json_schema()
         for unused in ("HTTPValidationError", "ValidationError"):
             schemas.pop(unused, None)
+        document["components"]["securitySchemes"] = {"Token": _TOKEN}
         for route in api_routes(app):
             roles = {role.value for callers in callers_of(route.dependant) for role in callers.roles}
             for method in route.methods or ():
                 operation = document["paths"][route.path_format][method.lower()]
                 operation["x-callers"] = sorted(roles) or ["anyone"]
-                if not roles:
-                    operation.pop("security", None)
+                if roles:
+                    operation["security"] = [{"Token": []}]
+                headers = [_REGION, _KEY] if method == "POST" else [_REGION]
+                operation["parameters"] = [*operation.get("parameters", []), *headers]
         app.openapi_schema = document
         return document
 

@@ -2,23 +2,25 @@
 
 A unit of work is opened with `scope="function"`: it commits when the endpoint has returned and *before* the
 answer is sent, so a commit that fails is an error the caller sees.
+
+These read the request themselves rather than depend on each other: each dependency of a dependency costs every
+request about what a look into the database's cache does. What they read of the headers, `app.openapi` documents.
 """
 
 from collections.abc import AsyncIterator
 from typing import Annotated, ClassVar
 
-from fastapi import Depends, Header, Request, Security
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi import Depends, Request
 
 from app.db.unit_of_work import Deciding, Reading, Writing
 from app.domain.identity.caller import Caller, Role
 from app.domain.region.policy import RegionPolicy
 from app.errors import AppError, NotAllowed, NotSignedIn, UnknownRegion
 from app.runtime import Runtime
-from routers.idempotency import attempt_of, claim_answer, decide_under, forget_claim
+from routers.idempotency import attempt_of, claim_answer, decide_under, forget_claim, key_of_request
 
-bearer = HTTPBearer(auto_error=False, bearerFormat="JWT", description="An access token (ES256, ten minutes).")
-Bearer = Annotated[HTTPAuthorizationCredentials | None, Security(bearer)]
+REGION_HEADER = "Manzil-Region"
+_CALLER = "manzil.caller"
 
 
 async def runtime_of(request: Request) -> Runtime:
@@ -30,28 +32,30 @@ async def runtime_of(request: Request) -> Runtime:
 Run = Annotated[Runtime, Depends(runtime_of)]
 
 
-async def region_of(
-    runtime: Run,
-    manzil_region: Annotated[str | None, Header(description="The region's code; the first one by default.")] = None,
-) -> RegionPolicy:
-    if manzil_region is None:
-        return next(iter(runtime.regions.values()))
-    if manzil_region not in runtime.regions:
+async def region_of(request: Request) -> RegionPolicy:
+    """The region that the request names; the first one by default."""
+    regions = (await runtime_of(request)).regions
+    named = request.headers.get(REGION_HEADER)
+    if named is None:
+        return next(iter(regions.values()))
+    if named not in regions:
         raise UnknownRegion
-    return runtime.regions[manzil_region]
+    return regions[named]
 
 
 Region = Annotated[RegionPolicy, Depends(region_of)]
 
 
-async def caller_of(runtime: Run, region: Region, credentials: Bearer) -> Caller | None:
+async def caller_of(request: Request) -> Caller | None:
     """None without a token; a token that does not hold is refused even where none is needed."""
-    if credentials is None:
-        return None
-    return await runtime.keyring.verify(region, credentials.credentials, runtime.database.clock.now())
-
-
-MaybeCaller = Annotated[Caller | None, Depends(caller_of)]
+    if _CALLER not in request.scope:
+        runtime, region = await runtime_of(request), await region_of(request)
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        bears = scheme.lower() == "bearer" and token
+        now = runtime.database.clock.now()
+        request.scope[_CALLER] = await runtime.keyring.verify(region, token.strip(), now) if bears else None
+    caller: Caller | None = request.scope[_CALLER]
+    return caller
 
 
 class Callers:
@@ -62,7 +66,8 @@ class Callers:
     def __init__(self, *roles: Role) -> None:
         self.roles = frozenset(roles)
 
-    async def __call__(self, caller: MaybeCaller) -> Caller | None:
+    async def __call__(self, request: Request) -> Caller | None:
+        caller = await caller_of(request)
         if not self.roles:
             return caller
         if caller is None:
@@ -86,34 +91,22 @@ Auditor = Annotated[Caller, Depends(Callers(Role.AUDITOR))]
 SignedInCaller = Annotated[Caller, Depends(Callers(*Role))]
 
 
-Key = Annotated[
-    str | None,
-    Header(
-        min_length=8,
-        max_length=128,
-        description="Any unique text, a UUID say: a POST sent again with it is done once and answered the same.",
-    ),
-]
-
-
-async def reading(runtime: Run, region: Region, caller: MaybeCaller) -> AsyncIterator[Reading]:
-    async with runtime.database.reading(region, caller) as uow:
+async def reading(request: Request) -> AsyncIterator[Reading]:
+    runtime, region = await runtime_of(request), await region_of(request)
+    async with runtime.database.reading(region, await caller_of(request)) as uow:
         yield uow
 
 
-async def writing(
-    request: Request,
-    runtime: Run,
-    region: Region,
-    caller: MaybeCaller,
-    idempotency_key: Key = None,
-) -> AsyncIterator[Writing]:
+async def writing(request: Request) -> AsyncIterator[Writing]:
+    runtime, region = await runtime_of(request), await region_of(request)
+    key = key_of_request(request)
+    caller = await caller_of(request)
     await runtime.keyring.ready(region)
     async with runtime.database.writing(region, caller) as uow:
-        if idempotency_key is None or request.method != "POST":
+        if key is None:
             yield uow
             return
-        await claim_answer(request, uow, idempotency_key)
+        await claim_answer(request, uow, key)
         try:
             yield uow
         except AppError as error:
@@ -123,12 +116,12 @@ async def writing(
             raise
 
 
-async def deciding(
-    request: Request, runtime: Run, region: Region, caller: MaybeCaller, idempotency_key: Key = None
-) -> AsyncIterator[Deciding]:
+async def deciding(request: Request) -> AsyncIterator[Deciding]:
     """For a command that reads and decides first: `KeepingRoute` carries out what it leaves, with its answer."""
-    async with runtime.database.deciding(region, caller, attempt=attempt_of(request)) as uow:
-        await decide_under(request, uow, idempotency_key)
+    runtime, region = await runtime_of(request), await region_of(request)
+    key = key_of_request(request)
+    async with runtime.database.deciding(region, await caller_of(request), attempt=attempt_of(request)) as uow:
+        await decide_under(request, uow, key)
         yield uow
 
 

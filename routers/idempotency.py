@@ -14,7 +14,7 @@ from fastapi.routing import APIRoute
 
 from app.db.driver import Changed
 from app.db.unit_of_work import ATTEMPTS, Deciding, Writing
-from app.errors import TryAgain
+from app.errors import InvalidInput, TryAgain
 from services.answers.commands import (
     KEEP_FOR,
     Answer,
@@ -28,6 +28,8 @@ from services.answers.commands import (
     kept_row,
 )
 
+KEY_HEADER = "Idempotency-Key"
+SHORTEST, LONGEST = 8, 128
 _CLAIMED, _DECIDING, _ATTEMPT = "claimed_answer", "deciding", "attempt"
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -58,6 +60,15 @@ async def decide_under(request: Request, uow: Deciding, key: str | None) -> None
     if claimed is not None:
         uow.riders.append(earlier(uow, claimed))
     request.scope[_DECIDING] = (uow, claimed)
+
+
+def key_of_request(request: Request) -> str | None:
+    """The Idempotency-Key of a POST, if it has one. InvalidInput for one too short to be unique, or too long."""
+    key = request.headers.get(KEY_HEADER) if request.method == "POST" else None
+    if key is not None and not SHORTEST <= len(key) <= LONGEST:
+        fault = f"between {SHORTEST} and {LONGEST} characters"
+        raise InvalidInput(errors=[{"at": "header.idempotency-key", "fault": fault}])
+    return key
 
 
 def attempt_of(request: Request) -> int:

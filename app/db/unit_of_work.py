@@ -11,10 +11,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.db.changes import Changes, Row
 from app.db.driver import Changed, Driver, Refused
@@ -27,17 +27,46 @@ from app.errors import AppError, TryAgain
 from app.ports import Clock, Vault
 
 
+class LazySession:
+    """A session made when it is first asked for: many a command needs none."""
+
+    def __init__(self, engine: AsyncEngine, *, autoflush: bool = True) -> None:
+        self._engine, self._autoflush = engine, autoflush
+        self._session: AsyncSession | None = None
+
+    @property
+    def session(self) -> AsyncSession:
+        if self._session is None:
+            self._session = AsyncSession(self._engine, expire_on_commit=False, autoflush=self._autoflush)
+        return self._session
+
+    async def commit(self) -> None:
+        if self._session is not None:
+            await self._session.commit()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *failure: object) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a query works with. `now` is one instant for the whole unit of work; `caller` None is the system."""
 
-    session: AsyncSession
+    opened: "LazySession"
     region: RegionPolicy
     now: datetime
     vault: Vault
     caller: Caller | None
     accounted: set[tuple[UUID, Purpose]] = field(default_factory=set)
     """Which uses of whose data this unit of work has logged already."""
+
+    @property
+    def session(self) -> AsyncSession:
+        return self.opened.session
 
 
 class Writing(Reading):
@@ -112,7 +141,7 @@ class Database:
     @asynccontextmanager
     async def reading(self, region: RegionPolicy, caller: Caller | None = None) -> AsyncIterator[Reading]:
         engine = self.engines.of(region.code).execution_options(postgresql_readonly=True)
-        async with AsyncSession(engine, expire_on_commit=False, autoflush=False) as session:
+        async with LazySession(engine, autoflush=False) as session:
             yield Reading(session, region, self.clock.now(), self.vault, caller)
 
     @asynccontextmanager
@@ -122,7 +151,7 @@ class Database:
         """The caller finishes it; unless they do, nothing is changed."""
         engine = self.engines.of(region.code)
         driver = Driver(engine)
-        async with AsyncSession(engine, expire_on_commit=False, autoflush=False) as session:
+        async with LazySession(engine, autoflush=False) as session:
             try:
                 yield Deciding(session, region, self.clock.now(), self.vault, caller, driver=driver, attempt=attempt)
             finally:
@@ -144,7 +173,7 @@ class Database:
 
     @asynccontextmanager
     async def writing(self, region: RegionPolicy, caller: Caller | None = None) -> AsyncIterator[Writing]:
-        async with AsyncSession(self.engines.of(region.code), expire_on_commit=False) as session:
+        async with LazySession(self.engines.of(region.code)) as session:
             try:
                 yield Writing(session, region, self.clock.now(), self.vault, caller)
             except AppError as error:

@@ -48,7 +48,7 @@ async def first_free_times(
     days: int,
     near: tuple[float, float] | None,
 ) -> list[FreeTime]:
-    """The first free time at each point that gives `service`, within `days` from `not_before` (as soon as one may book at the earliest).
+    """The first free time at each point that gives `service`, within `days` from `not_before` (the lead time at least).
 
     Soonest first, the nearer of two first; points with nothing free come last.
     """
@@ -67,7 +67,7 @@ async def first_free_times(
 
 
 async def day_of(uow: Reading, point_id: UUID, service: str, day: date) -> list[FreeStart]:
-    """The free starts of a point's local day that can still be booked. Empty when it is closed or its calendar not yet made."""
+    """The free starts of a point's local day that can still be booked; none when it is closed, or not yet made."""
     offer = await repository.offer(uow, point_id, service)
     if offer is None:
         raise NotFound
