@@ -4,7 +4,7 @@
 `Writing`, and mypy keeps a query from changing anything. PostgreSQL does too: a reading transaction is READ ONLY.
 
 A `Deciding` command reads without a lock, decides, and leaves its changes for the one statement that carries them
-out if what it read still holds; else the whole command runs again (`app/decisions/0006-decide-then-commit.md`).
+out if what it read still holds; else the whole command runs again (`app/decisions/0007-decide-then-commit.md`).
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable

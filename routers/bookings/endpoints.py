@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, status
+from fastapi import APIRouter, Query, Request, Response, status
 
 from app.errors import InvalidInput, NotFound
+from routers.bookings.calendar_file import calendar_file
 from routers.bookings.schemas import (
     BookingOut,
     BookingPage,
@@ -39,6 +40,11 @@ from services.points.errors import NoSuchPlace, PlaceTaken
 from services.points.queries import point
 
 router = APIRouter(prefix="/v1", tags=["bookings"], route_class=KeepingRoute)
+
+
+class CalendarFile(Response):
+    media_type = "text/calendar"
+
 
 _TAKING = (
     ProfileIncomplete,
@@ -119,6 +125,20 @@ async def own_booking(booking_id: UUID, request: Request, uow: ReadingUow, calle
     """One of the person's own holds or bookings."""
     booking = await queries.own_booking(uow, caller.person, booking_id)
     return booking_out(booking, await point(uow, booking.point_id), language_of(request))
+
+
+@router.get(
+    "/bookings/{booking_id}/calendar.ics",
+    response_class=CalendarFile,
+    responses={**problems(NotFound), 200: {"content": {"text/calendar": {"schema": {"type": "string"}}}}},
+)
+async def own_booking_as_calendar_file(
+    booking_id: UUID, request: Request, uow: ReadingUow, caller: Migrant
+) -> CalendarFile:
+    """The visit for the phone's own calendar. Fetched again after a change, it changes the entry that is there."""
+    booking = await queries.own_booking(uow, caller.person, booking_id)
+    content = calendar_file(booking, await point(uow, booking.point_id), language_of(request))
+    return CalendarFile(content, headers={"Content-Disposition": 'attachment; filename="visit.ics"'})
 
 
 @router.post("/bookings/{booking_id}/cancel", responses=problems(NotFound, NotCancellable))

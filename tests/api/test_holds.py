@@ -1,5 +1,6 @@
 """Places are kept for a few minutes while a person decides."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -88,6 +89,13 @@ async def test_ones_own_hold_does_not_stand_in_ones_way_after_going_back(person:
     assert instant(moved["starts_at"]) == instant(later["starts_at"])
     booking = given(await person.post("/v1/bookings", place), 201)
     assert given(await person.get("/v1/me/bookings"))["items"] == [booking]
+
+
+async def test_eight_phones_of_one_person_asking_at_once_have_one_hold(person: Person) -> None:
+    place = await place_at(person, point="medical-12", days=18)
+    answers = await asyncio.gather(*(person.post("/v1/holds", place) for _ in range(8)))
+    assert len({given(answer, 201)["id"] for answer in answers}) == 1
+    assert len(given(await person.get("/v1/me/bookings"))["items"]) == 1
 
 
 async def test_a_hold_that_is_refused_leaves_the_one_before(person: Person) -> None:
