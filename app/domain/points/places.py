@@ -28,23 +28,23 @@ class Place:
         return self.pool_id, self.day
 
 
-def fits(capacity: Sequence[int], first_tick: int, ticks: int, every: int) -> bool:
-    """Whether a place may start there at all: on the grid, within the day, and open throughout."""
+def fits(capacity: Sequence[int], first_tick: int, ticks: int, every: int, opens: int = 0) -> bool:
+    """Whether a place may start there at all: on the grid that begins at `opens`, in the day, open throughout."""
     return (
-        first_tick >= 0
-        and first_tick % every == 0
+        first_tick >= opens
+        and (first_tick - opens) % every == 0
         and first_tick + ticks <= len(capacity)
         and all(open_counters > 0 for open_counters in capacity[first_tick : first_tick + ticks])
     )
 
 
 def free_starts(
-    capacity: Sequence[int], used: Sequence[int], ticks: int, every: int, from_tick: int = 0
+    capacity: Sequence[int], used: Sequence[int], ticks: int, every: int, from_tick: int = 0, opens: int = 0
 ) -> list[tuple[int, int]]:
     """Every free start at or after `from_tick`, in order, with how many persons could still start there."""
     return [
         (start, left)
-        for start in range(max(0, -(-from_tick // every) * every), len(capacity) - ticks + 1, every)
+        for start in range(opens + max(0, -(-(from_tick - opens) // every) * every), len(capacity) - ticks + 1, every)
         if (
             left := min(
                 c - u for c, u in zip(capacity[start : start + ticks], used[start : start + ticks], strict=True)
@@ -52,3 +52,12 @@ def free_starts(
         )
         > 0
     ]
+
+
+def longest_free(capacity: Sequence[int], used: Sequence[int], opens: int = 0) -> int:
+    """The length of the longest stretch of free ticks from `opens` on."""
+    best = run = 0
+    for open_counters, taken in zip(capacity[opens:], used[opens:], strict=True):
+        run = run + 1 if taken < open_counters else 0
+        best = max(best, run)
+    return best
