@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks.copy import Copy
 from benchmarks.load import BenchError
-from benchmarks.world import DAYS, MINUTES, POINTS, SLOTS, TICKS
+from benchmarks.world import DAYS, FIRST_TICK, MINUTES, POINTS, SLOTS, TICKS
 
 ANSWER_BYTES = 480
 """About what a booking's sealed answer takes."""
@@ -19,7 +19,7 @@ _SCRIPT = f"""\
 \\set stand random(0, {POINTS - 1})
 \\set ahead random(1, {DAYS})
 \\set slot random(0, {SLOTS - 1})
-\\set tick :slot * {TICKS} + :slot / 6 * 12
+\\set tick {FIRST_TICK} + :slot * {TICKS} + :slot / 6 * 12
 WITH ledger AS (
     UPDATE capacity_days SET used = ticks_changed(used, :tick, {TICKS}, 1)
     WHERE pool_id = md5('booking-pool:' || :stand)::uuid AND day = :today::date + :ahead::int

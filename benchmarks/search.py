@@ -21,10 +21,12 @@ GOAL = 0.25
 SERVICE = "benchmark"
 SEARCH = f"/v1/free-times?service={SERVICE}"
 _COUNTERS = 6
+NOON = 13 * 12
+"""The break begins; ticks are counted from midnight."""
 _FILL = f"""
     UPDATE capacity_days AS d SET used = (
         SELECT array_agg(CASE
-            WHEN k < n / 2 OR k < n / 2 + 3 AND tick % 8 > 3 OR k = n / 2 + 3 AND tick < 48 AND tick % 8 > 3
+            WHEN k < n / 2 OR k < n / 2 + 3 AND tick % 8 > 3 OR k = n / 2 + 3 AND tick < {NOON} AND tick % 8 > 3
             THEN open ELSE 0 END ORDER BY tick)
         FROM (SELECT open, (place - 1) AS tick FROM unnest(d.capacity) WITH ORDINALITY AS u (open, place)) AS ticks)
     FROM (

@@ -22,6 +22,7 @@ DAYS = 28
 OPENS, CLOSES, BREAK = time(9), time(18), (time(13), time(14))
 MINUTES, EVERY = 40, 20
 TICKS = MINUTES // 5
+FIRST_TICK = OPENS.hour * 12
 SLOTS = 12
 """Visits of 40 minutes that fit one after another before and after the break."""
 
@@ -31,8 +32,8 @@ def id_of(kind: str, number: int) -> UUID:
 
 
 def first_tick(slot: int) -> int:
-    """The tick of a slot: six before the break (ticks 48 to 59) and six after."""
-    return slot * TICKS + slot // 6 * 12
+    """The tick of a slot, from midnight on: six before the break of an hour and six after."""
+    return FIRST_TICK + slot * TICKS + slot // 6 * 12
 
 
 async def add_ground(runtime: Runtime, kind: str, service: str, counters: int) -> None:
@@ -121,5 +122,5 @@ def random_start(chance: random.Random, runtime: Runtime) -> datetime:
     """The beginning (UTC) of a random place of tomorrow or later."""
     region = next(iter(runtime.regions.values()))
     day = region.day_of(runtime.database.clock.now()) + timedelta(days=1 + chance.randrange(DAYS))
-    opens = datetime.combine(day, OPENS, tzinfo=region.zone).astimezone(UTC)
-    return opens + first_tick(chance.randrange(SLOTS)) * timedelta(minutes=5)
+    midnight = datetime.combine(day, time(), tzinfo=region.zone).astimezone(UTC)
+    return midnight + first_tick(chance.randrange(SLOTS)) * timedelta(minutes=5)

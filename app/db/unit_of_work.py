@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any, Self, TypeVar
 from uuid import UUID
 
+from sqlalchemy import Pool
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.db.changes import Changes, Row
@@ -33,6 +34,11 @@ class LazySession:
     def __init__(self, engine: AsyncEngine, *, autoflush: bool = True) -> None:
         self._engine, self._autoflush = engine, autoflush
         self._session: AsyncSession | None = None
+
+    @property
+    def pool(self) -> Pool:
+        """The connections that it draws on."""
+        return self._engine.pool
 
     @property
     def session(self) -> AsyncSession:
@@ -63,6 +69,9 @@ class Reading:
     caller: Caller | None
     accounted: set[tuple[UUID, Purpose]] = field(default_factory=set)
     """Which uses of whose data this unit of work has logged already."""
+
+    memo: dict[str, Any] = field(default_factory=dict)
+    """What a feature read along the way and would otherwise look up again."""
 
     @property
     def session(self) -> AsyncSession:

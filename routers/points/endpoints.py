@@ -10,12 +10,12 @@ from app.errors import InvalidInput, NotFound
 from routers.deps import Anyone, ReadingUow, Region
 from routers.etags import unchanged
 from routers.language import language_of
+from routers.points.rendering import free_times_json
 from routers.points.schemas import (
     FreeStartList,
     FreeTimeList,
     PointList,
     free_start_out,
-    free_time_out,
     point_out,
 )
 from routers.problems import problems
@@ -40,7 +40,12 @@ async def points(request: Request, uow: ReadingUow, service: Service | None = No
     return unchanged(request, PointList(items=[point_out(p, services, language) for p, services in found]))
 
 
-@router.get("/free-times", dependencies=[Anyone], responses=problems(InvalidInput, signed_in=False))
+@router.get(
+    "/free-times",
+    response_model=FreeTimeList,
+    dependencies=[Anyone],
+    responses=problems(InvalidInput, signed_in=False),
+)
 async def first_free_times(
     request: Request,
     uow: ReadingUow,
@@ -50,7 +55,7 @@ async def first_free_times(
     days: Annotated[int, Query(ge=0, le=366)] = 31,
     lat: Annotated[float | None, Query(ge=-90, le=90)] = None,
     lon: Annotated[float | None, Query(ge=-180, le=180)] = None,
-) -> FreeTimeList:
+) -> Response:
     """The first free time at each point that gives the service, soonest first. `lat` and `lon` go together; they
     sort and are not kept.
     """
@@ -60,8 +65,7 @@ async def first_free_times(
     found = await queries.first_free_times(
         uow, service, not_before=not_before, days=min(days, region.calendar_days), near=near
     )
-    language = language_of(request)
-    return FreeTimeList(items=[free_time_out(free, service, language) for free in found])
+    return Response(free_times_json(found, service, language_of(request)), media_type="application/json")
 
 
 @router.get(

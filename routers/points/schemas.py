@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from app.models.points import Point
 from routers.schemas import Out
-from services.points.queries import FreeStart, FreeTime
+from services.points.queries import FreeStart
 
 
 class PointBrief(Out):
@@ -80,16 +80,6 @@ def point_out(point: Point, services: list[str], language: str) -> PointOut:
         languages=point.languages,
         step_free=point.step_free,
         hours=point.hours,
-    )
-
-
-def free_time_out(found: FreeTime, service: str, language: str) -> FreeTimeOut:
-    return FreeTimeOut(
-        point=point_brief(found.point, language),
-        service=service,
-        minutes=found.minutes,
-        starts_at=local(found.starts_at, found.point.zone) if found.starts_at else None,
-        distance_km=None if found.distance_km is None else round(found.distance_km, 1),
     )
 
 

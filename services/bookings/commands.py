@@ -39,7 +39,7 @@ from services.bookings.errors import (
 )
 from services.pathways.queries import events_part, pathway_from, step_in, takable
 from services.points.errors import NoSuchPlace
-from services.points.queries import place_taken, stretch_at
+from services.points.queries import directory_version, place_taken, stretch_at
 from services.profiles.queries import facts_part
 
 
@@ -203,13 +203,16 @@ async def _ground(
     position = log_position(person_id)
     since = uow.now - uow.region.limits.changes_within
     own = await repository.own_part(uow, person_id, purpose, since, booking_id)
-    parts: list[Part[Any]] = [position, own]
+    directory = directory_version(uow)
+    parts: list[Part[Any]] = [position, own, directory]
     if wanted is None:
         found = await uow.gather(*parts)
+        _ = found[directory]
         return Ground(person_id, found[position], found[own])
     facts, events = await facts_part(uow, person_id, purpose), await events_part(uow, person_id, purpose)
     stretch = stretch_at(wanted.point_id, wanted.service, wanted.starts_at)
     found = await uow.gather(*parts, facts, events, stretch)
+    _ = found[directory]
     step = step_in(pathway_from(uow, found[facts], found[events]), wanted.step)
     return Ground(person_id, found[position], found[own], step, found[stretch])
 

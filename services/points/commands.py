@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from app.db.unit_of_work import Writing
 from app.domain.pathways.calendar import is_holiday
-from app.domain.points.calendar import Hours, Week, day_plan, hours_on, local_day
+from app.domain.points.calendar import Hours, Week, day_plan, hours_on, local_day, midnight
 from app.domain.points.places import Place
 from app.models.points import Point, PointService, Pool
 from services.points import repository
@@ -40,6 +40,7 @@ async def extend_calendars(uow: Writing) -> int:
             hours = () if closed else hours_on(week, day)
             plan = day_plan(zone, day, hours, pool.counters)
             if plan:
+                plan = plan.since(midnight(zone, day))
                 made.append(
                     {
                         "pool_id": pool.id,
@@ -47,6 +48,7 @@ async def extend_calendars(uow: Writing) -> int:
                         "starts_at": plan.starts_at,
                         "capacity": list(plan.capacity),
                         "used": [0] * len(plan.capacity),
+                        "opens_tick": plan.opens,
                     }
                 )
             day += timedelta(days=1)

@@ -1,8 +1,8 @@
 """Where and when a service can be had."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -28,6 +28,14 @@ class FreeTime:
 
 
 @dataclass(frozen=True, slots=True)
+class FreeTimes:
+    """Free times, and what may be kept beside the points they name for as long as those do not change."""
+
+    items: list[FreeTime]
+    derived: dict[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class FreeStart:
     """A start that is free: UTC, and for how many persons."""
 
@@ -35,9 +43,29 @@ class FreeStart:
     left: int
 
 
-async def all_points(uow: Reading, service: str | None) -> Sequence[tuple[Point, list[str]]]:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a person needs of a point: one of these languages, if any are named, and all of these features."""
+
+    languages: frozenset[str] = frozenset()
+    features: frozenset[str] = frozenset()
+
+    def met_by(self, point: Point) -> bool:
+        return (not self.languages or not self.languages.isdisjoint(spoken_at(point))) and (
+            self.features <= features_of(point)
+        )
+
+
+async def all_points(uow: Reading, service: str | None, wanted: Wanted | None = None) -> list[tuple[Point, list[str]]]:
     """Points that give `service`, or all of them, by code; each with the services it gives."""
-    return await repository.points(uow, service)
+    directory = await repository.directory(uow)
+    return [
+        (point, directory.services[point.id])
+        for point in directory.points.values()
+        if directory.services[point.id]
+        and (service is None or service in directory.services[point.id])
+        and (wanted is None or wanted.met_by(point))
+    ]
 
 
 async def first_free_times(
@@ -47,23 +75,32 @@ async def first_free_times(
     not_before: datetime | None,
     days: int,
     near: tuple[float, float] | None,
-) -> list[FreeTime]:
+    wanted: Wanted | None = None,
+) -> FreeTimes:
     """The first free time at each point that gives `service`, within `days` from `not_before` (the lead time at least).
 
     Soonest first, the nearer of two first; points with nothing free come last.
     """
     since = max(not_before or uow.now, _earliest(uow))
-    found = [
-        FreeTime(
-            point=point,
-            minutes=minutes,
-            starts_at=None if starts_at is None or tick is None else starts_at + tick * TICK,
-            distance_km=distance_km(near, (point.lat, point.lon)) if near else None,
-        )
-        for point, minutes, starts_at, tick in await repository.first_free(uow, service, since, days)
-    ]
-    latest = since + timedelta(days=days + 1)
-    return sorted(found, key=lambda f: (f.starts_at is None, f.starts_at or latest, f.distance_km or 0.0))
+    rows = await repository.first_free(uow, service, since, days)
+    if not rows:
+        return FreeTimes([], {})
+    directory = await repository.directory(uow, rows[0][0])
+    found = []
+    for _, point_id, minutes, starts_at, tick in rows:
+        point = directory.points[point_id]
+        if wanted is None or wanted.met_by(point):
+            found.append(
+                FreeTime(
+                    point=point,
+                    minutes=minutes,
+                    starts_at=None if starts_at is None or tick is None else starts_at + tick * TICK,
+                    distance_km=distance_km(near, (point.lat, point.lon)) if near else None,
+                )
+            )
+    latest = since + timedelta(days=days + 2)
+    found.sort(key=lambda free: (free.starts_at or latest, free.distance_km or 0.0))
+    return FreeTimes(found, directory.derived)
 
 
 async def day_of(uow: Reading, point_id: UUID, service: str, day: date) -> list[FreeStart]:
@@ -75,7 +112,9 @@ async def day_of(uow: Reading, point_id: UUID, service: str, day: date) -> list[
     if ledger is None:
         return []
     from_tick = -((ledger.starts_at - _earliest(uow)) // TICK)
-    starts = free_starts(ledger.capacity, ledger.used, ticks_of(offer.minutes), ticks_of(offer.every), from_tick)
+    starts = free_starts(
+        ledger.capacity, ledger.used, ticks_of(offer.minutes), ticks_of(offer.every), from_tick, ledger.opens_tick
+    )
     return [FreeStart(instant_of(ledger.starts_at, tick), left) for tick, left in starts]
 
 
@@ -92,7 +131,7 @@ async def place_taken(uow: Reading, service: str, point_id: UUID, place: Place) 
         uow, service, not_before=place.starts_at, days=uow.region.calendar_days, near=(at.lat, at.lon)
     )
     free = [(at, start) for start in sorted(nearest)]
-    free += [(f.point, f.starts_at) for f in others if f.starts_at and (f.point.id != point_id or not nearest)][
+    free += [(f.point, f.starts_at) for f in others.items if f.starts_at and (f.point.id != point_id or not nearest)][
         :ALTERNATIVES
     ]
     return PlaceTaken(
@@ -110,6 +149,20 @@ def _earliest(uow: Reading) -> datetime:
 def stretch_at(point_id: UUID, service: str, starts_at: datetime) -> Part[Stretch | None]:
     """The ledger where a visit would stand, to be read along with other parts."""
     return repository.stretch(point_id, service, starts_at)
+
+
+def spoken_at(point: Point) -> set[str]:
+    """Languages of the staff, and of interpreters on whatever day."""
+    return {*point.languages, *(language for spoken in point.interpreters.values() for language in spoken)}
+
+
+def features_of(point: Point) -> set[str]:
+    return {*point.features, *(("step_free",) if point.step_free else ())}
+
+
+def directory_version(uow: Reading) -> Part[int]:
+    """To be read along with other parts, so that `point` needs no look of its own."""
+    return repository.directory_version(uow)
 
 
 async def point(uow: Reading, point_id: UUID) -> Point:

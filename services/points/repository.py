@@ -4,31 +4,36 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Row, func, select, text
+from sqlalchemy import Row, func, select, text, true
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.pool import Pool as Connections
 
 from app.db.gather import Part
 from app.db.unit_of_work import Reading, Writing
 from app.domain.points.calendar import ticks_of
 from app.domain.points.places import Place, Stretch
-from app.models.points import CapacityDay, Point, PointService, Pool
+from app.models.points import CapacityDay, DirectoryVersion, Point, PointService, Pool
+from services.points.directory import Directory
 
-# For each point the days are read in order, and only until one has a free place.
+# For each point the days are read in order, only those with a stretch as long as the service, and only until one has
+# a free place. With them comes the version of the directory that they belong to.
 _FIRST_FREE = text("""
-    SELECT s.point_id, s.minutes, f.starts_at, f.tick
+    SELECT (SELECT version FROM directory_version) AS version, s.point_id, s.minutes, f.starts_at, f.tick
     FROM point_services s
     JOIN points p ON p.id = s.point_id
     LEFT JOIN LATERAL (
         SELECT starts_at, tick FROM (
             SELECT d.starts_at, first_free_tick(
                 d.capacity, d.used, s.minutes / 5, s.every / 5,
-                ceil(extract(epoch FROM CAST(:since AS timestamptz) - d.starts_at) / 300)::integer
+                ceil(extract(epoch FROM CAST(:since AS timestamptz) - d.starts_at) / 300)::integer, d.opens_tick
             ) AS tick
             FROM capacity_days d
             WHERE d.pool_id = s.pool_id
               AND d.day BETWEEN (CAST(:since AS timestamptz) AT TIME ZONE p.zone)::date
                   AND (CAST(:since AS timestamptz) AT TIME ZONE p.zone)::date + CAST(:days AS integer)
+              AND d.longest_free >= s.minutes / 5
             ORDER BY d.day
             OFFSET 0
         ) AS in_order
@@ -38,33 +43,61 @@ _FIRST_FREE = text("""
     WHERE s.service = :service
 """)
 
+_VERSION = "directory_version"
+_kept: WeakKeyDictionary[Connections, Directory] = WeakKeyDictionary()
+"""The last directory that was read in this process, by the connections of a region."""
 
-async def points(uow: Reading, service: str | None) -> Sequence[tuple[Point, list[str]]]:
-    query = (
-        select(Point, func.array_agg(PointService.service))
-        .join(PointService, PointService.point_id == Point.id)
-        .group_by(Point.id)
-        .order_by(Point.code)
+
+async def directory(uow: Reading, version: int | None = None) -> Directory:
+    """The points of the region: from memory if they are of that version, else as they are now."""
+    connections = uow.opened.pool
+    kept = _kept.get(connections)
+    if version is None:
+        version = uow.memo.get(_VERSION) or await uow.session.scalar(select(DirectoryVersion.version))
+    if kept is not None and kept.version == version:
+        return kept
+    rows = (
+        await uow.session.execute(
+            select(Point, func.array_remove(func.array_agg(PointService.service), None), DirectoryVersion.version)
+            .select_from(Point)
+            .join(DirectoryVersion, true())
+            .outerjoin(PointService, PointService.point_id == Point.id)
+            .group_by(Point.id, DirectoryVersion.version)
+            .order_by(Point.code)
+        )
+    ).all()
+    for point, *_ in rows:
+        uow.session.expunge(point)
+    read = _kept[connections] = Directory(
+        version=rows[0][2] if rows else 0,
+        points={point.id: point for point, *_ in rows},
+        services={point.id: sorted(services) for point, services, _ in rows},
     )
-    if service is not None:
-        query = query.having(func.bool_or(PointService.service == service))
-    return [(point, sorted(services)) for point, services in await uow.session.execute(query)]
+    return read
+
+
+def directory_version(uow: Reading) -> Part[int]:
+    """The directory's version, to be read along with other parts: `directory` needs no look of its own then."""
+
+    def read(row: Any) -> int:
+        version: int = row["version"]
+        uow.memo[_VERSION] = version
+        return version
+
+    return Part("SELECT version FROM directory_version", {}, read)
 
 
 async def point(uow: Reading, point_id: UUID) -> Point | None:
-    return await uow.session.get(Point, point_id)
+    return (await directory(uow)).points.get(point_id)
 
 
 async def first_free(
     uow: Reading, service: str, since: datetime, days: int
-) -> list[tuple[Point, int, datetime | None, int | None]]:
-    """For each point: minutes of the service, and the day's first instant with the first free tick, if any."""
-    rows: Sequence[Row[Any]] = (
-        await uow.session.execute(_FIRST_FREE, {"service": service, "since": since, "days": days})
-    ).all()
-    query = select(Point).where(Point.id.in_([row.point_id for row in rows]))
-    by_id = {found.id: found for found in await uow.session.scalars(query)}
-    return [(by_id[row.point_id], row.minutes, row.starts_at, row.tick) for row in rows]
+) -> Sequence[Row[int, UUID, int, datetime | None, int | None]]:
+    """For each point: the directory's version, the point, minutes of the service, and the day's first instant with
+    its first free tick, if there is any.
+    """
+    return (await uow.session.execute(_FIRST_FREE, {"service": service, "since": since, "days": days})).all()
 
 
 async def offer(uow: Reading, point_id: UUID, service: str) -> PointService | None:
@@ -78,7 +111,7 @@ async def capacity_day(uow: Reading, pool_id: UUID, day: date) -> CapacityDay | 
 def stretch(point_id: UUID, service: str, starts_at: datetime) -> Part[Stretch | None]:
     """The ledger where a visit would stand if it began then; None if the point is closed or gives no such service."""
     statement = """
-        SELECT s.pool_id, s.minutes, s.every, d.day, d.starts_at, d.tick,
+        SELECT s.pool_id, s.minutes, s.every, d.day, d.starts_at, d.opens_tick,
             d.capacity[d.tick + 1 : d.tick + s.minutes / 5] AS open, d.used[d.tick + 1 : d.tick + s.minutes / 5] AS used
         FROM point_services s JOIN points p ON p.id = s.point_id
         JOIN LATERAL (
@@ -99,6 +132,7 @@ def _stretch(row: Any) -> Stretch | None:
         day_starts_at=datetime.fromisoformat(row["starts_at"]),
         ticks=ticks_of(row["minutes"]),
         every=ticks_of(row["every"]),
+        opens=row["opens_tick"],
         capacity=row["open"],
         used=row["used"],
     )

@@ -7,9 +7,12 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from sqlalchemy import update
 
 from app.demo.region import load_region
 from app.domain.points.geo import distance_km
+from app.models.points import Point
+from routers.points.schemas import FreeTimeList
 from tests.api.helpers import AIRPORT, Json, given, instant, refused
 from tests.support.people import World
 
@@ -170,6 +173,35 @@ async def test_a_day_that_is_over_has_nothing_free(world: World) -> None:
     assert await _day(world, AIRPORT, (world.today - timedelta(days=1)).isoformat()) == []
     today = await _day(world, AIRPORT, world.today.isoformat())
     assert all(instant(start["starts_at"]) >= world.clock.now() for start in today)
+
+
+async def test_the_answer_put_together_by_hand_is_what_the_schema_says(world: World) -> None:
+    lat, lon = KAZAN
+    asked: tuple[dict[str, Any], ...] = ({"lat": lat, "lon": lon}, {"days": 0}, {"not_before": "2100-01-01T00:00:00Z"})
+    for params in asked:
+        for language in ("en", "ru"):
+            answer = await world.client.get(
+                "/v1/free-times", params={"service": "medical"} | params, headers={"Accept-Language": language}
+            )
+            assert answer.headers["content-type"] == "application/json"
+            assert FreeTimeList.model_validate_json(answer.content).model_dump_json() == answer.text
+
+
+async def test_a_changed_point_is_seen_by_every_process_with_the_next_search(
+    world: World, other_process: World
+) -> None:
+    """What the processes keep in memory is told by the database's own version, not by time."""
+    first = await _free(world)
+    assert await _free(other_process) == first
+    row = update(Point).where(Point.code == AIRPORT)
+    names = next(point.name for point in DEMO if point.code == AIRPORT)
+    for name in ({"en": "Renamed", "ru": "Новое имя"}, dict(names)):
+        async with world.runtime.database.writing(world.region) as uow:
+            await uow.session.execute(row.values(name=name))
+        for process in (world, other_process):
+            seen = {free["point"]["name"] for free in await _free(process)}
+            listed = {point["name"] for point in given(await _get(process, "/v1/points"))["items"]}
+            assert (name["en"] in seen, name["en"] in listed) == (True, True)
 
 
 async def test_an_unknown_point_or_a_service_it_does_not_give_is_not_found(world: World) -> None:

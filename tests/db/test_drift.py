@@ -15,7 +15,7 @@ from migrations.catalogue import FILE, committed, guards_of
 from migrations.run import config
 from tests.db.ground import Ground, run_script
 
-FUNCTIONS = (FILE.parent / "sql" / "0001_functions.sql").read_text(encoding="utf-8")
+FUNCTIONS = "".join(sql.read_text(encoding="utf-8") for sql in sorted(FILE.parent.glob("sql/*_functions.sql")))
 
 _SHAPE = text("""
     SELECT 'constraint ' || conrelid::regclass || '.' || conname || ': ' || pg_get_constraintdef(c.oid)

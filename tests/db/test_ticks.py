@@ -4,17 +4,23 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from app.domain.points.places import free_starts
+from app.domain.points.places import free_starts, longest_free
 from tests.db.ground import Ground, examples, rows_of
 
-_SHAPE = "CAST(g.capacity AS smallint[]), CAST(g.used AS smallint[]), g.need, g.every, g.from_tick"
+_SHAPE = "CAST(g.capacity AS smallint[]), CAST(g.used AS smallint[]), g.need, g.every, g.from_tick, g.opens"
 _FIRST_FREE = f"""
     SELECT first_free_tick({_SHAPE})
     FROM unnest(
         CAST(:capacities AS text[]), CAST(:uses AS text[]), CAST(:needs AS integer[]), CAST(:grids AS integer[]),
-        CAST(:since AS integer[])
-    ) WITH ORDINALITY AS g (capacity, used, need, every, from_tick, n) ORDER BY n
+        CAST(:since AS integer[]), CAST(:opens AS integer[])
+    ) WITH ORDINALITY AS g (capacity, used, need, every, from_tick, opens, n) ORDER BY n
 """  # noqa: S608 — no value is in it
+
+_LONGEST = """
+    SELECT longest_free_ticks(CAST(g.capacity AS smallint[]), CAST(g.used AS smallint[]), CAST(g.opens AS smallint))
+    FROM unnest(CAST(:capacities AS text[]), CAST(:uses AS text[]), CAST(:opens AS integer[]))
+        WITH ORDINALITY AS g (capacity, used, opens, n) ORDER BY n
+"""
 
 _CHANGED = """
     SELECT CAST(ticks_changed(CAST(g.used AS smallint[]), g.first_tick, g.ticks, g.change) AS integer[])
@@ -31,9 +37,10 @@ class Search:
     need: int
     every: int
     from_tick: int
+    opens: int = 0
 
     def first(self) -> int | None:
-        found = free_starts(self.capacity, self.used, self.need, self.every, self.from_tick)
+        found = free_starts(self.capacity, self.used, self.need, self.every, self.from_tick, self.opens)
         return found[0][0] if found else None
 
 
@@ -67,6 +74,7 @@ def searches(draw: st.DrawFn) -> Search:
         need=draw(st.integers(1, 5)),
         every=draw(st.integers(1, 6)),
         from_tick=draw(st.integers(-50, 45)),
+        opens=draw(st.integers(0, len(ticks))),
     )
 
 
@@ -86,6 +94,7 @@ async def first_ticks(ground: Ground, asked: list[Search]) -> list[int | None]:
         needs=[search.need for search in asked],
         grids=[search.every for search in asked],
         since=[search.from_tick for search in asked],
+        opens=[search.opens for search in asked],
     )
     return [row[0] for row in rows]
 
@@ -115,8 +124,37 @@ async def test_the_first_free_tick_of_days_known_by_hand(ground: Ground) -> None
         (Search(open_all_day, taken_at_first, 2, 6, 0), 6),
         (Search(open_all_day, (1,) * 12, 1, 1, 0), None),
         (Search((0,) * 12, (0,) * 12, 1, 1, 0), None),
+        (Search(open_all_day, (0,) * 12, 3, 4, 0, 2), 2),
+        (Search(open_all_day, (0,) * 12, 3, 4, 3, 2), 6),
+        (Search(open_all_day, (0,) * 12, 3, 4, 7, 2), None),
+        (Search(open_all_day, taken_at_first, 2, 3, 0, 2), 5),
     ]
     assert await first_ticks(ground, [search for search, _ in known]) == [tick for _, tick in known]
+
+
+async def longest_of(ground: Ground, asked: list[Search]) -> list[int]:
+    rows = await rows_of(
+        ground.app,
+        _LONGEST,
+        capacities=[literal(search.capacity) for search in asked],
+        uses=[literal(search.used) for search in asked],
+        opens=[search.opens for search in asked],
+    )
+    return [row[0] for row in rows]
+
+
+async def test_the_longest_free_stretch_is_the_domains(ground: Ground) -> None:
+    asked = examples(searches())
+    found = await longest_of(ground, asked)
+    wrong = [(s, n) for s, n in zip(asked, found, strict=True) if n != longest_free(s.capacity, s.used, s.opens)]
+    assert min(wrong, key=lambda item: len(item[0].used), default=None) is None
+    assert len(set(found)) > 4
+
+
+async def test_a_day_is_skipped_only_if_the_search_would_find_nothing_in_it(ground: Ground) -> None:
+    asked = examples(searches())
+    firsts, longest = await first_ticks(ground, asked), await longest_of(ground, asked)
+    assert [s for s, tick, n in zip(asked, firsts, longest, strict=True) if tick is not None and n < s.need] == []
 
 
 async def test_ticks_changed_changes_the_places_own_ticks_and_no_other(ground: Ground) -> None:

@@ -76,12 +76,12 @@ def test_moves_and_cancellations_of_a_day_count_and_holds_do_not(bookings: list[
 def test_a_place_is_on_the_grid_within_the_hours_and_open_throughout(
     minutes: int, capacity: list[int], fits: bool
 ) -> None:
-    stretch = Stretch(uuid4(), date(2026, 9, 1), NOW, 2, 2, capacity, [0] * len(capacity))
+    stretch = Stretch(uuid4(), date(2026, 9, 1), NOW, 2, 2, 0, capacity, [0] * len(capacity))
     place = stretch.place(NOW + timedelta(minutes=minutes))
     assert (place is not None) is fits
     assert place is None or place.starts_at == NOW + timedelta(minutes=minutes)
 
 
 def test_what_is_left_is_what_the_fullest_tick_leaves() -> None:
-    assert Stretch(uuid4(), date(2026, 9, 1), NOW, 3, 1, [3, 3, 2], [1, 3, 0]).left == 0
-    assert Stretch(uuid4(), date(2026, 9, 1), NOW, 3, 1, [3, 3, 2], [1, 2, 0]).left == 1
+    assert Stretch(uuid4(), date(2026, 9, 1), NOW, 3, 1, 0, [3, 3, 2], [1, 3, 0]).left == 0
+    assert Stretch(uuid4(), date(2026, 9, 1), NOW, 3, 1, 0, [3, 3, 2], [1, 2, 0]).left == 1

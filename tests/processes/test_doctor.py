@@ -15,8 +15,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 LEDGER = "Does the capacity ledger equal the bookings?"
 ONE_MORE = """
     UPDATE capacity_days SET used = ticks_changed(used, 0, 2, :change)
-    WHERE (pool_id, day) = (SELECT pool_id, day FROM capacity_days WHERE used[1] = :before
-                            AND used[2] = :before AND capacity[1] > 0 ORDER BY day DESC, pool_id LIMIT 1)
+    WHERE (pool_id, day) = (SELECT pool_id, day FROM capacity_days WHERE used[1] = :before AND capacity[1] > 0
+                            AND used[2] = :before ORDER BY day DESC, pool_id LIMIT 1)
     RETURNING pool_id, day
 """
 

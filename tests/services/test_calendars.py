@@ -37,9 +37,10 @@ async def test_a_month_is_made_and_a_second_time_changes_nothing(runtime: Runtim
     month = [TODAY + timedelta(days=ahead) for ahead in range(region.calendar_days + 1)]
     assert sorted(calendar) == [day for day in month if day.weekday() < 5]
     ledger = calendar[TODAY]
-    assert ledger.starts_at == datetime(2026, 9, 1, 6, 0, tzinfo=UTC)  # 09:00 in Moscow
-    assert ledger.capacity == [3] * 48 + [0] * 12 + [3] * 48
-    assert ledger.used == [0] * 108
+    assert ledger.starts_at == datetime(2026, 8, 31, 21, 0, tzinfo=UTC)  # midnight in Moscow
+    assert ledger.capacity == [0] * 108 + [3] * 48 + [0] * 12 + [3] * 48
+    assert ledger.used == [0] * 216
+    assert (ledger.opens_tick, ledger.longest_free) == (108, 48)
     assert await extended(runtime, region) == 0
     again = await calendar_of(runtime, region, point)
     assert {day: row.capacity for day, row in again.items()} == {day: row.capacity for day, row in calendar.items()}
@@ -116,8 +117,8 @@ async def test_a_day_on_which_the_clock_changes_has_the_hours_that_pass_in_it(
     berlin = await made(runtime, region, hours=SUNDAY_NIGHT, zone="Europe/Berlin", counters=2)
     await extended(runtime, region)
     ledger = (await calendar_of(runtime, region, berlin))[day]
-    assert ledger.starts_at == opens
-    assert ledger.capacity == [2] * (hours * 12)
+    assert ledger.starts_at == opens - timedelta(hours=1)
+    assert ledger.capacity == [0] * 12 + [2] * (hours * 12)
     async with runtime.database.reading(region) as uow:
         starts = [free.starts_at for free in await day_of(uow, berlin.point_id, "medical", day)]
         assert starts == [opens + n * timedelta(minutes=30) for n in range(hours * 2)]
@@ -125,7 +126,7 @@ async def test_a_day_on_which_the_clock_changes_has_the_hours_that_pass_in_it(
         assert (on_the_wall[0].hour, on_the_wall[-1].hour, on_the_wall[-1].minute) == (1, 4, 30)
         assert {start.date() for start in on_the_wall} == {day}
     places = [await place_at(runtime, region, berlin, start) for start in starts]
-    assert [place.first_tick for place in places if place] == list(range(0, hours * 12, 6))
+    assert [place.first_tick for place in places if place] == list(range(12, 12 + hours * 12, 6))
     assert places[-1]
-    assert places[-1].ends_at == opens + timedelta(hours=hours) == opens + len(ledger.capacity) * TICK
+    assert places[-1].ends_at == opens + timedelta(hours=hours) == ledger.starts_at + len(ledger.capacity) * TICK
     assert await place_at(runtime, region, berlin, opens + timedelta(hours=hours)) is None

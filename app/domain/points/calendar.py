@@ -44,10 +44,25 @@ Week = Mapping[int, tuple[Hours, ...]]
 
 @dataclass(frozen=True, slots=True)
 class DayPlan:
-    """`capacity[i]` counters work during tick `i`, which begins `i * TICK` after `starts_at` (UTC)."""
+    """`capacity[i]` counters work during tick `i`, which begins `i * TICK` after `starts_at` (UTC).
+
+    The point opens at tick `opens`: starts of services are counted from there.
+    """
 
     starts_at: datetime
     capacity: tuple[int, ...]
+    opens: int = 0
+
+    def since(self, starts_at: datetime) -> "DayPlan":
+        """The same plan with its ticks counted from another instant; what came before that is cut off.
+
+        Raises `ValueError` when the two do not lie on one grid of 5 minutes.
+        """
+        ticks, rest = divmod(self.starts_at - starts_at, TICK)
+        if rest:
+            raise ValueError(f"{starts_at} is not on the grid of {self.starts_at}")
+        capacity = (0,) * ticks + self.capacity if ticks >= 0 else self.capacity[-ticks:]
+        return DayPlan(starts_at, capacity, max(0, self.opens + ticks))
 
 
 def day_plan(zone: ZoneInfo, day: date, hours: Sequence[Hours], counters: int) -> DayPlan | None:
@@ -70,6 +85,11 @@ def day_plan(zone: ZoneInfo, day: date, hours: Sequence[Hours], counters: int) -
         for tick in range(tick_of(starts_at, opens), tick_of(starts_at, closes)):
             capacity[tick] = counters
     return DayPlan(starts_at, tuple(capacity))
+
+
+def midnight(zone: ZoneInfo, day: date) -> datetime:
+    """The instant (UTC) at which a local day begins, also where the clock jumps over 00:00."""
+    return _instant(zone, day, MIDNIGHT)
 
 
 def hours_on(week: Week, day: date, closed_days: Collection[date] = ()) -> tuple[Hours, ...]:

@@ -32,7 +32,8 @@ class Place:
 class Stretch:
     """What the ledger says where one visit would stand: counters open and in use at each of its ticks.
 
-    `ticks` and `every` are the service's length and grid; the lists are shorter where the day ends before the visit.
+    `ticks` and `every` are the service's length and grid, which begins at tick `opens`; the lists are shorter where the
+    day ends before the visit.
     """
 
     pool_id: UUID
@@ -40,13 +41,20 @@ class Stretch:
     day_starts_at: datetime
     ticks: int
     every: int
+    opens: int
     capacity: Sequence[int]
     used: Sequence[int]
 
     def place(self, starts_at: datetime) -> Place | None:
         """The place that begins then; None off the grid, outside the hours, or in a break. It may be taken."""
         tick, odd = divmod(starts_at - self.day_starts_at, TICK)
-        if odd or tick < 0 or tick % self.every or len(self.capacity) < self.ticks or min(self.capacity) < 1:
+        if (
+            odd
+            or tick < self.opens
+            or (tick - self.opens) % self.every
+            or len(self.capacity) < self.ticks
+            or min(self.capacity) < 1
+        ):
             return None
         return Place(self.pool_id, self.day, tick, self.ticks, starts_at)
 
@@ -56,23 +64,23 @@ class Stretch:
         return min(c - u for c, u in zip(self.capacity, self.used, strict=True))
 
 
-def fits(capacity: Sequence[int], first_tick: int, ticks: int, every: int) -> bool:
-    """Whether a place may start there at all: on the grid, within the day, and open throughout."""
+def fits(capacity: Sequence[int], first_tick: int, ticks: int, every: int, opens: int = 0) -> bool:
+    """Whether a place may start there at all: on the grid that begins at `opens`, in the day, open throughout."""
     return (
-        first_tick >= 0
-        and first_tick % every == 0
+        first_tick >= opens
+        and (first_tick - opens) % every == 0
         and first_tick + ticks <= len(capacity)
         and all(open_counters > 0 for open_counters in capacity[first_tick : first_tick + ticks])
     )
 
 
 def free_starts(
-    capacity: Sequence[int], used: Sequence[int], ticks: int, every: int, from_tick: int = 0
+    capacity: Sequence[int], used: Sequence[int], ticks: int, every: int, from_tick: int = 0, opens: int = 0
 ) -> list[tuple[int, int]]:
     """Every free start at or after `from_tick`, in order, with how many persons could still start there."""
     return [
         (start, left)
-        for start in range(max(0, -(-from_tick // every) * every), len(capacity) - ticks + 1, every)
+        for start in range(opens + max(0, -(-(from_tick - opens) // every) * every), len(capacity) - ticks + 1, every)
         if (
             left := min(
                 c - u for c, u in zip(capacity[start : start + ticks], used[start : start + ticks], strict=True)
@@ -80,3 +88,12 @@ def free_starts(
         )
         > 0
     ]
+
+
+def longest_free(capacity: Sequence[int], used: Sequence[int], opens: int = 0) -> int:
+    """The length of the longest stretch of free ticks from `opens` on."""
+    best = run = 0
+    for open_counters, taken in zip(capacity[opens:], used[opens:], strict=True):
+        run = run + 1 if taken < open_counters else 0
+        best = max(best, run)
+    return best
