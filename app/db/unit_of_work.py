@@ -32,18 +32,18 @@ class LazySession:
     """A session made when it is first asked for: many a command needs none."""
 
     def __init__(self, engine: AsyncEngine, *, autoflush: bool = True) -> None:
-        self._engine, self._autoflush = engine, autoflush
+        self.engine, self._autoflush = engine, autoflush
         self._session: AsyncSession | None = None
 
     @property
     def pool(self) -> Pool:
         """The connections that it draws on."""
-        return self._engine.pool
+        return self.engine.pool
 
     @property
     def session(self) -> AsyncSession:
         if self._session is None:
-            self._session = AsyncSession(self._engine, expire_on_commit=False, autoflush=self._autoflush)
+            self._session = AsyncSession(self.engine, expire_on_commit=False, autoflush=self._autoflush)
         return self._session
 
     async def commit(self) -> None:

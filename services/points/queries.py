@@ -29,10 +29,13 @@ class FreeTime:
 
 @dataclass(frozen=True, slots=True)
 class FreeTimes:
-    """Free times, and what may be kept beside the points they name for as long as those do not change."""
+    """Free times, with room for what is computed from them: `derived` lives as long as the points they name stay
+    unchanged, `shared` as long as this reading, which many may share.
+    """
 
     items: list[FreeTime]
     derived: dict[Any, Any]
+    shared: dict[Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,25 +85,25 @@ async def first_free_times(
     Soonest first, the nearer of two first; points with nothing free come last.
     """
     since = max(not_before or uow.now, _earliest(uow))
-    rows = await repository.first_free(uow, service, since, days)
-    if not rows:
-        return FreeTimes([], {})
-    directory = await repository.directory(uow, rows[0][0])
+    free_now = await repository.first_free(uow, service, since, days, alike=not_before is None)
+    if not free_now.starts:
+        return FreeTimes([], {}, {})
+    directory = await repository.directory(uow, free_now.version)
     found = []
-    for _, point_id, minutes, starts_at, tick in rows:
+    for point_id, minutes, starts_at in free_now.starts:
         point = directory.points[point_id]
         if wanted is None or wanted.met_by(point):
             found.append(
                 FreeTime(
                     point=point,
                     minutes=minutes,
-                    starts_at=None if starts_at is None or tick is None else starts_at + tick * TICK,
+                    starts_at=starts_at,
                     distance_km=distance_km(near, (point.lat, point.lon)) if near else None,
                 )
             )
     latest = since + timedelta(days=days + 2)
     found.sort(key=lambda free: (free.starts_at or latest, free.distance_km or 0.0))
-    return FreeTimes(found, directory.derived)
+    return FreeTimes(found, directory.derived, free_now.derived)
 
 
 async def day_of(uow: Reading, point_id: UUID, service: str, day: date) -> list[FreeStart]:

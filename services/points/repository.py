@@ -1,16 +1,19 @@
 """SQL of points and of the capacity ledger."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Row, func, select, text, true
+from sqlalchemy import func, select, text, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.pool import Pool as Connections
 
-from app.db.gather import Part
+from app.db.driver import Driver
+from app.db.flights import Flights
+from app.db.gather import Part, gather
 from app.db.unit_of_work import Reading, Writing
 from app.domain.points.calendar import ticks_of
 from app.domain.points.places import Place, Stretch
@@ -19,20 +22,21 @@ from services.points.directory import Directory
 
 # For each point the days are read in order, only those with a stretch as long as the service, and only until one has
 # a free place. With them comes the version of the directory that they belong to.
-_FIRST_FREE = text("""
-    SELECT (SELECT version FROM directory_version) AS version, s.point_id, s.minutes, f.starts_at, f.tick
+_FIRST_FREE = """
+    SELECT (SELECT version FROM directory_version) AS version, s.point_id, s.minutes,
+        extract(epoch FROM f.starts_at)::bigint + f.tick * 300 AS starts_at
     FROM point_services s
     JOIN points p ON p.id = s.point_id
     LEFT JOIN LATERAL (
         SELECT starts_at, tick FROM (
             SELECT d.starts_at, first_free_tick(
                 d.capacity, d.used, s.minutes / 5, s.every / 5,
-                ceil(extract(epoch FROM CAST(:since AS timestamptz) - d.starts_at) / 300)::integer, d.opens_tick
+                ceil(extract(epoch FROM :since::timestamptz - d.starts_at) / 300)::integer, d.opens_tick
             ) AS tick
             FROM capacity_days d
             WHERE d.pool_id = s.pool_id
-              AND d.day BETWEEN (CAST(:since AS timestamptz) AT TIME ZONE p.zone)::date
-                  AND (CAST(:since AS timestamptz) AT TIME ZONE p.zone)::date + CAST(:days AS integer)
+              AND d.day BETWEEN (:since::timestamptz AT TIME ZONE p.zone)::date
+                  AND (:since::timestamptz AT TIME ZONE p.zone)::date + :days::integer
               AND d.longest_free >= s.minutes / 5
             ORDER BY d.day
             OFFSET 0
@@ -41,7 +45,7 @@ _FIRST_FREE = text("""
         LIMIT 1
     ) AS f ON true
     WHERE s.service = :service
-""")
+"""
 
 _VERSION = "directory_version"
 _kept: WeakKeyDictionary[Connections, Directory] = WeakKeyDictionary()
@@ -91,13 +95,51 @@ async def point(uow: Reading, point_id: UUID) -> Point | None:
     return (await directory(uow)).points.get(point_id)
 
 
-async def first_free(
-    uow: Reading, service: str, since: datetime, days: int
-) -> Sequence[Row[int, UUID, int, datetime | None, int | None]]:
-    """For each point: the directory's version, the point, minutes of the service, and the day's first instant with
-    its first free tick, if there is any.
+@dataclass(frozen=True, slots=True)
+class FirstFree:
+    """For each point that gives a service, its minutes and the first free start (UTC); and whose points these are.
+
+    `derived` is for what is computed from it: many may share one search.
     """
-    return (await uow.session.execute(_FIRST_FREE, {"service": service, "since": since, "days": days})).all()
+
+    version: int
+    starts: list[tuple[UUID, int, datetime | None]]
+    derived: dict[Any, Any] = field(default_factory=dict)
+
+
+def _first_free(rows: list[Any]) -> FirstFree:
+    starts = [
+        (
+            UUID(row["point_id"]),
+            row["minutes"],
+            None if row["starts_at"] is None else datetime.fromtimestamp(row["starts_at"], UTC),
+        )
+        for row in rows
+    ]
+    return FirstFree(rows[0]["version"] if rows else 0, starts)
+
+
+_flights: WeakKeyDictionary[Connections, Flights[FirstFree]] = WeakKeyDictionary()
+
+
+async def first_free(uow: Reading, service: str, since: datetime, days: int, *, alike: bool) -> FirstFree:
+    """The first free start at each point. `alike`: `since` is about now, as in any search that names no time.
+
+    Searches that are alike and come while one is being read share the next reading.
+    """
+    part = Part(_FIRST_FREE, {"service": service, "since": since, "days": days}, _first_free, many=True)
+    engine = uow.opened.engine
+
+    async def read() -> FirstFree:
+        driver = Driver(engine)
+        try:
+            return (await gather(driver, part))[part]
+        finally:
+            await driver.release()
+
+    if not alike:
+        return await read()
+    return await _flights.setdefault(uow.opened.pool, Flights()).share((service, days), read)
 
 
 async def offer(uow: Reading, point_id: UUID, service: str) -> PointService | None:
