@@ -9,10 +9,12 @@ class Book:
     """Something that is read slowly: each reading tells what was written when it began."""
 
     def __init__(self) -> None:
-        self.page, self.readings, self.go_on = 0, 0, asyncio.Event()
+        self.page, self.readings = 0, 0
+        self.begun, self.go_on = asyncio.Event(), asyncio.Event()
 
     async def read(self) -> int:
         self.readings += 1
+        self.begun.set()
         page = self.page
         await self.go_on.wait()
         return page
@@ -30,8 +32,7 @@ async def test_askers_of_one_moment_share_one_reading() -> None:
 async def test_who_comes_while_it_is_read_is_told_what_holds_since_they_came() -> None:
     book, flights = Book(), Flights[int]()
     early = asyncio.create_task(flights.share("page", book.read))
-    while not book.readings:
-        await asyncio.sleep(0)
+    await book.begun.wait()
     book.page = 1  # written before the others ask
     late = [asyncio.create_task(flights.share("page", book.read)) for _ in range(20)]
     await asyncio.sleep(0)
@@ -54,8 +55,7 @@ async def test_different_questions_do_not_wait_for_each_other() -> None:
 async def test_who_hangs_up_takes_nothing_from_the_others() -> None:
     book, flights = Book(), Flights[int]()
     impatient, patient = [asyncio.create_task(flights.share("page", book.read)) for _ in range(2)]
-    while not book.readings:
-        await asyncio.sleep(0)
+    await book.begun.wait()
     impatient.cancel()
     book.go_on.set()
     assert await patient == 0
