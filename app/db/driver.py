@@ -34,7 +34,10 @@ class Refused(Exception):
 
 
 class Driver:
-    """A connection of `engine`'s pool, taken with the first statement and given back by `release`."""
+    """A connection of `engine`'s pool for each statement, or for all of a transaction.
+
+    Nobody holds one while asking for another: in a rush that would be a circle of waiting.
+    """
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -45,7 +48,7 @@ class Driver:
         if self._connection is None:
             self._connection = await self._engine.raw_connection()
         try:
-            return await self._driver(self._connection).fetchval(statement, *arguments)
+            answer = await self._driver(self._connection).fetchval(statement, *arguments)
         except asyncpg.IntegrityConstraintViolationError as error:
             raise Refused(error.constraint_name or "") from error
         except asyncpg.PostgresError as error:
@@ -56,6 +59,9 @@ class Driver:
             raise
         except asyncpg.InterfaceError as error:
             raise Passing from error
+        if not self.transacting:
+            await self.release()
+        return answer
 
     @property
     def transacting(self) -> bool:
@@ -67,7 +73,7 @@ class Driver:
         return cast("asyncpg.Connection", connection.driver_connection)
 
     async def release(self) -> None:
-        """Gives the connection back; a transaction that is still open is rolled back."""
+        """Gives back what a failed statement or an open transaction still holds; the transaction is rolled back."""
         connection, self._connection = self._connection, None
         if connection is None:
             return

@@ -133,8 +133,7 @@ class Deciding(Reading):
             if self.driver.transacting:
                 await self.driver.value("COMMIT")
         except Refused as refused:
-            if self.driver.transacting:
-                await self.driver.value("ROLLBACK")
+            await self.driver.release()
             error = await explain(refused.constraint) if explain else None
             raise error or refused from None
 

@@ -5,12 +5,13 @@ Names say that they are a demonstration. Nothing here describes a real instituti
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.domain.points.calendar import Hours, Week, ticks_of
+from app.domain.points.features import Feature
 
 KINDS = frozenset({"medical", "fingerprints", "exam", "police", "airport", "adaptation"})
 LANGUAGES = frozenset({"ru", "tt", "uz-Latn", "tg", "ky", "kk", "hy", "az", "en"})
@@ -31,6 +32,16 @@ class DemoService:
     def __post_init__(self) -> None:
         ticks_of(self.minutes)
         ticks_of(self.every)
+
+
+@dataclass(frozen=True)
+class DemoCatalogued:
+    """A service as the region's catalogue tells of it. `settling_in`: no step asks for it."""
+
+    code: str
+    name: Words
+    purpose: Words
+    settling_in: bool
 
 
 @dataclass(frozen=True)
@@ -67,6 +78,9 @@ class DemoPoint:
     sunday: tuple[Hours, ...]
     holidays: bool
     pools: tuple[DemoPool, ...]
+    features: tuple[Feature, ...] = ()
+    interpreters: Mapping[str, list[str]] = field(default_factory=dict)
+    to_know: Words | None = None
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -90,6 +104,7 @@ class DemoRegion:
     name: Words
     zone: ZoneInfo
     points: tuple[DemoPoint, ...]
+    services: tuple[DemoCatalogued, ...] = ()
 
     def __post_init__(self) -> None:
         _refuse_doubles("points", [point.code for point in self.points])
@@ -100,12 +115,17 @@ def load_region() -> DemoRegion:
     data = tomllib.loads(files("app.demo").joinpath("tatarstan.toml").read_text(encoding="utf-8"))
     zone = ZoneInfo(data["zone"])
     points = tuple(_point(data, zone, code, row) for code, row in data["points"].items())
-    return DemoRegion(data["code"], data["name"], zone, points)
+    services = tuple(
+        DemoCatalogued(code, row["name"], row["purpose"], row.get("settling_in", False))
+        for code, row in data["services"].items()
+    )
+    return DemoRegion(data["code"], data["name"], zone, points, services)
 
 
 def _point(data: dict[str, Any], zone: ZoneInfo, code: str, row: dict[str, Any]) -> DemoPoint:
     kind, _, number = code.rpartition("-")
-    words, town, hours = data["kinds"][kind], data["towns"][row["town"]], data["hours"][row["hours"]]
+    about, town, hours = data["kinds"][kind], data["towns"][row["town"]], data["hours"][row["hours"]]
+    words = about["name"]
     lat, lon = row["at"]
     return DemoPoint(
         code=code,
@@ -125,11 +145,16 @@ def _point(data: dict[str, Any], zone: ZoneInfo, code: str, row: dict[str, Any])
         sunday=tuple(Hours(*span) for span in hours.get("sunday", [])),
         holidays=hours.get("holidays", False),
         pools=tuple(_pool(data["services"], pool) for pool in row["pools"]),
+        features=tuple(Feature(feature) for feature in about["features"]),
+        interpreters=about.get("interpreters", {}),
+        to_know=about["to_know"],
     )
 
 
-def _pool(catalogue: dict[str, dict[str, int]], row: dict[str, Any]) -> DemoPool:
-    services = tuple(DemoService(code, **catalogue[code]) for code in row["services"])
+def _pool(catalogue: dict[str, dict[str, Any]], row: dict[str, Any]) -> DemoPool:
+    services = tuple(
+        DemoService(code, catalogue[code]["minutes"], catalogue[code]["every"]) for code in row["services"]
+    )
     return DemoPool(row["code"], row["counters"], services)
 
 

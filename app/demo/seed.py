@@ -3,6 +3,7 @@
 import json
 import secrets
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypedDict
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -15,7 +16,7 @@ from app.demo.region import DemoPoint, load_region
 from app.domain.points.calendar import Week
 from app.runtime import Runtime
 from services.identity.staff import add_clerk, has_staff
-from services.points.commands import add_points, extend_calendars
+from services.points.commands import add_points, add_services, extend_calendars
 
 ACCOUNTS = "demo-accounts.json"
 
@@ -32,9 +33,11 @@ class Clerk(TypedDict):
 async def seed(runtime: Runtime, data_dir: Path, progress: Callable[[int, int], None]) -> list[Clerk]:
     """Seeds the first region; `progress` is told how many points of how many are done. Returns the clerks."""
     region = next(iter(runtime.regions.values()))
-    points = load_region().points
+    demo = load_region()
+    points = demo.points
     clerks = _clerks(data_dir / ACCOUNTS, points)
     async with runtime.database.writing(region) as uow:
+        await add_services(uow, [asdict(service) for service in demo.services])
         await _add_points(uow, points)
         await extend_calendars(uow)
     for done, (point, clerk) in enumerate(zip(points, clerks, strict=True), start=1):
@@ -89,6 +92,10 @@ async def _add_points(uow: Writing, points: tuple[DemoPoint, ...]) -> None:
                 "step_free": point.step_free,
                 "hours": _hours(point.week),
                 "open_on_holidays": point.holidays,
+                "features": list(point.features),
+                "interpreters": dict(point.interpreters),
+                "to_know": None if point.to_know is None else dict(point.to_know),
+                "contact": {"email": f"{point.code}@example.org"},
             }
         )
         for pool in point.pools:

@@ -53,6 +53,17 @@ class Point(Base):
     contact: Mapped[dict[str, str] | None] = mapped_column(JSONB)
 
 
+class Service(Base):
+    """What can be had in the region and what it is for, by language. `settling_in`: no step asks for it."""
+
+    __tablename__ = "services"
+
+    code: Mapped[str] = mapped_column(String(40), primary_key=True)
+    name: Mapped[dict[str, str]] = mapped_column(JSONB)
+    purpose: Mapped[dict[str, str]] = mapped_column(JSONB)
+    settling_in: Mapped[bool] = mapped_column(Boolean)
+
+
 class PointException(Base):
     """Days, first and last included, on which a point has other hours; closed when there are none. Why, in words."""
 
@@ -76,10 +87,11 @@ class Pool(Base):
     """Counters that do the same work: capacity belongs to them, not to a service.
 
     `counters` work on any day; `weekly_counters` (weekday → counters) on the weekdays that it names.
+    Without counters it no longer works.
     """
 
     __tablename__ = "pools"
-    __table_args__ = (CheckConstraint("counters > 0", name="counters"),)
+    __table_args__ = (CheckConstraint("counters >= 0", name="counters"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     point_id: Mapped[UUID] = mapped_column(ForeignKey("points.id"), index=True)

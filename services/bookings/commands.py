@@ -108,6 +108,7 @@ async def _take(uow: Deciding, ground: Ground, wanted: Wanted, place: Place, *, 
         raise StepBooked
     _nowhere_else(place, others)
     if before is None and ground.stretch and ground.stretch.left < 1:
+        await uow.driver.release()
         raise await place_taken(uow, wanted.service, wanted.point_id, place)
     booked = Booked(
         id=uuid4(),

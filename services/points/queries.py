@@ -1,20 +1,27 @@
 """Where and when a service can be had."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.db.gather import Part
 from app.db.unit_of_work import Reading
-from app.domain.points.calendar import TICK, instant_of, ticks_of
+from app.domain.pathways.calendar import is_holiday
+from app.domain.points.calendar import TICK, Hours, instant_of, local_day, ticks_of
 from app.domain.points.geo import distance_km
 from app.domain.points.places import Place, Stretch, free_starts
+from app.domain.points.plan import Taken
 from app.errors import NotFound
-from app.models.points import Point
+from app.models.points import Point, Service
 from services.points import repository
+from services.points.calendars import to_be_moved
 from services.points.errors import PlaceTaken
+from services.points.first_free import flights_of
+from services.points.plans import Planned
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,11 @@ async def all_points(uow: Reading, service: str | None, wanted: Wanted | None = 
     ]
 
 
+async def all_services(uow: Reading) -> Sequence[tuple[Service, int]]:
+    """What can be had in the region, by code, and at how many points."""
+    return await repository.services(uow)
+
+
 async def first_free_times(
     uow: Reading,
     service: str,
@@ -85,7 +97,11 @@ async def first_free_times(
     Soonest first, the nearer of two first; points with nothing free come last.
     """
     since = max(not_before or uow.now, _earliest(uow))
-    free_now = await repository.first_free(uow, service, since, days, alike=not_before is None)
+    if not_before is None:  # about now, as nearly everybody asks: those who come together share a reading
+        search = partial(repository.first_free, uow, service, since, days)
+        free_now = await flights_of(uow).share((service, days), search)
+    else:
+        free_now = await repository.first_free(uow, service, since, days)
     if not free_now.starts:
         return FreeTimes([], {}, {})
     directory = await repository.directory(uow, free_now.version)
@@ -173,3 +189,42 @@ async def point(uow: Reading, point_id: UUID) -> Point:
     if found is None:
         raise NotFound
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDay:
+    """A local day at a point: its hours, none when it is closed; the reason if it is an exception, by language."""
+
+    day: date
+    hours: tuple[Hours, ...]
+    holiday: bool
+    reason: Mapping[str, str] | None
+
+
+DAYS_SHOWN = 14
+
+
+async def point_with_days(uow: Reading, point_id: UUID) -> tuple[Planned, list[OpenDay]]:
+    """A point, and its next two weeks from its own today on, with whatever differs from its usual hours."""
+    planned = await plan_of(uow, point_id)
+    today = local_day(planned.plan.zone, uow.now)
+    days = []
+    for ahead in range(DAYS_SHOWN):
+        day = today + timedelta(days=ahead)
+        holiday, exception = is_holiday(day, uow.region.book.calendar), planned.plan.exception_on(day)
+        hours = planned.plan.hours_on(day, holiday=holiday)
+        days.append(OpenDay(day, hours, holiday, exception.reason if exception else None))
+    return planned, days
+
+
+async def plan_of(uow: Reading, point_id: UUID) -> Planned:
+    found = await repository.plans(uow, point_id)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+async def visits_to_be_moved(uow: Reading, point_id: UUID) -> tuple[Planned, list[Taken]]:
+    """Visits still ahead that a change has left without a counter or a service. Whose they are is not read."""
+    planned = await plan_of(uow, point_id)
+    return planned, await to_be_moved(uow, planned)

@@ -1,24 +1,35 @@
 """SQL of points and of the capacity ledger."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import func, select, text, true
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import SmallInteger, bindparam, delete, func, select, text, true, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.pool import Pool as Connections
 
 from app.db.driver import Driver
-from app.db.flights import Flights
 from app.db.gather import Part, gather
 from app.db.unit_of_work import Reading, Writing
+from app.domain.bookings.status import TAKING
 from app.domain.points.calendar import ticks_of
 from app.domain.points.places import Place, Stretch
-from app.models.points import CapacityDay, DirectoryVersion, Point, PointService, Pool
+from app.domain.points.plan import Taken
+from app.models.points import (
+    CapacityDay,
+    DirectoryVersion,
+    Point,
+    PointException,
+    PointService,
+    Pool,
+    PoolException,
+    Service,
+)
 from services.points.directory import Directory
+from services.points.first_free import FirstFree, read_first_free
+from services.points.plans import Planned, exception_rows, hours_document, planned
 
 # For each point the days are read in order, only those with a stretch as long as the service, and only until one has
 # a free place. With them comes the version of the directory that they belong to.
@@ -95,55 +106,29 @@ async def point(uow: Reading, point_id: UUID) -> Point | None:
     return (await directory(uow)).points.get(point_id)
 
 
-@dataclass(frozen=True, slots=True)
-class FirstFree:
-    """For each point that gives a service, its minutes and the first free start (UTC); and whose points these are.
-
-    `derived` is for what is computed from it: many may share one search.
-    """
-
-    version: int
-    starts: list[tuple[UUID, int, datetime | None]]
-    derived: dict[Any, Any] = field(default_factory=dict)
-
-
-def _first_free(rows: list[Any]) -> FirstFree:
-    starts = [
-        (
-            UUID(row["point_id"]),
-            row["minutes"],
-            None if row["starts_at"] is None else datetime.fromtimestamp(row["starts_at"], UTC),
-        )
-        for row in rows
-    ]
-    return FirstFree(rows[0]["version"] if rows else 0, starts)
-
-
-_flights: WeakKeyDictionary[Connections, Flights[FirstFree]] = WeakKeyDictionary()
-
-
-async def first_free(uow: Reading, service: str, since: datetime, days: int, *, alike: bool) -> FirstFree:
-    """The first free start at each point. `alike`: `since` is about now, as in any search that names no time.
-
-    Searches that are alike and come while one is being read share the next reading.
-    """
-    part = Part(_FIRST_FREE, {"service": service, "since": since, "days": days}, _first_free, many=True)
-    engine = uow.opened.engine
-
-    async def read() -> FirstFree:
-        driver = Driver(engine)
-        try:
-            return (await gather(driver, part))[part]
-        finally:
-            await driver.release()
-
-    if not alike:
-        return await read()
-    return await _flights.setdefault(uow.opened.pool, Flights()).share((service, days), read)
+async def first_free(uow: Reading, service: str, since: datetime, days: int) -> FirstFree:
+    """The first free start at each point that gives the service."""
+    part = Part(_FIRST_FREE, {"service": service, "since": since, "days": days}, read_first_free, many=True)
+    driver = Driver(uow.opened.engine)
+    try:
+        return (await gather(driver, part))[part]
+    finally:
+        await driver.release()
 
 
 async def offer(uow: Reading, point_id: UUID, service: str) -> PointService | None:
     return await uow.session.get(PointService, (point_id, service))
+
+
+async def services(uow: Reading) -> Sequence[tuple[Service, int]]:
+    """The catalogue by code, with the number of points that give each; what is given nowhere is left out."""
+    query = (
+        select(Service, func.count())
+        .join(PointService, PointService.service == Service.code)
+        .group_by(Service.code)
+        .order_by(Service.code)
+    )
+    return [(row[0], row[1]) for row in await uow.session.execute(query)]
 
 
 async def capacity_day(uow: Reading, pool_id: UUID, day: date) -> CapacityDay | None:
@@ -197,19 +182,123 @@ async def change_use(uow: Writing, place: Place, change: int) -> None:
     )
 
 
-async def add(uow: Writing, table: type[Point | Pool | PointService], rows: Sequence[dict[str, Any]]) -> None:
+async def add(uow: Writing, table: type[Point | Pool | PointService | Service], rows: Sequence[dict[str, Any]]) -> None:
     await uow.session.execute(insert(table).on_conflict_do_nothing(), rows)
 
 
-async def pools(uow: Reading) -> list[tuple[Pool, Point]]:
-    query = select(Pool, Point).join(Point, Point.id == Pool.point_id).order_by(Pool.id)
-    return [(row[0], row[1]) for row in await uow.session.execute(query)]
+async def plans(uow: Reading, point_id: UUID | None = None) -> list[Planned]:
+    """Every point, or that one, with what its ledger is made from. Pools that no longer work are left out."""
+    which = true() if point_id is None else Point.id == point_id
+    found = (await uow.session.scalars(select(Point).where(which).order_by(Point.id))).all()
+    pools: dict[UUID, list[Pool]] = {}
+    for pool in await uow.session.scalars(select(Pool).join(Point).where(which).order_by(Pool.code)):
+        pools.setdefault(pool.point_id, []).append(pool)
+    hours: dict[UUID, list[PointException]] = {}
+    for each in await uow.session.scalars(
+        select(PointException).join(Point).where(which).order_by(PointException.first_day)
+    ):
+        hours.setdefault(each.point_id, []).append(each)
+    counters: dict[UUID, list[PoolException]] = {}
+    for other in await uow.session.scalars(
+        select(PoolException).join(Pool).join(Point).where(which).order_by(PoolException.first_day)
+    ):
+        counters.setdefault(other.pool_id, []).append(other)
+    offers: dict[UUID, list[PointService]] = {}
+    for offer in await uow.session.scalars(
+        select(PointService).join(Point, Point.id == PointService.point_id).where(which).order_by(PointService.service)
+    ):
+        offers.setdefault(offer.pool_id, []).append(offer)
+    return [planned(point, hours.get(point.id, []), pools.get(point.id, []), counters, offers) for point in found]
+
+
+async def save_plan(uow: Writing, planned: Planned) -> None:
+    """Writes what a plan consists of in the place of what was there. A pool that is gone is kept without counters."""
+    point, plan = planned.point, planned.plan
+    ids = {pool.code: planned.pool_ids[pool.code] for pool in plan.pools}
+    point.hours = hours_document(plan.week)
+    point.open_on_holidays = plan.open_on_holidays
+    mine = select(Pool.id).where(Pool.point_id == point.id)
+    for table, where in (
+        (PointException, PointException.point_id == point.id),
+        (PoolException, PoolException.pool_id.in_(mine)),
+        (PointService, PointService.point_id == point.id),
+    ):
+        await uow.session.execute(delete(table).where(where))
+    await uow.session.execute(
+        update(Pool).where(Pool.point_id == point.id, Pool.id.not_in(list(ids.values()))).values(counters=0)
+    )
+    for pool in plan.pools:
+        row = {"counters": pool.counters, "weekly_counters": {str(k): n for k, n in pool.weekly.items()}}
+        await uow.session.execute(
+            insert(Pool)
+            .values(id=ids[pool.code], point_id=point.id, code=pool.code, **row)
+            .on_conflict_do_update(index_elements=[Pool.id], set_=row)
+        )
+    for model, rows in exception_rows(point.id, ids, plan):
+        if rows:
+            await uow.session.execute(insert(model), rows)
+    await uow.session.flush()
 
 
 async def last_days(uow: Reading) -> dict[UUID, date]:
     """How far each pool's calendar reaches."""
     query = select(CapacityDay.pool_id, func.max(CapacityDay.day)).group_by(CapacityDay.pool_id)
     return {row.pool_id: row.max for row in await uow.session.execute(query)}
+
+
+async def locked_days(uow: Writing, pool_ids: Collection[UUID], since: date) -> Sequence[CapacityDay]:
+    """The pools' ledger from a day on, locked in the one order of all who lock ledger rows."""
+    query = (
+        select(CapacityDay)
+        .where(CapacityDay.pool_id.in_(list(pool_ids)), CapacityDay.day >= since)
+        .order_by(CapacityDay.pool_id, CapacityDay.day)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    return (await uow.session.scalars(query)).all()
+
+
+async def days(uow: Reading, pool_ids: Collection[UUID], since: date) -> Sequence[CapacityDay]:
+    query = select(CapacityDay).where(CapacityDay.pool_id.in_(list(pool_ids)), CapacityDay.day >= since)
+    return (await uow.session.scalars(query)).all()
+
+
+async def taken_places(uow: Reading, pool_ids: Collection[UUID], since: date) -> list[Taken]:
+    """What draws on the pools' ledger from a day on. Whose it is, is neither read nor told.
+
+    The one look at bookings from below: a calendar cannot change without knowing which places are taken.
+    """
+    rows = await uow.session.execute(
+        text("""
+            SELECT id, pool_id, day, service, lower(during) AS starts_at, first_tick, ticks, created_at,
+                status NOT IN ('held', 'confirmed') OR lower(during) <= :now AS fixed
+            FROM bookings
+            WHERE pool_id = ANY (:pools) AND day >= :since AND status = ANY (:taking)
+            ORDER BY pool_id, day, starts_at, id
+        """),
+        {
+            "now": uow.now,
+            "pools": list(pool_ids),
+            "since": since,
+            "taking": [status.value for status in TAKING],
+        },
+    )
+    return [Taken(*row) for row in rows]
+
+
+async def change_days(uow: Writing, rows: Sequence[dict[str, Any]]) -> None:
+    """Writes days that are locked. No tick of anybody's moves: the beginning of a day stays what it is."""
+    await uow.session.execute(
+        text("""
+            UPDATE capacity_days SET capacity = :capacity, used = :used, planned = :planned, opens_tick = :opens_tick
+            WHERE pool_id = :pool_id AND day = :day
+        """).bindparams(
+            bindparam("capacity", type_=ARRAY(SmallInteger)),
+            bindparam("used", type_=ARRAY(SmallInteger)),
+            bindparam("planned", type_=ARRAY(SmallInteger)),
+        ),
+        rows,
+    )
 
 
 async def add_days(uow: Writing, rows: Sequence[dict[str, Any]]) -> None:

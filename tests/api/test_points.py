@@ -1,6 +1,6 @@
 """Points and their free times: found, sorted, in local time, and the same wherever they are asked for."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 from uuid import uuid4
@@ -55,6 +55,38 @@ async def test_a_service_filters_points_and_leaves_their_other_services_named(wo
 async def test_an_unknown_service_is_given_nowhere(world: World) -> None:
     assert given(await _get(world, "/v1/points", service="haircut")) == {"items": []}
     assert await _free(world, "haircut") == []
+
+
+async def test_the_services_of_the_region_say_what_they_are_for(world: World) -> None:
+    answer = await world.client.get("/v1/services", headers={"Accept-Language": "ru"})
+    services = {service["code"]: service for service in given(answer)["items"]}
+    assert set(services) == {s.code for point in DEMO for pool in point.pools for s in pool.services}
+    assert {code for code, service in services.items() if service["settling_in"]} == {"course", "legal_help"}
+    assert services["legal_help"]["name"] == "Бесплатная юридическая помощь"
+    for code, service in services.items():
+        assert service["points"] == len(given(await _get(world, "/v1/points", service=code))["items"])
+        assert service["purpose"]
+
+
+@pytest.mark.parametrize("service", ["course", "legal_help"])
+async def test_help_with_settling_in_is_found_like_any_other_service(world: World, service: str) -> None:
+    found = await _free(world, service, not_before=(world.clock.now() + timedelta(days=14)).isoformat())
+    assert {free["point"]["id"] for free in found if free["starts_at"]} == {
+        world.point_id(f"adaptation-{n}") for n in range(1, 5)
+    }
+    assert len(await _free(world, service, languages="hy")) == len(found)
+    assert len(await _free(world, service, features="induction_loop", languages="xx")) == 0
+
+
+async def test_a_point_tells_its_next_two_weeks(world: World) -> None:
+    shown = given(await _get(world, f"/v1/points/{world.point_id('exam-1')}"))
+    assert shown["offers"] == [{"service": "exam", "minutes": 90}]
+    assert [day["day"] for day in shown["days"]] == [str(world.today + timedelta(days=n)) for n in range(14)]
+    for day in shown["days"]:
+        usual = shown["hours"].get(str(date.fromisoformat(day["day"]).weekday()), [])
+        assert day["hours"] == ([] if day["holiday"] else usual)
+        assert day["reason"] is None
+    refused(await _get(world, f"/v1/points/{uuid4()}"), 404, "not_found")
 
 
 async def test_an_unchanged_list_is_answered_304(world: World) -> None:

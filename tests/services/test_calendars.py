@@ -11,7 +11,7 @@ from app.domain.points.calendar import TICK
 from app.domain.region.policy import RegionPolicy
 from app.runtime import Runtime
 from services.points.commands import change_use, extend_calendars
-from services.points.queries import day_of
+from services.points.queries import day_of, first_free_times
 from tests.services.points import Made, calendar_of, make_point, place_at
 from tests.support.clock import START, MovableClock
 
@@ -44,6 +44,15 @@ async def test_a_month_is_made_and_a_second_time_changes_nothing(runtime: Runtim
     assert await extended(runtime, region) == 0
     again = await calendar_of(runtime, region, point)
     assert {day: row.capacity for day, row in again.items()} == {day: row.capacity for day, row in calendar.items()}
+
+
+async def test_a_point_whose_calendar_nobody_made_yet_has_nothing_free(runtime: Runtime, region: RegionPolicy) -> None:
+    """Case 20: an empty list, and the point among those that were searched."""
+    point = await made(runtime, region)
+    async with runtime.database.reading(region) as uow:
+        assert await day_of(uow, point.point_id, "medical", TODAY) == []
+        found = await first_free_times(uow, "medical", not_before=None, days=31, near=None)
+    assert [free.starts_at for free in found.items if free.point.id == point.point_id] == [None]
 
 
 async def test_workers_that_extend_at_once_do_not_fail(runtime: Runtime, second: Runtime, region: RegionPolicy) -> None:

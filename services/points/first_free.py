@@ -1,0 +1,45 @@
+"""What one search of the ledger finds, and how many share it."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+from sqlalchemy.pool import Pool as Connections
+
+from app.db.flights import Flights
+from app.db.unit_of_work import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class FirstFree:
+    """For each point that gives a service, its minutes and the first free start (UTC); and whose points these are.
+
+    `derived` is for what is computed from it: many may share one search.
+    """
+
+    version: int
+    starts: list[tuple[UUID, int, datetime | None]]
+    derived: dict[Any, Any] = field(default_factory=dict)
+
+
+def read_first_free(rows: list[Any]) -> FirstFree:
+    """From rows of `version`, `point_id`, `minutes` and `starts_at` in seconds since 1970."""
+    starts = [
+        (
+            UUID(row["point_id"]),
+            row["minutes"],
+            None if row["starts_at"] is None else datetime.fromtimestamp(row["starts_at"], UTC),
+        )
+        for row in rows
+    ]
+    return FirstFree(rows[0]["version"] if rows else 0, starts)
+
+
+_flights: WeakKeyDictionary[Connections, Flights[FirstFree]] = WeakKeyDictionary()
+
+
+def flights_of(uow: Reading) -> Flights[FirstFree]:
+    """The searches of this process in the region, under way and to come."""
+    return _flights.setdefault(uow.opened.pool, Flights())
