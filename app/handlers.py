@@ -49,7 +49,7 @@ def problem_response(request: Request, exception: Exception) -> JSONResponse:
     error = as_app_error(exception)
     if isinstance(error, Unexpected | TryAgain):
         # The type only: the text of a database error holds the row.
-        _log.error("request.unanswered", code=error.code, cause=type(exception).__name__, dbg=str(exception)[:300])
+        _log.error("request.unanswered", code=error.code, cause=type(exception).__name__)
     body = problem_body(error, language_of(request), getattr(request.state, "request_id", ""))
     headers = dict(exception.headers or {}) if isinstance(exception, HTTPException) else {}
     if error.retry_after is not None:

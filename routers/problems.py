@@ -52,7 +52,13 @@ def problems(*errors: type[AppError], signed_in: bool = True) -> dict[int | str,
     return {
         status: {
             "description": " · ".join(f"`{error.code}`: {error.title['en']}" for error in listed),
-            "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+            "content": {CONTENT_TYPE: {"schema": _schema(listed)}},
         }
         for status, listed in by_status.items()
     }
+
+
+def _schema(errors: list[type[AppError]]) -> dict[str, Any]:
+    """A problem with one of these codes: a client made from the document knows what can go wrong with each route."""
+    codes = {"enum": sorted(error.code for error in errors)}
+    return {"$ref": "#/components/schemas/Problem", "properties": {"code": codes}}

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
 
-import httpx
 import pytest
 import pytest_asyncio
 
@@ -13,6 +12,7 @@ from app.assembly import build_runtime
 from app.demo.seed import seed
 from app.main import create_app
 from app.settings import Settings
+from tests.support import contract
 from tests.support.clock import START, MovableClock
 from tests.support.people import World
 from tests.support.server import TestServer, fresh_region, urls
@@ -59,10 +59,9 @@ async def shared_world(settings: Settings) -> AsyncIterator[World]:
     clock = MovableClock()
     runtime = build_runtime(settings, clock=clock)
     clerks = await seed(runtime, settings.data_dir, lambda _done, _total: None)
-    transport = httpx.ASGITransport(create_app(runtime), raise_app_exceptions=False)
-    app = transport.app
-    async with httpx.AsyncClient(transport=transport, base_url="http://manzil.test") as client:
-        app.state.runtime = runtime  # type: ignore[attr-defined]
+    app = create_app(runtime)
+    app.state.runtime = runtime
+    async with contract.client_of(app) as client:
         yield World(runtime, client, clock, SmsPocket(), clerks)
     await runtime.close()
 

@@ -13,6 +13,7 @@ from app.settings import Settings
 from services.bookings.queries import ledger_faults
 from services.identity.keyring import KeyRing
 from tests.api.helpers import roomy_point
+from tests.support import contract
 from tests.support.clock import MovableClock
 from tests.support.people import Desk, World
 from tests.support.sms import SmsPocket
@@ -25,8 +26,7 @@ def world_of(runtime: Runtime, client: httpx.AsyncClient, clock: MovableClock, l
 def client_of(runtime: Runtime) -> httpx.AsyncClient:
     app = create_app(runtime)
     app.state.runtime = runtime
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    return httpx.AsyncClient(transport=transport, base_url="http://manzil.test")
+    return contract.client_of(app)
 
 
 @pytest_asyncio.fixture

@@ -1,0 +1,45 @@
+"""Every answer that any test gets is held against the OpenAPI document: no route ends in an error it does not list."""
+
+import json
+import re
+from functools import cache
+from typing import Any
+
+import httpx
+
+from app.main import create_app
+
+Operations = list[tuple[re.Pattern[str], dict[str, Any]]]
+
+
+def client_of(app: Any) -> httpx.AsyncClient:
+    """A client of the application in this process, as a phone has one over the net."""
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    hooks = {"response": [keep_to_the_document]}
+    return httpx.AsyncClient(transport=transport, base_url="http://manzil.test", event_hooks=hooks)
+
+
+async def keep_to_the_document(answer: httpx.Response) -> None:
+    """A hook for httpx. AssertionError for a problem whose code the route does not list under its status."""
+    if not answer.headers.get("content-type", "").startswith("application/problem+json"):
+        return
+    await answer.aread()
+    code = json.loads(answer.content)["code"]
+    for path, item in _operations():
+        operation = item.get(answer.request.method.lower())
+        if operation and path.fullmatch(answer.request.url.path):
+            told = operation["responses"].get(str(answer.status_code), {"content": {}})["content"]
+            listed = told.get("application/problem+json", {}).get("schema", {}).get("properties", {}).get("code", {})
+            where = f"{answer.request.method} {path.pattern}"
+            assert code in listed.get("enum", ()), (
+                f"{where} ended in {answer.status_code} {code}, which it does not list"
+            )
+            return
+
+
+@cache
+def _operations() -> Operations:
+    """Plain paths before those with parameters: `/v1/visits/check-ins` is not a visit's id."""
+    paths = create_app().openapi()["paths"]
+    ordered = sorted(paths.items(), key=lambda item: item[0].count("{"))
+    return [(re.compile(re.sub(r"\{[^}]+\}", "[^/]+", path)), item) for path, item in ordered]
