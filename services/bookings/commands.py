@@ -128,8 +128,8 @@ async def _take(uow: Deciding, ground: Ground, wanted: Wanted, place: Place, *, 
         repository.give_back(changes, before.place)
     repository.take(changes, place)
     repository.add(changes, booked)
-    if booked.live:
-        changes.entries.append(change_entry(uow, ground.person_id, "booking_confirmed", booking=booked.id))
+    what = "booking_confirmed" if booked.live else "place_held"
+    changes.entries.append(change_entry(uow, ground.person_id, what, booking=booked.id))
     uow.leave(changes, _explain(uow, booked))
     return booked
 
@@ -185,12 +185,12 @@ async def cancel(uow: Deciding, person_id: UUID, booking_id: UUID) -> Booked:
         return booking
     changes = Changes(people={person_id: ground.position})
     if booking.status is BookingStatus.HELD:
-        after = booking.ended(BookingStatus.RELEASED, uow.now)
+        after, what = booking.ended(BookingStatus.RELEASED, uow.now), "hold_released"
     elif booking.status is BookingStatus.CONFIRMED and booking.place.starts_at > uow.now:
-        after = booking.ended(BookingStatus.CANCELLED, uow.now)
-        changes.entries.append(change_entry(uow, person_id, "booking_cancelled", booking=booking.id))
+        after, what = booking.ended(BookingStatus.CANCELLED, uow.now), "booking_cancelled"
     else:
         raise NotCancellable
+    changes.entries.append(change_entry(uow, person_id, what, booking=booking.id))
     repository.put(changes, after)
     repository.give_back(changes, booking.place)
     uow.leave(changes, _explain(uow, booking))
