@@ -48,7 +48,7 @@ class Driver:
         if self._connection is None:
             self._connection = await self._engine.raw_connection()
         try:
-            answer = await self._driver(self._connection).fetchval(statement, *arguments)
+            return await self._driver(self._connection).fetchval(statement, *arguments)
         except asyncpg.IntegrityConstraintViolationError as error:
             raise Refused(error.constraint_name or "") from error
         except asyncpg.PostgresError as error:
@@ -59,9 +59,9 @@ class Driver:
             raise
         except asyncpg.InterfaceError as error:
             raise Passing from error
-        if not self.transacting:
-            await self.release()
-        return answer
+        finally:
+            if not self.transacting:
+                await self.release()
 
     @property
     def transacting(self) -> bool:
@@ -78,9 +78,13 @@ class Driver:
         if connection is None:
             return
         driver = self._driver(connection)
-        if driver.is_in_transaction():
-            try:
+        try:
+            if driver.is_in_transaction():
                 await driver.execute("ROLLBACK")
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
-                driver.terminate()  # the pool replaces a connection that is closed
-        connection.close()
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+            driver.terminate()  # the pool replaces a connection that is closed
+        except BaseException:
+            driver.terminate()
+            raise
+        finally:
+            connection.close()

@@ -50,12 +50,16 @@ class LazySession:
         if self._session is not None:
             await self._session.commit()
 
+    async def release(self) -> None:
+        """Gives back the connection that was read on; the session may be used again."""
+        if self._session is not None:
+            await self._session.close()
+
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *failure: object) -> None:
-        if self._session is not None:
-            await self._session.close()
+        await self.release()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,7 @@ class Deciding(Reading):
 
     async def gather(self, *parts: Part[Any]) -> Gathered:
         """Reads the parts in one statement, and so at one moment."""
+        await self.opened.release()  # nobody holds a connection while asking for another
         person = self.caller and self.caller.person_id
         if self.attempt >= PATIENT_FROM and person and not self.driver.transacting:
             await self.driver.value("BEGIN")
@@ -128,10 +133,14 @@ class Deciding(Reading):
         changes.answer = answer
         if not self._left and answer is None:
             return
+        await self.opened.release()  # nobody holds a connection while asking for another
         try:
             await self.driver.value("SELECT commit_changes($1::text::jsonb)", changes.as_json())
             if self.driver.transacting:
                 await self.driver.value("COMMIT")
+        except Changed:
+            await self.driver.release()  # the next attempt asks for a connection of its own
+            raise
         except Refused as refused:
             await self.driver.release()
             error = await explain(refused.constraint) if explain else None

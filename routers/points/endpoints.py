@@ -124,6 +124,5 @@ async def one_point(point_id: UUID, request: Request, uow: ReadingUow) -> Respon
 )
 async def day_of_point(point_id: UUID, day: date, service: Service, uow: ReadingUow) -> FreeStartList:
     """Every free start of one local day at one point; empty when it is closed or its calendar not yet made."""
-    zone = (await queries.point(uow, point_id)).zone
     starts = await queries.day_of(uow, point_id, service, day)
-    return FreeStartList(items=[free_start_out(start, zone) for start in starts])
+    return FreeStartList(items=[free_start_out(start) for start in starts])

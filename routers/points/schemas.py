@@ -162,8 +162,8 @@ def point_details(planned: Planned, days: list[OpenDay], language: str) -> Point
     )
 
 
-def free_start_out(start: FreeStart, zone: str) -> FreeStartOut:
-    return FreeStartOut(starts_at=local(start.starts_at, zone), left=start.left)
+def free_start_out(start: FreeStart) -> FreeStartOut:
+    return FreeStartOut(starts_at=start.starts_at, left=start.left)
 
 
 def local(instant: datetime, zone: str) -> datetime:

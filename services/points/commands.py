@@ -104,7 +104,7 @@ class About:
 
 
 async def change_about(uow: Writing, point_id: UUID, about: About) -> Point:
-    point = await repository.point(uow, point_id)
+    point = await repository.locked_point(uow, point_id)
     if point is None:
         raise NotFound
     for name in About.__slots__:

@@ -37,6 +37,30 @@ def read_first_free(rows: list[Any]) -> FirstFree:
     return FirstFree(rows[0]["version"] if rows else 0, starts)
 
 
+@dataclass(frozen=True, slots=True)
+class OfferedDay:
+    """A service at a point on a local day: which of its ticks are open and used; none when the day is not made.
+
+    `minutes` a visit, `every` so many a start, counted from `opens_tick`.
+    """
+
+    zone: str
+    minutes: int
+    every: int
+    starts_at: datetime | None
+    opens_tick: int
+    capacity: list[int]
+    used: list[int]
+
+
+def read_offered_day(row: Any) -> OfferedDay | None:
+    if row is None:
+        return None
+    if row["starts_at"] is None:
+        return OfferedDay(row["zone"], row["minutes"], row["every"], None, 0, [], [])
+    return OfferedDay(**row | {"starts_at": datetime.fromisoformat(row["starts_at"])})
+
+
 _flights: WeakKeyDictionary[Connections, Flights[FirstFree]] = WeakKeyDictionary()
 
 

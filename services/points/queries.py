@@ -17,10 +17,10 @@ from app.domain.points.places import Place, Stretch, free_starts
 from app.domain.points.plan import Taken
 from app.errors import NotFound
 from app.models.points import Point, Service
-from services.points import repository
+from services.points import parts, repository
 from services.points.calendars import to_be_moved
 from services.points.errors import PlaceTaken
-from services.points.first_free import flights_of
+from services.points.first_free import FirstFree, OfferedDay, flights_of
 from services.points.plans import Planned
 
 
@@ -47,7 +47,7 @@ class FreeTimes:
 
 @dataclass(frozen=True, slots=True)
 class FreeStart:
-    """A start that is free: UTC, and for how many persons."""
+    """A start that is free, in the local time of the point, and for how many persons."""
 
     starts_at: datetime
     left: int
@@ -98,10 +98,21 @@ async def first_free_times(
     """
     since = max(not_before or uow.now, _earliest(uow))
     if not_before is None:  # about now, as nearly everybody asks: those who come together share a reading
-        search = partial(repository.first_free, uow, service, since, days)
-        free_now = await flights_of(uow).share((service, days), search)
+        free_now = await flights_of(uow).share((service, days), partial(_search, uow, service, since, days))
     else:
-        free_now = await repository.first_free(uow, service, since, days)
+        free_now = await _search(uow, service, since, days)
+    return await _free_times(uow, free_now, near, wanted)
+
+
+async def _search(uow: Reading, service: str, since: datetime, days: int) -> FirstFree:
+    part = parts.first_free(service, since, days)
+    return (await repository.look(uow, part))[part]
+
+
+async def _free_times(
+    uow: Reading, free_now: FirstFree, near: tuple[float, float] | None, wanted: Wanted | None = None
+) -> FreeTimes:
+    """What was found, with the points it was found at."""
     if not free_now.starts:
         return FreeTimes([], {}, {})
     directory = await repository.directory(uow, free_now.version)
@@ -117,24 +128,28 @@ async def first_free_times(
                     distance_km=distance_km(near, (point.lat, point.lon)) if near else None,
                 )
             )
-    latest = since + timedelta(days=days + 2)
-    found.sort(key=lambda free: (free.starts_at or latest, free.distance_km or 0.0))
+    found.sort(key=lambda free: (free.starts_at is None, free.starts_at, free.distance_km or 0.0))
     return FreeTimes(found, directory.derived, free_now.derived)
 
 
 async def day_of(uow: Reading, point_id: UUID, service: str, day: date) -> list[FreeStart]:
-    """The free starts of a point's local day that can still be booked; none when it is closed, or not yet made."""
-    offer = await repository.offer(uow, point_id, service)
-    if offer is None:
+    """The free starts of a point's local day that can still be booked, in its own local time; none when it is
+    closed, or not yet made. NotFound when the point does not give the service.
+    """
+    part = parts.offered_day(point_id, service, day)
+    return _free_starts(uow, (await repository.look(uow, part))[part])
+
+
+def _free_starts(uow: Reading, offered: OfferedDay | None) -> list[FreeStart]:
+    if offered is None:
         raise NotFound
-    ledger = await repository.capacity_day(uow, offer.pool_id, day)
-    if ledger is None:
+    if offered.starts_at is None:
         return []
-    from_tick = -((ledger.starts_at - _earliest(uow)) // TICK)
-    starts = free_starts(
-        ledger.capacity, ledger.used, ticks_of(offer.minutes), ticks_of(offer.every), from_tick, ledger.opens_tick
-    )
-    return [FreeStart(instant_of(ledger.starts_at, tick), left) for tick, left in starts]
+    zone = ZoneInfo(offered.zone)
+    from_tick = -((offered.starts_at - _earliest(uow)) // TICK)
+    ticks, every = ticks_of(offered.minutes), ticks_of(offered.every)
+    starts = free_starts(offered.capacity, offered.used, ticks, every, from_tick, offered.opens_tick)
+    return [FreeStart(instant_of(offered.starts_at, tick).astimezone(zone), left) for tick, left in starts]
 
 
 ALTERNATIVES = 3
@@ -142,22 +157,25 @@ ALTERNATIVES = 3
 
 
 async def place_taken(uow: Reading, service: str, point_id: UUID, place: Place) -> PlaceTaken:
-    """The error for a place that somebody else was faster to take, with the nearest free ones."""
-    at = await point(uow, point_id)
-    starts = [free.starts_at for free in await day_of(uow, point_id, service, place.day)]
-    nearest = sorted(starts, key=lambda start: abs(start - place.starts_at))[:ALTERNATIVES]
-    others = await first_free_times(
-        uow, service, not_before=place.starts_at, days=uow.region.calendar_days, near=(at.lat, at.lon)
-    )
-    free = [(at, start) for start in sorted(nearest)]
-    free += [(f.point, f.starts_at) for f in others.items if f.starts_at and (f.point.id != point_id or not nearest)][
-        :ALTERNATIVES
-    ]
-    return PlaceTaken(
-        alternatives=[
-            {"point_id": str(p.id), "starts_at": start.astimezone(ZoneInfo(p.zone)).isoformat()} for p, start in free
-        ]
-    )
+    """The error for a place that somebody else was faster to take, with the nearest free ones.
+
+    Of a crowd nearly everybody is told this: one statement finds it all, and nobody waits for a second connection.
+    """
+    day = parts.offered_day(point_id, service, place.day)
+    elsewhere = parts.first_free(service, max(place.starts_at, _earliest(uow)), uow.region.calendar_days)
+    found = await repository.look(uow, day, elsewhere)
+    starts = _free_starts(uow, found[day])
+    nearest = sorted(starts, key=lambda start: abs(start.starts_at - place.starts_at))[:ALTERNATIVES]
+    free = [(point_id, start.starts_at) for start in sorted(nearest, key=lambda start: start.starts_at)]
+    directory = await repository.directory(uow, found[elsewhere].version)
+    at = directory.points[point_id]
+    others = await _free_times(uow, found[elsewhere], (at.lat, at.lon))
+    free += [
+        (f.point.id, f.starts_at.astimezone(ZoneInfo(f.point.zone)))
+        for f in others.items
+        if f.starts_at and (f.point.id != point_id or not nearest)
+    ][:ALTERNATIVES]
+    return PlaceTaken(alternatives=[{"point_id": str(p), "starts_at": start.isoformat()} for p, start in free])
 
 
 def _earliest(uow: Reading) -> datetime:
@@ -167,7 +185,7 @@ def _earliest(uow: Reading) -> datetime:
 
 def stretch_at(point_id: UUID, service: str, starts_at: datetime) -> Part[Stretch | None]:
     """The ledger where a visit would stand, to be read along with other parts."""
-    return repository.stretch(point_id, service, starts_at)
+    return parts.stretch(point_id, service, starts_at)
 
 
 def spoken_at(point: Point) -> set[str]:
@@ -181,7 +199,7 @@ def features_of(point: Point) -> set[str]:
 
 def directory_version(uow: Reading) -> Part[int]:
     """To be read along with other parts, so that `point` needs no look of its own."""
-    return repository.directory_version(uow)
+    return parts.directory_version(uow)
 
 
 async def point(uow: Reading, point_id: UUID) -> Point:

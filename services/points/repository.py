@@ -1,7 +1,7 @@
 """SQL of points and of the capacity ledger."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -11,11 +11,10 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.pool import Pool as Connections
 
 from app.db.driver import Driver
-from app.db.gather import Part, gather
+from app.db.gather import Gathered, Part, gather
 from app.db.unit_of_work import Reading, Writing
 from app.domain.bookings.status import TAKING
-from app.domain.points.calendar import ticks_of
-from app.domain.points.places import Place, Stretch
+from app.domain.points.places import Place
 from app.domain.points.plan import Taken
 from app.models.points import (
     CapacityDay,
@@ -28,37 +27,9 @@ from app.models.points import (
     Service,
 )
 from services.points.directory import Directory
-from services.points.first_free import FirstFree, read_first_free
+from services.points.parts import VERSION
 from services.points.plans import Planned, exception_rows, hours_document, planned
 
-# For each point the days are read in order, only those with a stretch as long as the service, and only until one has
-# a free place. With them comes the version of the directory that they belong to.
-_FIRST_FREE = """
-    SELECT (SELECT version FROM directory_version) AS version, s.point_id, s.minutes,
-        extract(epoch FROM f.starts_at)::bigint + f.tick * 300 AS starts_at
-    FROM point_services s
-    JOIN points p ON p.id = s.point_id
-    LEFT JOIN LATERAL (
-        SELECT starts_at, tick FROM (
-            SELECT d.starts_at, first_free_tick(
-                d.capacity, d.used, s.minutes / 5, s.every / 5,
-                ceil(extract(epoch FROM :since::timestamptz - d.starts_at) / 300)::integer, d.opens_tick
-            ) AS tick
-            FROM capacity_days d
-            WHERE d.pool_id = s.pool_id
-              AND d.day BETWEEN (:since::timestamptz AT TIME ZONE p.zone)::date
-                  AND (:since::timestamptz AT TIME ZONE p.zone)::date + :days::integer
-              AND d.longest_free >= s.minutes / 5
-            ORDER BY d.day
-            OFFSET 0
-        ) AS in_order
-        WHERE tick IS NOT NULL
-        LIMIT 1
-    ) AS f ON true
-    WHERE s.service = :service
-"""
-
-_VERSION = "directory_version"
 _kept: WeakKeyDictionary[Connections, Directory] = WeakKeyDictionary()
 """The last directory that was read in this process, by the connections of a region."""
 
@@ -68,7 +39,7 @@ async def directory(uow: Reading, version: int | None = None) -> Directory:
     connections = uow.opened.pool
     kept = _kept.get(connections)
     if version is None:
-        version = uow.memo.get(_VERSION) or await uow.session.scalar(select(DirectoryVersion.version))
+        version = uow.memo.get(VERSION) or await uow.session.scalar(select(DirectoryVersion.version))
     if kept is not None and kept.version == version:
         return kept
     rows = (
@@ -91,33 +62,27 @@ async def directory(uow: Reading, version: int | None = None) -> Directory:
     return read
 
 
-def directory_version(uow: Reading) -> Part[int]:
-    """The directory's version, to be read along with other parts: `directory` needs no look of its own then."""
-
-    def read(row: Any) -> int:
-        version: int = row["version"]
-        uow.memo[_VERSION] = version
-        return version
-
-    return Part("SELECT version FROM directory_version", {}, read)
-
-
 async def point(uow: Reading, point_id: UUID) -> Point | None:
+    """From memory: to be read only."""
     return (await directory(uow)).points.get(point_id)
 
 
-async def first_free(uow: Reading, service: str, since: datetime, days: int) -> FirstFree:
-    """The first free start at each point that gives the service."""
-    part = Part(_FIRST_FREE, {"service": service, "since": since, "days": days}, read_first_free, many=True)
+async def locked_point(uow: Writing, point_id: UUID) -> Point | None:
+    """The row itself, to be changed."""
+    return await uow.session.get(Point, point_id, with_for_update=True)
+
+
+async def look(uow: Reading, *parts: Part[Any]) -> Gathered:
+    """Reads the parts in one statement on a connection of its own, which it gives back at once.
+
+    What was read before is given back first: nobody holds a connection while asking for another.
+    """
+    await uow.opened.release()
     driver = Driver(uow.opened.engine)
     try:
-        return (await gather(driver, part))[part]
+        return await gather(driver, *parts)
     finally:
         await driver.release()
-
-
-async def offer(uow: Reading, point_id: UUID, service: str) -> PointService | None:
-    return await uow.session.get(PointService, (point_id, service))
 
 
 async def services(uow: Reading) -> Sequence[tuple[Service, int]]:
@@ -129,40 +94,6 @@ async def services(uow: Reading) -> Sequence[tuple[Service, int]]:
         .order_by(Service.code)
     )
     return [(row[0], row[1]) for row in await uow.session.execute(query)]
-
-
-async def capacity_day(uow: Reading, pool_id: UUID, day: date) -> CapacityDay | None:
-    return await uow.session.get(CapacityDay, (pool_id, day))
-
-
-def stretch(point_id: UUID, service: str, starts_at: datetime) -> Part[Stretch | None]:
-    """The ledger where a visit would stand if it began then; None if the point is closed or gives no such service."""
-    statement = """
-        SELECT s.pool_id, s.minutes, s.every, d.day, d.starts_at, d.opens_tick,
-            d.capacity[d.tick + 1 : d.tick + s.minutes / 5] AS open, d.used[d.tick + 1 : d.tick + s.minutes / 5] AS used
-        FROM point_services s JOIN points p ON p.id = s.point_id
-        JOIN LATERAL (
-            SELECT *, greatest(floor(extract(epoch FROM :starts_at::timestamptz - starts_at) / 300), -1)::int AS tick
-            FROM capacity_days WHERE pool_id = s.pool_id AND day = (:starts_at::timestamptz AT TIME ZONE p.zone)::date
-        ) d ON true
-        WHERE s.point_id = :point AND s.service = :service
-    """
-    return Part(statement, {"point": point_id, "service": service, "starts_at": starts_at}, _stretch)
-
-
-def _stretch(row: Any) -> Stretch | None:
-    if row is None:
-        return None
-    return Stretch(
-        pool_id=UUID(row["pool_id"]),
-        day=date.fromisoformat(row["day"]),
-        day_starts_at=datetime.fromisoformat(row["starts_at"]),
-        ticks=ticks_of(row["minutes"]),
-        every=ticks_of(row["every"]),
-        opens=row["opens_tick"],
-        capacity=row["open"],
-        used=row["used"],
-    )
 
 
 async def change_use(uow: Writing, place: Place, change: int) -> None:
