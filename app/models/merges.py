@@ -11,8 +11,9 @@ from app.domain.profiles.merging import MergeStatus
 
 
 class MergeCase(Base):
-    """`claimant_id` gave a document that is `holder_id`'s already. `code` is shown by the claimant, and proves that
-    whoever accepts has spoken with them. `zone_sealed` is what they gave, under the claimant's key.
+    """`claimant_id` gave a document that is `holder_id`'s already.
+
+    `code` is on the claimant's phone: whoever accepts has it before them, and a clerk finds the case by it.
     """
 
     __tablename__ = "merge_cases"
@@ -35,7 +36,6 @@ class MergeCase(Base):
     claimant_id: Mapped[UUID] = mapped_column(ForeignKey("persons.id"))
     holder_id: Mapped[UUID] = mapped_column(ForeignKey("persons.id"))
     number_index: Mapped[bytes]
-    zone_sealed: Mapped[bytes]
     status: Mapped[str] = mapped_column(String(12))
     tries: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     opened_at: Mapped[datetime]

@@ -80,7 +80,6 @@ CREATE TABLE merge_cases (
     claimant_id UUID NOT NULL,
     holder_id UUID NOT NULL,
     number_index BYTEA NOT NULL,
-    zone_sealed BYTEA NOT NULL,
     status VARCHAR(12) NOT NULL,
     tries SMALLINT DEFAULT '0' NOT NULL,
     opened_at TIMESTAMP WITH TIME ZONE NOT NULL,

@@ -100,7 +100,7 @@ async def act_for_ward(person_id: UUID, uow: WritingUow, caller: MigrantAlone, r
     responses=problems(NotFound, InvalidInput, LinkKnown, TooManyLinks),
 )
 async def ask_relative(body: FamilyIn, uow: WritingUow, caller: MigrantAlone) -> Family:
-    """Asks somebody who has an account of their own to be linked; as a *ward*, that they let the caller act for them."""
+    """Asks somebody who has an account of their own to be linked; a *ward*, to let the caller act for them."""
     await commands.ask(uow, caller.person, body.migrant_id, body.relation)
     return await _family(uow, caller)
 
@@ -122,7 +122,7 @@ async def end_link(link_id: UUID, uow: WritingUow, caller: MigrantAlone) -> Fami
 @router.post("/v1/guardianships/end", responses=problems(NotFound, InvalidInput))
 async def end_guardianships(body: WardEnd, uow: WritingUow, caller: Clerk) -> Ended:
     """Ends every guardianship of a ward, whose papers the clerk has seen."""
-    return Ended(ended=await commands.end_by_clerk(uow, body.migrant_id))
+    return Ended(ended=await commands.end_by_clerk(uow, caller, body.migrant_id))
 
 
 async def _family(uow: ReadingUow, caller: MigrantAlone) -> Family:

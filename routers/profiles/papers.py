@@ -28,7 +28,7 @@ from services.profiles.errors import (
     NameRefused,
     NumberRefused,
 )
-from services.profiles.repository import Document
+from services.profiles.sealing import Document
 
 router = APIRouter(prefix="/v1/me", tags=["profile"], route_class=KeepingRoute)
 State = Field(None, pattern="^[A-Z]{1,3}$", description="a code of ICAO 9303-3 section 5")

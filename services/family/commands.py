@@ -94,7 +94,7 @@ async def end(uow: Writing, person_id: UUID, link_id: UUID) -> None:
     await _record(uow, "family_ended", link.person_id, link.other_id)
 
 
-async def end_by_clerk(uow: Writing, migrant_id: str) -> int:
+async def end_by_clerk(uow: Writing, clerk: Caller, migrant_id: str) -> int:
     """Ends every guardianship of a ward, at a point and with papers in hand; how many."""
     try:
         ward_id = await person_of_migrant_id(uow, check_migrant_id(migrant_id))
@@ -107,7 +107,7 @@ async def end_by_clerk(uow: Writing, migrant_id: str) -> int:
     for link in await repository.links(uow, ward_id, Purpose.IDENTITY_CHECK):
         if link.other_id == ward_id and link.relation == Relation.WARD:
             await repository.end(uow, link.id)
-            await record_change(uow, ward_id, "guardianship_ended", link=link.id)
+            await record_change(uow, ward_id, "guardianship_ended", actor=clerk, link=link.id)
             ended += 1
     return ended
 

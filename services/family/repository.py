@@ -2,8 +2,9 @@
 
 from uuid import UUID, uuid4
 
-from sqlalchemy import or_, select, text, update
+from sqlalchemy import exists, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import aliased
 
 from app.db.unit_of_work import Reading, Writing
 from app.domain.audit.purpose import Purpose
@@ -50,12 +51,15 @@ async def end(uow: Writing, link_id: UUID) -> None:
 
 
 async def move(uow: Writing, from_person: UUID, to_person: UUID) -> None:
-    """The links of one person become another's; what would link that one to themselves, or twice, ends."""
-    parameters = {"old": from_person, "new": to_person, "now": uow.now}
-    for column, other in (("person_id", "other_id"), ("other_id", "person_id")):
-        same = f"twin.{column} = :new AND twin.{other} = link.{other} AND twin.ended_at IS NULL"
-        doubled = f"link.{other} = :new OR EXISTS (SELECT FROM family_links twin WHERE {same})"
-        ended = f"UPDATE family_links link SET ended_at = :now WHERE {column} = :old AND ended_at IS NULL"
-        await uow.session.execute(text(f"{ended} AND ({doubled})"), parameters)
-        moved = f"UPDATE family_links SET {column} = :new WHERE {column} = :old AND {other} <> :new"
-        await uow.session.execute(text(moved), parameters)
+    """The links of one person become another's; what would link that one to themselves, or twice, ends and stays."""
+    twin = aliased(FamilyLink)
+    for side, other in (("person_id", "other_id"), ("other_id", "person_id")):
+        mine, theirs = getattr(FamilyLink, side), getattr(FamilyLink, other)
+        doubled = exists().where(
+            getattr(twin, side) == to_person, getattr(twin, other) == theirs, twin.ended_at.is_(None)
+        )
+        old = update(FamilyLink).where(mine == from_person, FamilyLink.ended_at.is_(None))
+        unsynchronised = {"synchronize_session": False}
+        ended = old.where(or_(theirs == to_person, doubled)).values(ended_at=uow.now)
+        await uow.session.execute(ended, execution_options=unsynchronised)
+        await uow.session.execute(old.values({side: to_person}), execution_options=unsynchronised)

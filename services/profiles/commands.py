@@ -16,6 +16,7 @@ from app.models.profiles import Entry
 from services.audit.commands import record_change
 from services.profiles import repository
 from services.profiles.errors import BirthNotPlausible, EntryNotPlausible, ExitNotPlausible
+from services.profiles.queries import birth_of
 
 _OLDEST_ENTRY = timedelta(days=3653)
 
@@ -133,3 +134,24 @@ async def ensure_profile(uow: Writing, person_id: UUID) -> None:
     made = False
     while not made and not await repository.has_profile(uow, person_id):
         made = await repository.add_profile(uow, person_id, make_migrant_id(secrets.token_bytes(RANDOM_BYTES)))
+
+
+async def absorb(uow: Writing, first: UUID, second: UUID) -> None:
+    """For a merge, which holds both persons' locks: what the second gave becomes the first's."""
+    purpose = Purpose.IDENTITY_CHECK
+    ours, theirs = [await repository.profile(uow, person_id, purpose) for person_id in (first, second)]
+    await repository.move_all(uow, second, first, purpose)
+    if ours is None or theirs is None:
+        return
+    blank: dict[str, object] = {
+        "citizenship": None,
+        "birth_year": None,
+        "birth_month": None,
+        "birth_day": None,
+        "languages": [],
+    }
+    kept = {name: getattr(ours, name) or getattr(theirs, name) for name in ("citizenship", "languages")}
+    teller = theirs if birth_of(ours) is None else ours
+    kept |= {name: getattr(teller, name) for name in ("birth_year", "birth_month", "birth_day")}
+    await repository.update_profile(uow, first, **kept)
+    await repository.update_profile(uow, second, **blank)

@@ -37,7 +37,14 @@ async def put_passport(uow: Writing, person_id: UUID, mrz: str) -> None:
     await put_document(uow, person_id, DocumentKind.PASSPORT, Paper(), mrz)
 
 
-async def put_document(uow: Writing, person_id: UUID, kind: DocumentKind, told: Paper, mrz: str | None) -> UUID:
+async def put_document(
+    uow: Writing,
+    person_id: UUID,
+    kind: DocumentKind,
+    told: Paper,
+    mrz: str | None,
+    purpose: Purpose = Purpose.OWN_ACCESS,
+) -> UUID:
     """Adds a document, or a new version of one that was given before. `told` is its printed page, `mrz` its zone.
 
     DocumentIncomplete lists what is missing; DocumentKnown when it says who somebody else is.
@@ -48,7 +55,7 @@ async def put_document(uow: Writing, person_id: UUID, kind: DocumentKind, told: 
     if missing := paper.missing(kind):
         raise DocumentIncomplete(missing=missing)
     await ensure_profile(uow, person_id)
-    document_id, news = await _put(uow, person_id, kind, paper, zone_only=told == Paper())
+    document_id, news = await _put(uow, person_id, kind, paper, purpose, zone_only=told == Paper())
     if NEEDS[kind].identifies:
         await _identify(uow, person_id, document_id, paper)
     action = "passport_given" if kind is DocumentKind.PASSPORT else "document_given"
@@ -56,9 +63,11 @@ async def put_document(uow: Writing, person_id: UUID, kind: DocumentKind, told: 
     return document_id
 
 
-async def _put(uow: Writing, person_id: UUID, kind: DocumentKind, paper: Paper, *, zone_only: bool) -> tuple[UUID, str]:
+async def _put(
+    uow: Writing, person_id: UUID, kind: DocumentKind, paper: Paper, purpose: Purpose, *, zone_only: bool
+) -> tuple[UUID, str]:
     index = index_of(uow, kind, paper)
-    row = await repository.document_row(uow, person_id, Purpose.OWN_ACCESS, index=index) if index else None
+    row = await repository.document_row(uow, person_id, purpose, index=index) if index else None
     if row is None:
         if index and NEEDS[kind].identifies and await repository.owner_of_document(uow, index) is not None:
             raise DocumentKnown
@@ -87,3 +96,24 @@ async def end_document(uow: Writing, person_id: UUID, document_id: UUID, reason:
         return
     await repository.set_status(uow, document_id, DocumentStatus.ENDED)
     await record_change(uow, person_id, "document_ended", document=document_id, reason=reason)
+
+
+async def disown(uow: Writing, person_id: UUID, index: bytes) -> None:
+    """The document is somebody else's, as a clerk saw: it stays as what was told here, and counts for nothing.
+
+    With it goes the citizenship it stated, unless another document says who the person is.
+    """
+    row = await repository.document_row(uow, person_id, Purpose.IDENTITY_CHECK, index=index)
+    if row is None:
+        return
+    was_current = row.current
+    await repository.set_status(uow, row.id, DocumentStatus.DISOWNED)
+    if was_current:
+        held = await repository.documents(uow, person_id, Purpose.IDENTITY_CHECK)
+        rest = [one for one in held if NEEDS[one.kind].identifies and one.status is DocumentStatus.VALID]
+        newest = max(rest, key=lambda one: one.given_at, default=None)
+        citizenship = newest.paper.citizenship if newest and newest.paper else None
+        await repository.update_profile(uow, person_id, citizenship=citizenship)
+        if newest:
+            await repository.make_current(uow, person_id, newest.id)
+    await record_change(uow, person_id, "document_disowned", document=row.id)

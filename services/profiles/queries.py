@@ -17,7 +17,7 @@ from app.domain.profiles.numbers import NumberKind
 from app.domain.profiles.stay import Stay, days_left, exit_missing
 from app.models.profiles import Entry, Profile
 from services.profiles import repository
-from services.profiles.repository import Document
+from services.profiles.sealing import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,11 @@ async def person_of_migrant_id(uow: Reading, migrant_id: str) -> UUID | None:
 async def migrant_id_of(uow: Reading, person_id: UUID) -> str | None:
     """The number of somebody who asked, or was asked by it."""
     return await repository.migrant_id_of(uow, person_id)
+
+
+async def owner_of_document(uow: Reading, number_index: bytes) -> UUID | None:
+    """Who has the document of that blind index."""
+    return await repository.owner_of_document(uow, number_index)
 
 
 async def own_documents(uow: Reading, person_id: UUID) -> list[tuple[Document, list[str]]]:

@@ -2,8 +2,7 @@
 
 import json
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -21,32 +20,11 @@ from app.models.profiles import Detail, Entry, IdentityDocument, Profile
 from app.ports import ErasedError
 from services.audit.access import account_for
 from services.profiles.errors import DocumentKnown
-from services.profiles.sealing import dump_paper, load_paper
+from services.profiles.sealing import Document, Said, dump_paper, load_paper, open_json, reseal
 
 _FIELD = "identity_documents.fields"
 _DETAIL = "details.value"
 _CROSSING = "entries.crossing"
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A document of a person, opened. `paper` is None when the person's key was destroyed to erase it."""
-
-    id: UUID
-    kind: DocumentKind
-    status: DocumentStatus
-    current: bool
-    given_at: datetime
-    paper: Paper | None
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A detail, opened."""
-
-    value: dict[str, Any]
-    document_id: UUID | None
-    value_index: bytes | None
 
 
 async def profile(uow: Reading, person_id: UUID, purpose: Purpose) -> Profile | None:
@@ -83,17 +61,7 @@ async def entries(uow: Reading, person_id: UUID, purpose: Purpose) -> list[Entry
 
 async def crossing(uow: Reading, entry: Entry) -> dict[str, str | None]:
     """Where the border was crossed, and by which migration card; empty when not told, or erased."""
-    return await _opened(uow, entry.person_id, _CROSSING, entry.crossing_sealed)
-
-
-async def _opened(uow: Reading, person_id: UUID, field: str, sealed: bytes | None) -> dict[str, Any]:
-    if sealed is None:
-        return {}
-    try:
-        opened: dict[str, Any] = json.loads(await uow.vault.open(person_id, field, sealed))
-    except ErasedError:
-        return {}
-    return opened
+    return await open_json(uow, entry.person_id, _CROSSING, entry.crossing_sealed)
 
 
 async def sealed_crossing(uow: Writing, person_id: UUID, told: dict[str, str | None]) -> bytes | None:
@@ -266,7 +234,7 @@ async def details(
     query = select(Detail).where(Detail.person_id == person_id, Detail.replaced_at.is_(None), Detail.kind.in_(kinds))
     found = {}
     for row in await uow.session.scalars(query):
-        value = await _opened(uow, person_id, f"{_DETAIL}.{row.kind}", row.value_sealed)
+        value = await open_json(uow, person_id, f"{_DETAIL}.{row.kind}", row.value_sealed)
         if value:
             found[DetailKind(row.kind)] = Said(value, row.document_id, row.value_index)
     return found
@@ -277,3 +245,36 @@ async def held_by_others(uow: Reading, person_id: UUID, value_index: bytes) -> b
         Detail.value_index == value_index, Detail.person_id != person_id, Detail.replaced_at.is_(None)
     )
     return await uow.session.scalar(query.limit(1)) is not None
+
+
+async def move_all(uow: Writing, from_person: UUID, to_person: UUID, purpose: Purpose) -> None:
+    """Everything that one person gave becomes the other's, sealed with their key. Where both said something, what
+    the other said counts. Entries keep the order in which they were given.
+    """
+    for person_id in (from_person, to_person):
+        await account_for(uow, person_id, purpose)
+    own = select(Detail.kind).where(Detail.person_id == to_person, Detail.replaced_at.is_(None))
+    said = set(await uow.session.scalars(own))
+    known = select(IdentityDocument.id).where(IdentityDocument.person_id == to_person, IdentityDocument.current)
+    has_current = await uow.session.scalar(known) is not None
+    for document in list(
+        await uow.session.scalars(select(IdentityDocument).where(IdentityDocument.person_id == from_person))
+    ):
+        document.fields_sealed = await reseal(uow, from_person, to_person, _FIELD, document.fields_sealed)
+        document.person_id, document.current = to_person, document.current and not has_current
+    for detail in list(await uow.session.scalars(select(Detail).where(Detail.person_id == from_person))):
+        field = f"{_DETAIL}.{detail.kind}"
+        detail.value_sealed = await reseal(uow, from_person, to_person, field, detail.value_sealed)
+        detail.person_id = to_person
+        if detail.kind in said:
+            detail.replaced_at = detail.replaced_at or uow.now
+    both = list(await uow.session.scalars(select(Entry).where(Entry.person_id.in_((from_person, to_person)))))
+    number = max((entry.number for entry in both), default=0)
+    for entry in sorted(both, key=lambda one: (one.created_at, one.number)):
+        if entry.person_id == from_person and entry.crossing_sealed:
+            entry.crossing_sealed = await reseal(uow, from_person, to_person, _CROSSING, entry.crossing_sealed)
+        entry.person_id = to_person
+        if entry.replaced_at is None:
+            number += 1
+            entry.number = number
+    await uow.session.flush()

@@ -25,6 +25,7 @@ EXCEPTIONS = {
     "profiles.migrant_id_of": "the number that one side of a family link gave to the other, and nothing else",
     "profiles.held_by_others": "tells whether a number is somebody else's too, and not whose",
     "profiles.add_entry": "counts the person's entries inside its INSERT, to number the next",
+    "merges.parties": "finds two identifiers by a code that one of the two shows",
     "bookings.claim_expired": "the worker ends holds: nobody is shown them",
     "bookings.past_confirmed": "the worker ends visits to which nobody came: nobody is shown them",
     "bookings.still_confirmed": "the same, once the person is locked",

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from enum import StrEnum
 
+from app.domain.profiles.migrant_id import ALPHABET
+
 CASE_LIVES = timedelta(days=30)
 CODE_TRIES = 5
 OPEN_CASES = 3
@@ -19,3 +21,16 @@ class MergeStatus(StrEnum):
     JOINED = "joined"
     REJECTED = "rejected"
     MOVED = "moved"
+
+
+def make_code(rng_bytes: bytes) -> str:
+    """`XXXX-XXXX` out of 5 random bytes, in Crockford's base 32."""
+    value = int.from_bytes(rng_bytes)
+    code = "".join(ALPHABET[value >> shift & 31] for shift in range(35, -1, -5))
+    return f"{code[:4]}-{code[4:]}"
+
+
+def read_code(text: str) -> str:
+    """The code as it is kept: case, spaces and look-alikes do not matter."""
+    code = "".join(text.upper().replace("-", "").split()).translate(str.maketrans("ILO", "110"))
+    return f"{code[:4]}-{code[4:]}"
