@@ -81,10 +81,10 @@ async def own_family(uow: ReadingUow, caller: MigrantAlone) -> Family:
     status_code=status.HTTP_201_CREATED,
     responses=problems(BirthNotPlausible, NotAMinor, NameRefused, InvalidZone, DocumentKnown, TooManyLinks),
 )
-async def register_ward(body: WardIn, uow: WritingUow, caller: MigrantAlone) -> Family:
+async def register_ward(body: WardIn, uow: WritingUow, caller: MigrantAlone) -> LinkOut:
     """Registers a child: a person of their own, for whom the caller acts until they are 18."""
-    await commands.register_ward(uow, caller, commands.Child(**dict(body)))
-    return await _family(uow, caller)
+    link = await commands.register_ward(uow, caller, commands.Child(**dict(body)))
+    return LinkOut.model_validate(await queries.view_of(uow, caller, link))
 
 
 @router.post("/v1/me/wards/{person_id}/tokens", responses=problems(NotFound, NotAMinor))
@@ -99,10 +99,10 @@ async def act_for_ward(person_id: UUID, uow: WritingUow, caller: MigrantAlone, r
     status_code=status.HTTP_201_CREATED,
     responses=problems(NotFound, InvalidInput, LinkKnown, TooManyLinks),
 )
-async def ask_relative(body: FamilyIn, uow: WritingUow, caller: MigrantAlone) -> Family:
+async def ask_relative(body: FamilyIn, uow: WritingUow, caller: MigrantAlone) -> LinkOut:
     """Asks somebody who has an account of their own to be linked; a *ward*, to let the caller act for them."""
-    await commands.ask(uow, caller.person, body.migrant_id, body.relation)
-    return await _family(uow, caller)
+    link = await commands.ask(uow, caller.person, body.migrant_id, body.relation)
+    return LinkOut.model_validate(await queries.view_of(uow, caller, link))
 
 
 @router.post("/v1/me/family/{link_id}/confirm", responses=problems(NotFound, NotAMinor))

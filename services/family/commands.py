@@ -38,7 +38,7 @@ class Child:
     mrz: str | None
 
 
-async def register_ward(uow: Writing, guardian: Caller, child: Child) -> UUID:
+async def register_ward(uow: Writing, guardian: Caller, child: Child) -> FamilyLink:
     """A person of their own for a child, for whom the caller acts from now on.
 
     DocumentKnown when the child's passport is in a profile already: that one is asked for by a merge.
@@ -53,9 +53,11 @@ async def register_ward(uow: Writing, guardian: Caller, child: Child) -> UUID:
         await put_name(acting, ward_id, NameSource.PRINTED, parts, None)
     if child.mrz is not None:
         await put_passport(acting, ward_id, child.mrz)
-    await repository.add_link(uow, guardian.person, ward_id, Relation.WARD, confirmed=True)
+    link = await repository.add_link(uow, guardian.person, ward_id, Relation.WARD, confirmed=True)
+    if link is None:
+        raise LinkKnown
     await _record(acting, "guardianship_began", guardian.person, ward_id)
-    return ward_id
+    return link
 
 
 async def ask(uow: Writing, person_id: UUID, migrant_id: str, relation: Relation) -> FamilyLink:

@@ -47,10 +47,11 @@ async def may_act(uow: Reading, person_id: UUID, for_person: UUID, purpose: Purp
 async def own_links(uow: Reading, caller: Caller) -> list[LinkView]:
     """The caller's family: wards with their names, of others no more than the Migrant ID that was exchanged."""
     found = await repository.links(uow, caller.person, Purpose.OWN_ACCESS)
-    return [await _view(uow, caller, link) for link in found]
+    return [await view_of(uow, caller, link) for link in found]
 
 
-async def _view(uow: Reading, caller: Caller, link: FamilyLink) -> LinkView:
+async def view_of(uow: Reading, caller: Caller, link: FamilyLink) -> LinkView:
+    """One link as the caller sees it."""
     asked_by_me = link.person_id == caller.person
     other = link.other_id if asked_by_me else link.person_id
     name, until = None, None

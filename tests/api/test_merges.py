@@ -70,7 +70,7 @@ async def test_a_document_that_nobody_has_is_not_claimed(world: World) -> None:
 
 
 async def test_the_holder_accepts_with_the_code_and_both_phones_serve_one_person(world: World) -> None:
-    holder, claimant, mrz, case = await two_with_one_passport(world)
+    holder, claimant, _mrz, case = await two_with_one_passport(world)
     given(await accept(holder, case))
     await stay_signed_in(claimant)
     assert person_id(claimant) == person_id(holder)
