@@ -9,11 +9,17 @@ from uuid import UUID
 from sqlalchemy import text
 
 from app.db.unit_of_work import Writing
+from app.errors import NotSignedIn
 
 
 async def lock_person(uow: Writing, person_id: UUID) -> None:
-    """Commands about one person take turns; rows that refer to the person can still be added meanwhile."""
-    await uow.session.execute(text("SELECT FROM persons WHERE id = :person FOR NO KEY UPDATE"), {"person": person_id})
+    """Commands about one person take turns; rows that refer to the person can still be added meanwhile.
+
+    NotSignedIn for one who was joined with another since the token was given: the next token names the other.
+    """
+    locked = text("SELECT merged_into FROM persons WHERE id = :person FOR NO KEY UPDATE")
+    if await uow.session.scalar(locked, {"person": person_id}) is not None:
+        raise NotSignedIn
 
 
 async def take_turn(uow: Writing, name: str, key: int = 0) -> None:

@@ -1,5 +1,16 @@
 """Every table, so that the metadata is whole wherever one of them is imported."""
 
-from app.models import audit, bookings, consents, identity, outbox, pathways, points, profiles
+from app.models import audit, bookings, consents, family, identity, merges, outbox, pathways, points, profiles
 
-__all__ = ["audit", "bookings", "consents", "identity", "outbox", "pathways", "points", "profiles"]
+__all__ = [
+    "audit",
+    "bookings",
+    "consents",
+    "family",
+    "identity",
+    "merges",
+    "outbox",
+    "pathways",
+    "points",
+    "profiles",
+]

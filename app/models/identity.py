@@ -18,12 +18,16 @@ def _names(roles: Collection[Role]) -> str:
 
 
 class Person(Base):
-    """One human being. Holds nothing personal: it is what is locked, referred to and chained by hash."""
+    """One human being. Holds nothing personal: it is what is locked, referred to and chained by hash.
+
+    `merged_into`: it turned out to be the same human being as that one, who has all of theirs but the log.
+    """
 
     __tablename__ = "persons"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     created_at: Mapped[datetime]
+    merged_into: Mapped[UUID | None] = mapped_column(ForeignKey("persons.id"))
 
 
 class Organisation(Base):
@@ -63,7 +67,7 @@ class Account(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     role: Mapped[str] = mapped_column(String(20))
     created_at: Mapped[datetime]
-    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("persons.id"), unique=True)
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("persons.id"), index=True)
     phone_index: Mapped[bytes | None]
     phone_sealed: Mapped[bytes | None]
     login: Mapped[str | None] = mapped_column(String(80), unique=True)

@@ -32,7 +32,10 @@ class OutcomeIn(In):
 
 
 class VisitOut(Out):
-    """What the desk needs and no more: who comes, for which service, when. Not why, nor anything else of theirs."""
+    """What the desk needs and no more: who comes, for which service, when. Not why, nor anything else of theirs.
+
+    `name` is as the passport's zone writes it, `cyrillic_name` as the translation does.
+    """
 
     booking_id: UUID
     status: BookingStatus
@@ -41,6 +44,7 @@ class VisitOut(Out):
     ends_at: datetime
     migrant_id: str | None
     name: str | None
+    cyrillic_name: str | None
 
 
 class VisitList(Out):
@@ -57,4 +61,5 @@ def visit_out(visit: Visit, point: Point) -> VisitOut:
         ends_at=local(place.ends_at, point.zone),
         migrant_id=visit.card.migrant_id if visit.card else None,
         name=visit.card.name if visit.card else None,
+        cyrillic_name=visit.card.cyrillic_name if visit.card else None,
     )

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text, tuple_
+from sqlalchemy import func, select, text, tuple_, update
 
 from app.db.changes import Changes
 from app.db.gather import Part
@@ -230,3 +230,22 @@ async def ledger_faults(uow: Reading) -> list[tuple[UUID, date, int, int]]:
         )
     ).all()
     return [(pool_id, day, used, taken) for pool_id, day, used, taken in rows]
+
+
+async def clash(uow: Writing, one: UUID, other: UUID, purpose: Purpose) -> bool:
+    """Whether the two have places at the same time, or for the same step."""
+    for person_id in (one, other):
+        await account_for(uow, person_id, purpose)
+    statement = """
+        SELECT EXISTS (
+            SELECT FROM bookings a JOIN bookings b ON a.during && b.during OR a.step = b.step
+            WHERE a.person_id = :one AND b.person_id = :other
+                AND a.status IN ('held', 'confirmed', 'arrived') AND b.status IN ('held', 'confirmed', 'arrived'))
+    """
+    return bool(await uow.session.scalar(text(statement), {"one": one, "other": other}))
+
+
+async def move(uow: Writing, from_person: UUID, to_person: UUID) -> None:
+    await uow.session.execute(
+        update(Booking).where(Booking.person_id == from_person).values(person_id=to_person, version=Booking.version + 1)
+    )

@@ -1,7 +1,10 @@
 """What becomes of bookings without their person's doing: by the worker and by the staff of their point."""
 
+from uuid import UUID
+
 from app.db.locks import lock_person
 from app.db.unit_of_work import Writing
+from app.domain.audit.purpose import Purpose
 from app.domain.bookings.status import BookingStatus
 from app.domain.points.places import Place
 from app.models.bookings import Booking
@@ -44,6 +47,16 @@ async def complete(uow: Writing, booking: Booking) -> None:
     """The visit is over. Its place stays taken: the counter was used."""
     repository.set_status(uow, booking, BookingStatus.COMPLETED)
     await uow.session.flush()
+
+
+async def move_bookings(uow: Writing, from_person: UUID, to_person: UUID) -> bool:
+    """For a merge, which holds both persons' locks. False, and nothing is moved, when one would be in two places or
+    have a step booked twice.
+    """
+    if await repository.clash(uow, from_person, to_person, Purpose.IDENTITY_CHECK):
+        return False
+    await repository.move(uow, from_person, to_person)
+    return True
 
 
 def place_of(booking: Booking) -> Place:

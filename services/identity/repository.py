@@ -162,3 +162,20 @@ async def add_first_signing_key(
     uow.session.add(key)
     await uow.session.flush()
     return key
+
+
+async def accounts_of(uow: Writing, person_id: UUID) -> list[Account]:
+    query = select(Account).where(Account.person_id == person_id).order_by(Account.id).with_for_update()
+    return list(await uow.session.scalars(query))
+
+
+async def revoke_sessions_of(uow: Writing, person_id: UUID) -> None:
+    """Ends every sign-in of the person's accounts."""
+    accounts = select(Account.id).where(Account.person_id == person_id)
+    await uow.session.execute(
+        update(Session).where(Session.account_id.in_(accounts), Session.revoked_at.is_(None)).values(revoked_at=uow.now)
+    )
+
+
+async def set_merged(uow: Writing, person_id: UUID, into: UUID) -> None:
+    await uow.session.execute(update(Person).where(Person.id == person_id).values(merged_into=into))

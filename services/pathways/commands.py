@@ -33,3 +33,8 @@ async def declare_done(uow: Writing, person_id: UUID, code: str, on: date) -> No
     if after.status not in {StepStatus.DONE, StepStatus.EXPIRING}:
         raise DayDoesNotCount
     await record_event(uow, person_id, event)
+
+
+async def move_events(uow: Writing, from_person: UUID, to_person: UUID) -> None:
+    """For a merge, which holds both persons' locks: what happened to one's steps happened to the other's."""
+    await repository.move_events(uow, from_person, to_person)

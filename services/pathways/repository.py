@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from app.db.gather import Part
 from app.db.unit_of_work import Reading, Writing
@@ -61,4 +61,10 @@ async def add_event(uow: Writing, person_id: UUID, event: StepEvent, evidence_id
             evidence_id=evidence_id,
             recorded_at=uow.now,
         )
+    )
+
+
+async def move_events(uow: Writing, from_person: UUID, to_person: UUID) -> None:
+    await uow.session.execute(
+        update(StepEventRow).where(StepEventRow.person_id == from_person).values(person_id=to_person)
     )

@@ -18,6 +18,7 @@ from app.models.bookings import Booking
 from services.audit.commands import record_change
 from services.bookings.queries import booking_at, bookings_at
 from services.bookings.upkeep import arrive, complete, place_of
+from services.family.queries import may_act
 from services.identity.device_keys import claims_of, unverified_claims
 from services.identity.queries import certified_device
 from services.pathways.commands import record_event
@@ -49,13 +50,13 @@ async def check_in(uow: Writing, clerk: Caller, pass_text: str) -> Visit:
         raise PassRefused(reason="expired")
     booking = await _todays(uow, clerk, shown, person_id)
     await arrive(uow, booking)
-    await record_change(uow, person_id, "arrived", booking=booking.id)
-    return Visit(booking, await visitor_card(uow, person_id, Purpose.VISIT_CHECK_IN))
+    await record_change(uow, booking.person_id, "arrived", booking=booking.id)
+    return Visit(booking, await visitor_card(uow, booking.person_id, Purpose.VISIT_CHECK_IN))
 
 
 async def _todays(uow: Writing, clerk: Caller, shown: Pass, person_id: UUID) -> Booking:
     booking = await booking_at(uow, shown.booking_id, clerk.point, Purpose.VISIT_CHECK_IN)
-    if booking is None or booking.person_id != person_id:
+    if booking is None or not await may_act(uow, person_id, booking.person_id, Purpose.VISIT_CHECK_IN):
         raise PassRefused(reason="no_visit_here_today")
     zone = ZoneInfo((await point(uow, clerk.point)).zone)
     if not may_arrive(booking.day, place_of(booking).starts_at, uow.now, zone):

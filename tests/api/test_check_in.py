@@ -41,6 +41,7 @@ async def test_a_visitor_is_checked_in_once(person: Person, desk: Desk, visit: J
         "ends_at": visit["ends_at"],
         "migrant_id": profile["migrant_id"],
         "name": "ANNA MARIA ERIKSSON",
+        "cyrillic_name": None,
     }
     assert given(await person.get(f"/v1/bookings/{visit['id']}"))["status"] == "arrived"
     refused(await _show(desk, person.qr_pass(visit["id"])), 409, "already_arrived")

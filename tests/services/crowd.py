@@ -11,7 +11,8 @@ from app.domain.region.policy import RegionPolicy
 from app.runtime import Runtime
 from services.identity.repository import add_person
 from services.points.queries import day_of
-from services.profiles.commands import add_entry, put_passport
+from services.profiles.commands import Crossing, add_entry
+from services.profiles.documents import put_passport
 from tests.support.people import passport
 
 _numbers = itertools.count(5_000_000)
@@ -24,7 +25,7 @@ async def newcomers(runtime: Runtime, count: int) -> list[UUID]:
         for _ in range(count):
             person = await add_person(uow)
             await put_passport(uow, person, passport(next(_numbers)))
-            await add_entry(uow, person, uow.region.day_of(uow.now), EntryPurpose.WORK, visa=False)
+            await add_entry(uow, person, Crossing(uow.region.day_of(uow.now), EntryPurpose.WORK))
             made.append(person)
     return made
 

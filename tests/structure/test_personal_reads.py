@@ -6,17 +6,26 @@ from itertools import pairwise
 from tests.structure.sources import files, parse, path_of
 
 PERSONAL = {
-    "profiles": {"Profile", "IdentityDocument", "Entry"},
+    "profiles": {"Profile", "IdentityDocument", "Entry", "Detail"},
+    "family": {"FamilyLink"},
+    "merges": {"MergeCase"},
     "pathways": {"StepEventRow"},
     "bookings": {"Booking"},
 }
-TABLES = {"profiles", "identity_documents", "entries", "step_events", "bookings"}
+TABLES = {"profiles", "identity_documents", "entries", "details", "step_events", "bookings"} | {
+    "family_links",
+    "merge_cases",
+}
 
 # Functions that read such a table for no purpose, and why they need none.
 EXCEPTIONS = {
     "profiles.has_profile": "tells that there is one, and nothing of what it says",
     "profiles.owner_of_document": "finds an identifier by blind index, to refuse a passport that is another's",
+    "profiles.person_by_migrant_id": "finds an identifier by one that the person gave away themselves",
+    "profiles.migrant_id_of": "the number that one side of a family link gave to the other, and nothing else",
+    "profiles.held_by_others": "tells whether a number is somebody else's too, and not whose",
     "profiles.add_entry": "counts the person's entries inside its INSERT, to number the next",
+    "merges.parties": "finds two identifiers by a code that one of the two shows",
     "bookings.claim_expired": "the worker ends holds: nobody is shown them",
     "bookings.past_confirmed": "the worker ends visits to which nobody came: nobody is shown them",
     "bookings.still_confirmed": "the same, once the person is locked",

@@ -45,6 +45,12 @@ class Person:
         headers = self.headers | ({"Idempotency-Key": key} if key else {})
         return await self.world.client.post(path, json=body, headers=headers)
 
+    async def put(self, path: str, body: Any) -> httpx.Response:
+        return await self.world.client.put(path, json=body, headers=self.headers)
+
+    async def delete(self, path: str) -> httpx.Response:
+        return await self.world.client.delete(path, headers=self.headers)
+
     async def sign_in(self) -> httpx.Response:
         """The whole way: code requested, relayed, read, entered."""
         world = self.world

@@ -13,6 +13,7 @@ class Purpose(StrEnum):
     VISIT_CHECK_IN = "visit_check_in"
     VISIT_LIST = "visit_list"
     VISIT_OUTCOME = "visit_outcome"
+    IDENTITY_CHECK = "identity_check"
 
     @property
     def logged(self) -> bool:
@@ -31,4 +32,5 @@ _GROUNDS = {
     Purpose.VISIT_CHECK_IN: _SERVICE,
     Purpose.VISIT_LIST: _SERVICE,
     Purpose.VISIT_OUTCOME: _SERVICE,
+    Purpose.IDENTITY_CHECK: "152-FZ art. 21: data are put right when papers show how",
 }

@@ -1,19 +1,17 @@
-"""The machine-readable zone of a passport: TD3, two lines of 44 characters (ICAO 9303 parts 3 and 4)."""
+"""The machine-readable zone of a travel document: TD1, TD2 and TD3 (ICAO 9303 parts 3 to 6)."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, cast
 
 from app.domain.profiles.dates import PartialDate
+from app.domain.profiles.mrz_layout import FILLER, LAYOUTS, NUMBER_LENGTH, Format, Layout, Span
+from app.domain.profiles.mrz_text import lines_of
 
 SPECIMEN_TD3 = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10"
 """The specimen of ICAO 9303-4, appendix B."""
 
-FILLER = "<"
-
-_LINE = 44
 _WEIGHTS = (7, 3, 1)
-_NUMBER_LENGTH = 9
 _FOREIGN = re.compile(r"[^0-9A-Z<]")
 _STATE = re.compile(r"[A-Z]{1,3}<*")
 _DATE = re.compile(r"(?:[0-9]{2}|<<){3}")
@@ -21,24 +19,13 @@ _DATE = re.compile(r"(?:[0-9]{2}|<<){3}")
 Sex = Literal["M", "F"]
 
 
-class MrzError(ValueError):
-    """A zone that breaks ICAO 9303.
-
-    `field` names the part at fault; `position` is its first character, counted from 0 over both lines run
-    together, or `None` for the whole zone. Neither they nor the message hold what the document says.
-    """
-
-    def __init__(self, field: str, reason: str, position: int | None = None) -> None:
-        super().__init__(f"{field}: {reason}")
-        self.field = field
-        self.position = position
-
-
 @dataclass(frozen=True, slots=True)
 class Zone:
     """What a zone says, fillers removed. Names are as the zone spells them: Latin, perhaps cut.
 
     `issuer` and `nationality` are codes of ICAO 9303-3 section 5: ISO 3166 alpha-3, and D, XXA, UNO and more.
+    `personal_number` is the optional data beside the number (TD1, TD2) or the personal number (TD3); `optional` is
+    the second field of TD1. `name_maybe_cut`: the name fills its field, so it may go on in the printed part.
     """
 
     document_type: str
@@ -51,6 +38,9 @@ class Zone:
     sex: Sex | None
     expires: PartialDate
     personal_number: str | None
+    optional: str | None = None
+    format: Format = Format.TD3
+    name_maybe_cut: bool = False
 
 
 def check_digit(chars: str) -> str:
@@ -64,111 +54,158 @@ def check_digit(chars: str) -> str:
     return str(sum(value * _WEIGHTS[place % 3] for place, value in enumerate(values)) % 10)
 
 
-def parse_td3(text: str) -> Zone:
-    """Read a TD3 zone: two lines of 44 characters parted by white space, or 88 run together, in either case.
+def parse(text: str) -> Zone:
+    """Read a zone, its format told by the lengths of its lines. Case, spaces and line ends do not matter.
 
     Nothing else is repaired: a wrong scan is to be scanned again, not guessed at. Raises `MrzError`.
     """
-    upper, lower = _lines(text)
-    if upper[0] != "P":
-        raise MrzError("document_type", "not a passport", 0)
-    _verify(lower, "number", 0, 9)
-    _verify(lower, "birth_date", 13, 19)
-    _verify(lower, "expiry_date", 21, 27)
-    if not (_empty(lower[28:42]) and lower[42] == FILLER):
-        _verify(lower, "personal_number", 28, 42)
-    if check_digit(_composite(lower)) != lower[43]:
-        raise MrzError("composite", "check digit does not match", _LINE + 43)
-    if _empty(lower[:9]):
-        raise MrzError("number", "missing", _LINE)
-    surname, given_names = _names(upper[5:])
+    layout, lines = lines_of(text)
+    if lines[0][0] not in layout.kinds:
+        raise layout.fault("document_type", "another letter than this format has", Span(0, 0, 1))
+    number, rest = _number(layout, lines)
+    _verify(layout, lines, "birth_date", layout.birth)
+    _verify(layout, lines, "expiry_date", layout.expires)
+    if layout.optional_checked and not (_empty(rest) and layout.optional.after(lines) == FILLER):
+        _verify(layout, lines, "personal_number", layout.optional)
+    if check_digit(layout.composed(lines)) != layout.composite.of(lines):
+        raise layout.fault("composite", "check digit does not match", layout.composite)
+    if _empty(number):
+        raise layout.fault("number", "missing", layout.number)
+    surname, given_names = _names(layout, lines)
     return Zone(
-        document_type=upper[:2].rstrip(FILLER),
-        issuer=_state(upper[2:5], "issuer", 2),
+        document_type=lines[0][:2].rstrip(FILLER),
+        issuer=_state(layout, lines, "issuer", layout.issuer),
         surname=surname,
         given_names=given_names,
-        number=lower[:9].rstrip(FILLER),
-        nationality=_state(lower[10:13], "nationality", _LINE + 10),
-        birth=_date(lower[13:19], "birth_date", _LINE + 13),
-        sex=_sex(lower[20]),
-        expires=_date(lower[21:27], "expiry_date", _LINE + 21),
-        personal_number=lower[28:42].rstrip(FILLER) or None,
+        number=number.rstrip(FILLER),
+        nationality=_state(layout, lines, "nationality", layout.nationality),
+        birth=_date(layout, lines, "birth_date", layout.birth),
+        sex=_sex(layout, lines),
+        expires=_date(layout, lines, "expiry_date", layout.expires),
+        personal_number=rest.strip(FILLER) or None,
+        optional=layout.second_optional.of(lines).strip(FILLER) or None if layout.second_optional else None,
+        format=layout.format,
+        name_maybe_cut=layout.name.of(lines)[-1] != FILLER,
     )
+
+
+def build(zone: Zone) -> str:
+    """The lines that say `zone`, with their check digits. For demonstrations and tests: documents of nobody.
+
+    Apostrophes vanish, a hyphen becomes a filler, a name too long is cut. `MrzError` for what no zone can say.
+    """
+    layout = LAYOUTS[zone.format]
+    rows = [list(FILLER * layout.width) for _ in range(layout.lines)]
+
+    def put(span: Span, text: str, field: str, *, checked: bool = False) -> None:
+        if _FOREIGN.search(text) or len(text) > span.length:
+            raise layout.fault(field, "does not fit", span)
+        padded = text.ljust(span.length, FILLER)
+        rows[span.line][span.start : span.end] = padded
+        if checked:
+            rows[span.line][span.end] = check_digit(padded)
+
+    number, optional = zone.number, zone.personal_number or ""
+    if not re.fullmatch(r"[0-9A-Z]+", number):
+        raise layout.fault("number", "expected letters or digits", layout.number)
+    if len(number) > NUMBER_LENGTH and not layout.optional_checked:
+        rest = number[NUMBER_LENGTH:] + check_digit(number)
+        put(layout.number, number[:NUMBER_LENGTH], "number")
+        put(layout.optional, f"{rest}<{optional}" if optional else rest, "number")
+    else:
+        put(layout.number, number, "number", checked=True)
+        put(layout.optional, optional, "personal_number", checked=layout.optional_checked and bool(optional))
+    put(Span(0, 0, 2), zone.document_type, "document_type")
+    put(layout.issuer, zone.issuer, "issuer")
+    put(layout.nationality, zone.nationality, "nationality")
+    put(layout.birth, _date_chars(zone.birth), "birth_date", checked=True)
+    put(layout.expires, _date_chars(zone.expires), "expiry_date", checked=True)
+    put(layout.sex, zone.sex or FILLER, "sex")
+    if layout.second_optional:
+        put(layout.second_optional, zone.optional or "", "optional")
+    names = "<<".join(_name_chars(name) for name in (zone.surname, zone.given_names) if name)
+    put(layout.name, names[: layout.name.length], "name")
+    lines = ["".join(row) for row in rows]
+    rows[layout.composite.line][layout.composite.start] = check_digit(layout.composed(lines))
+    text = "\n".join("".join(row) for row in rows)
+    parse(text)
+    return text
 
 
 def renew(lines: str, number: str) -> str:
     """The same zone with document number `number` (1 to 9 of A-Z, 0-9) and the check digits that follow.
 
-    Returns two lines. For demonstrations and tests, which need many valid documents of nobody.
-    Raises `MrzError`.
+    For demonstrations and tests, which need many valid documents of nobody. Raises `MrzError`.
     """
-    parse_td3(lines)
-    upper, lower = _lines(lines)
-    if not re.fullmatch(r"[0-9A-Z]{1,9}", number):
-        raise MrzError("number", "expected 1 to 9 letters or digits", _LINE)
-    padded = number.ljust(_NUMBER_LENGTH, FILLER)
-    lower = padded + check_digit(padded) + lower[10:]
-    return f"{upper}\n{lower[:43]}{check_digit(_composite(lower))}"
+    return build(replace(parse(lines), number=number))
 
 
-def _lines(text: str) -> tuple[str, str]:
-    pieces = text.split()
-    if [len(piece) for piece in pieces] not in ([_LINE, _LINE], [2 * _LINE]):
-        raise MrzError("length", "expected two lines of 44 characters")
-    zone = "".join(pieces)
-    # Small letters are tested as such: upper() turns some foreign letters into Latin ones.
-    foreign = re.search(r"[^0-9A-Za-z<]", zone)
-    if foreign:
-        raise MrzError("characters", "only A-Z, 0-9 and < are allowed", foreign.start())
-    zone = zone.upper()
-    return zone[:_LINE], zone[_LINE:]
+def _number(layout: Layout, lines: list[str]) -> tuple[str, str]:
+    """The document number, and the optional data without the part of a long number (9303-5 and -6, note j)."""
+    number, rest = layout.number.of(lines), layout.optional.of(lines)
+    if layout.optional_checked or layout.number.after(lines) != FILLER or _empty(number):
+        _verify(layout, lines, "number", layout.number)
+        return number, rest
+    more, _, other = rest.partition(FILLER)
+    whole = number + more[:-1]
+    if len(more) < len("00") or FILLER in number or check_digit(whole) != more[-1]:
+        raise layout.fault("number", "check digit does not match", layout.number)
+    return whole, other
 
 
 def _empty(field: str) -> bool:
     return not field.strip(FILLER)
 
 
-def _verify(lower: str, field: str, start: int, end: int) -> None:
-    if check_digit(lower[start:end]) != lower[end]:
-        raise MrzError(field, "check digit does not match", _LINE + start)
+def _verify(layout: Layout, lines: list[str], field: str, span: Span) -> None:
+    if check_digit(span.of(lines)) != span.after(lines):
+        raise layout.fault(field, "check digit does not match", span)
 
 
-def _composite(lower: str) -> str:
-    return lower[0:10] + lower[13:20] + lower[21:43]
-
-
-def _state(code: str, field: str, position: int) -> str:
+def _state(layout: Layout, lines: list[str], field: str, span: Span) -> str:
+    code = span.of(lines)
     if not _STATE.fullmatch(code):
-        raise MrzError(field, "expected one to three letters", position)
+        raise layout.fault(field, "expected one to three letters", span)
     return code.rstrip(FILLER)
 
 
-def _date(chars: str, field: str, position: int) -> PartialDate:
+def _date(layout: Layout, lines: list[str], field: str, span: Span) -> PartialDate:
+    chars = span.of(lines)
     if not _DATE.fullmatch(chars):
-        raise MrzError(field, "each part must be two digits or two fillers", position)
+        raise layout.fault(field, "each part must be two digits or two fillers", span)
     year2, month, day = (None if part == "<<" else int(part) for part in (chars[:2], chars[2:4], chars[4:]))
     try:
         return PartialDate(year2, month, day)
     except ValueError:
-        raise MrzError(field, "no such date", position) from None
+        raise layout.fault(field, "no such date", span) from None
 
 
-def _sex(char: str) -> Sex | None:
+def _date_chars(date: PartialDate) -> str:
+    return "".join("<<" if part is None else f"{part:02}" for part in (date.year2, date.month, date.day))
+
+
+def _sex(layout: Layout, lines: list[str]) -> Sex | None:
+    char = layout.sex.of(lines)
     if char not in "MF<":
-        raise MrzError("sex", "expected M, F or <", _LINE + 20)
+        raise layout.fault("sex", "expected M, F or <", layout.sex)
     return None if char == FILLER else cast("Sex", char)
 
 
-def _names(field: str) -> tuple[str, str | None]:
+def _names(layout: Layout, lines: list[str]) -> tuple[str, str | None]:
     """Surname and given names. A holder with one name has it as the surname, and no given name."""
+    field, span = layout.name.of(lines), layout.name
     digit = re.search(r"[0-9]", field)
     if digit:
-        raise MrzError("name", "digits are not allowed", 5 + digit.start())
+        raise layout.fault("name", "digits are not allowed", Span(span.line, span.start + digit.start(), span.end))
     surname, _, given_names = field.partition("<<")
     if _empty(surname):
-        raise MrzError("name", "missing", 5)
+        raise layout.fault("name", "missing", span)
     return _words(surname), _words(given_names) or None
 
 
 def _words(field: str) -> str:
     return " ".join(field.replace(FILLER, " ").split())
+
+
+def _name_chars(name: str) -> str:
+    return re.sub(r"[\s-]+", FILLER, re.sub(r"['’ʻ]", "", name.strip()))
