@@ -1,6 +1,5 @@
 """Places: held, confirmed, given back."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -21,7 +20,7 @@ from routers.deps import DecidingUow, Migrant, ReadingUow
 from routers.idempotency import KeepingRoute
 from routers.language import language_of
 from routers.problems import problems
-from routers.schemas import cursor_of, key_of, near_enough
+from routers.schemas import cursor_of, instant_key_of
 from services.bookings import commands, queries
 from services.bookings.errors import (
     ElsewhereThen,
@@ -99,7 +98,7 @@ async def own_bookings(
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> BookingPage:
     """The person's holds and bookings, newest first."""
-    before = _before(cursor) if cursor else None
+    before = instant_key_of(cursor) if cursor else None
     found = await queries.own_bookings(uow, caller.person, before=before, limit=limit + 1)
     page, language = found[:limit], language_of(request)
     last = page[-1] if len(found) > limit else None
@@ -107,17 +106,6 @@ async def own_bookings(
         items=[booking_out(b, await point(uow, b.point_id), language) for b in page],
         next=cursor_of(last.created_at.isoformat(), str(last.id)) if last else None,
     )
-
-
-def _before(cursor: str) -> tuple[datetime, UUID]:
-    try:
-        created_at, booking_id = key_of(cursor)
-        instant = near_enough(datetime.fromisoformat(str(created_at)))
-        if instant.tzinfo is None:
-            raise InvalidInput(field="cursor")
-        return instant, UUID(str(booking_id))
-    except ValueError:
-        raise InvalidInput(field="cursor") from None
 
 
 @router.get("/bookings/{booking_id}", responses=problems(NotFound))

@@ -1,10 +1,12 @@
 """The one gate that every read of personal data passes."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from app.db.unit_of_work import Reading, Writing
 from app.domain.audit.purpose import Purpose
 from app.errors import NotAllowed
+from services.audit import repository
 from services.audit.commands import record_use
 
 
@@ -23,3 +25,11 @@ async def account_for(uow: Reading, person_id: UUID, purpose: Purpose) -> None:
     if (person_id, purpose) not in uow.accounted:
         uow.accounted.add((person_id, purpose))
         await record_use(uow, person_id, purpose)
+
+
+async def recall_uses(uow: Writing, people: Collection[UUID], purpose: Purpose) -> None:
+    """Finds whose logs tell of this look already, by an entry of the caller's that stands for some time."""
+    if uow.caller is not None:
+        since = uow.now - purpose.told_for
+        told = await repository.told_since(uow, people, purpose.value, uow.caller.account_id, since)
+        uow.accounted.update((person_id, purpose) for person_id in told)

@@ -10,6 +10,7 @@ from app.domain.audit.purpose import Purpose
 from app.domain.pathways.engine import Facts
 from app.domain.pathways.rules import EntryPurpose
 from app.domain.profiles.mrz import Zone
+from services.audit.access import account_for
 from services.profiles import repository
 
 
@@ -62,6 +63,17 @@ async def facts_of(uow: Reading, person_id: UUID, purpose: Purpose) -> Facts | N
 async def facts_part(uow: Reading, person_id: UUID, purpose: Purpose) -> Part[Facts | None]:
     """The same, to be read along with other parts."""
     return await repository.facts(uow, person_id, purpose)
+
+
+async def person_of_migrant_id(uow: Reading, migrant_id: str) -> UUID | None:
+    """Whose Migrant ID this is, as it is shown. Nothing of theirs is read."""
+    return await repository.owner_of_migrant_id(uow, migrant_id)
+
+
+async def members(uow: Reading, person_id: UUID, purpose: Purpose) -> list[UUID]:
+    """The person and everybody they may act for, themselves first."""
+    await account_for(uow, person_id, purpose)
+    return [person_id]
 
 
 async def visitor_card(uow: Reading, person_id: UUID, purpose: Purpose) -> VisitorCard | None:

@@ -96,6 +96,10 @@ async def owner_of_document(uow: Reading, number_index: bytes) -> UUID | None:
     )
 
 
+async def owner_of_migrant_id(uow: Reading, migrant_id: str) -> UUID | None:
+    return await uow.session.scalar(select(Profile.person_id).where(Profile.migrant_id == migrant_id))
+
+
 async def put_passport(uow: Writing, person_id: UUID, zone: Zone, number_index: bytes) -> None:
     """The zone's fields sealed as one; the person's earlier document stays, no longer current."""
     sealed = await uow.vault.seal(person_id, _FIELD, json.dumps(asdict(zone)).encode())

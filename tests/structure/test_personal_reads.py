@@ -16,6 +16,7 @@ TABLES = {"profiles", "identity_documents", "entries", "step_events", "bookings"
 EXCEPTIONS = {
     "profiles.has_profile": "tells that there is one, and nothing of what it says",
     "profiles.owner_of_document": "finds an identifier by blind index, to refuse a passport that is another's",
+    "profiles.owner_of_migrant_id": "finds an identifier by the one a visitor said: what is shown is accounted for",
     "profiles.add_entry": "counts the person's entries inside its INSERT, to number the next",
     "bookings.claim_expired": "the worker ends holds: nobody is shown them",
     "bookings.past_confirmed": "the worker ends visits to which nobody came: nobody is shown them",
