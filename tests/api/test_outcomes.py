@@ -6,7 +6,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from tests.api.helpers import AIRPORT, Json, booked, claims, given, instant, log, refused, roomy_point, step
+from tests.api.helpers import Json, booked, claims, given, instant, refused, roomy_point, step
 from tests.support.people import Desk, Person, World
 
 pytestmark = pytest.mark.usefixtures("honest_ledger")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from app.domain.points.calendar import TICK
@@ -97,3 +97,35 @@ def longest_free(capacity: Sequence[int], used: Sequence[int], opens: int = 0) -
         run = run + 1 if taken < open_counters else 0
         best = max(best, run)
     return best
+
+
+FAMILY_GAP = timedelta(minutes=30)
+"""So long at most somebody of a family waits for the next one's turn once those before are done."""
+
+
+def family_starts(
+    capacity: Sequence[int],
+    used: Sequence[int],
+    ticks: int,
+    every: int,
+    people: int,
+    first_tick: int,
+    opens: int = 0,
+    gap: int = FAMILY_GAP // TICK,
+) -> list[int] | None:
+    """Where each of a family begins if the first does at `first_tick`, in order; None if they do not all fit.
+
+    Each begins as early as those before leave room: at once where counters are free, else one after another. No other
+    way ends sooner, since visits are of one length. None too if somebody would wait longer than `gap` ticks after
+    those before are done.
+    """
+    taken = list(used)
+    starts: list[int] = []
+    for _ in range(people):
+        free = free_starts(capacity, taken, ticks, every, starts[-1] if starts else first_tick, opens)
+        if not free or (free[0][0] > starts[-1] + ticks + gap if starts else free[0][0] != first_tick):
+            return None
+        starts.append(free[0][0])
+        for tick in range(starts[-1], starts[-1] + ticks):
+            taken[tick] += 1
+    return starts
