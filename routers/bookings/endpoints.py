@@ -45,7 +45,7 @@ class CalendarFile(Response):
     media_type = "text/calendar"
 
 
-_TAKING = (
+TAKING = (
     ProfileIncomplete,
     StepUnknown,
     StepDone,
@@ -62,14 +62,14 @@ _TAKING = (
 )
 
 
-@router.post("/holds", status_code=status.HTTP_201_CREATED, responses=problems(*_TAKING))
+@router.post("/holds", status_code=status.HTTP_201_CREATED, responses=problems(*TAKING))
 async def hold(body: PlaceIn, request: Request, uow: DecidingUow, caller: Migrant) -> BookingOut:
     """Keeps a place for a few minutes while the person decides. A new hold for a step replaces the one before."""
     held = await commands.hold(uow, caller.person, wanted(body))
     return booking_out(held, await point(uow, held.point_id), language_of(request))
 
 
-@router.post("/bookings", status_code=status.HTTP_201_CREATED, responses=problems(*_TAKING, NotFound, HoldGone))
+@router.post("/bookings", status_code=status.HTTP_201_CREATED, responses=problems(*TAKING, NotFound, HoldGone))
 async def book(body: HoldConfirmation | PlaceIn, request: Request, uow: DecidingUow, caller: Migrant) -> BookingOut:
     """Confirms a hold, or takes a place at once."""
     if isinstance(body, HoldConfirmation):
@@ -81,7 +81,7 @@ async def book(body: HoldConfirmation | PlaceIn, request: Request, uow: Deciding
 
 @router.post(
     "/bookings/{booking_id}/reschedule",
-    responses=problems(*_TAKING, NotFound, NotMovable),
+    responses=problems(*TAKING, NotFound, NotMovable),
 )
 async def reschedule(booking_id: UUID, body: MoveIn, request: Request, uow: DecidingUow, caller: Migrant) -> BookingOut:
     """Moves a visit to another time or point in one swap: if the new place is gone, the old one stays."""

@@ -13,11 +13,11 @@ from services.audit.commands import record_use
 async def account_for(uow: Reading, person_id: UUID, purpose: Purpose) -> None:
     """Writes the entry that a purpose asks for, in the transaction of the read: one for each use, however many rows.
 
-    An `own_*` purpose is for the person alone: NotAllowed if somebody else is calling. Any other purpose needs a
-    writing unit of work, since a read that cannot be logged must not happen: TypeError otherwise.
+    An `own_*` purpose is for the person and who acts for them: NotAllowed if somebody else is calling. Any other
+    purpose needs a writing unit of work, since a read that cannot be logged must not happen: TypeError otherwise.
     """
     if not purpose.logged:
-        if uow.caller is not None and uow.caller.person_id != person_id:
+        if uow.caller is not None and person_id != uow.caller.person_id and person_id not in uow.acts_for:
             raise NotAllowed
         return
     if not isinstance(uow, Writing):

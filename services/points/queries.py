@@ -13,7 +13,7 @@ from app.db.unit_of_work import Reading
 from app.domain.pathways.calendar import is_holiday
 from app.domain.points.calendar import TICK, Hours, instant_of, local_day, ticks_of
 from app.domain.points.geo import distance_km
-from app.domain.points.places import Place, Stretch, free_starts
+from app.domain.points.places import DayOfPool, Place, Stretch, free_starts
 from app.domain.points.plan import Taken
 from app.errors import NotFound
 from app.models.points import Point, Service
@@ -91,17 +91,20 @@ async def first_free_times(
     days: int,
     near: tuple[float, float] | None,
     wanted: Wanted | None = None,
+    people: int = 1,
 ) -> FreeTimes:
     """The first free time at each point that gives `service`, within `days` from `not_before` (the lead time at least).
+
+    For a family of `people` it is the first at which all of them fit, at once or one after another.
 
     Soonest first, the nearer of two first; points with nothing free come last.
     """
     since = max(not_before or uow.now, _earliest(uow))
     if not_before is None:  # about now, as nearly everybody asks: those who come together share a reading
-        search = partial(repository.first_free, uow, service, since, days)
-        free_now = await flights_of(uow).share((service, days), search)
+        search = partial(repository.first_free, uow, service, since, days, people)
+        free_now = await flights_of(uow).share((service, days, people), search)
     else:
-        free_now = await repository.first_free(uow, service, since, days)
+        free_now = await repository.first_free(uow, service, since, days, people)
     if not free_now.starts:
         return FreeTimes([], {}, {})
     directory = await repository.directory(uow, free_now.version)
@@ -141,14 +144,16 @@ ALTERNATIVES = 3
 """So many other times at the point itself, and so many other points, are offered for a place that was taken."""
 
 
-async def place_taken(uow: Reading, service: str, point_id: UUID, place: Place) -> PlaceTaken:
-    """The error for a place that somebody else was faster to take, with the nearest free ones."""
+async def place_taken(uow: Reading, service: str, point_id: UUID, place: Place, people: int = 1) -> PlaceTaken:
+    """The error for a place that somebody else was faster to take, with the nearest free ones for so many people."""
     at = await point(uow, point_id)
     starts = [free.starts_at for free in await day_of(uow, point_id, service, place.day)]
     nearest = sorted(starts, key=lambda start: abs(start - place.starts_at))[:ALTERNATIVES]
     others = await first_free_times(
-        uow, service, not_before=place.starts_at, days=uow.region.calendar_days, near=(at.lat, at.lon)
+        uow, service, not_before=place.starts_at, days=uow.region.calendar_days, near=(at.lat, at.lon), people=people
     )
+    if people > 1:
+        nearest = [free.starts_at for free in others.items if free.starts_at and free.point.id == point_id]
     free = [(at, start) for start in sorted(nearest)]
     free += [(f.point, f.starts_at) for f in others.items if f.starts_at and (f.point.id != point_id or not nearest)][
         :ALTERNATIVES
@@ -168,6 +173,11 @@ def _earliest(uow: Reading) -> datetime:
 def stretch_at(point_id: UUID, service: str, starts_at: datetime) -> Part[Stretch | None]:
     """The ledger where a visit would stand, to be read along with other parts."""
     return repository.stretch(point_id, service, starts_at)
+
+
+def day_of_pool(point_id: UUID, service: str, instant: datetime) -> Part[DayOfPool | None]:
+    """The whole ledger of a service's day at a point, to be read along with other parts."""
+    return repository.day_of_pool(point_id, service, instant)
 
 
 def spoken_at(point: Point) -> set[str]:

@@ -14,8 +14,8 @@ from app.db.driver import Driver
 from app.db.gather import Part, gather
 from app.db.unit_of_work import Reading, Writing
 from app.domain.bookings.status import TAKING
-from app.domain.points.calendar import ticks_of
-from app.domain.points.places import Place, Stretch
+from app.domain.points.calendar import TICK
+from app.domain.points.places import FAMILY_GAP, DayOfPool, Place, Stretch
 from app.domain.points.plan import Taken
 from app.models.points import (
     CapacityDay,
@@ -28,7 +28,7 @@ from app.models.points import (
     Service,
 )
 from services.points.directory import Directory
-from services.points.first_free import FirstFree, read_first_free
+from services.points.first_free import FirstFree, read_day, read_first_free, read_stretch
 from services.points.plans import Planned, exception_rows, hours_document, planned
 
 # For each point the days are read in order, only those with a stretch as long as the service, and only until one has
@@ -57,6 +57,11 @@ _FIRST_FREE = """
     ) AS f ON true
     WHERE s.service = :service
 """
+
+# The same for several people of one family.
+_FIRST_FAMILY = _FIRST_FREE.replace("first_free_tick(", "first_family_tick(").replace(
+    "d.opens_tick\n", "d.opens_tick, :people::integer, :gap::integer\n"
+)
 
 _VERSION = "directory_version"
 _kept: WeakKeyDictionary[Connections, Directory] = WeakKeyDictionary()
@@ -106,9 +111,10 @@ async def point(uow: Reading, point_id: UUID) -> Point | None:
     return (await directory(uow)).points.get(point_id)
 
 
-async def first_free(uow: Reading, service: str, since: datetime, days: int) -> FirstFree:
-    """The first free start at each point that gives the service."""
-    part = Part(_FIRST_FREE, {"service": service, "since": since, "days": days}, read_first_free, many=True)
+async def first_free(uow: Reading, service: str, since: datetime, days: int, people: int = 1) -> FirstFree:
+    """The first free start at each point that gives the service, for one person or a family."""
+    asked = {"service": service, "since": since, "days": days, "people": people, "gap": FAMILY_GAP // TICK}
+    part = Part(_FIRST_FREE if people == 1 else _FIRST_FAMILY, asked, read_first_free, many=True)
     driver = Driver(uow.opened.engine)
     try:
         return (await gather(driver, part))[part]
@@ -147,22 +153,18 @@ def stretch(point_id: UUID, service: str, starts_at: datetime) -> Part[Stretch |
         ) d ON true
         WHERE s.point_id = :point AND s.service = :service
     """
-    return Part(statement, {"point": point_id, "service": service, "starts_at": starts_at}, _stretch)
+    return Part(statement, {"point": point_id, "service": service, "starts_at": starts_at}, read_stretch)
 
 
-def _stretch(row: Any) -> Stretch | None:
-    if row is None:
-        return None
-    return Stretch(
-        pool_id=UUID(row["pool_id"]),
-        day=date.fromisoformat(row["day"]),
-        day_starts_at=datetime.fromisoformat(row["starts_at"]),
-        ticks=ticks_of(row["minutes"]),
-        every=ticks_of(row["every"]),
-        opens=row["opens_tick"],
-        capacity=row["open"],
-        used=row["used"],
-    )
+def day_of_pool(point_id: UUID, service: str, instant: datetime) -> Part[DayOfPool | None]:
+    """The whole ledger of the local day that an instant lies in; None if there is none for the service."""
+    statement = """
+        SELECT s.pool_id, s.minutes, s.every, d.day, d.starts_at, d.opens_tick, d.capacity AS open, d.used
+        FROM point_services s JOIN points p ON p.id = s.point_id
+        JOIN capacity_days d ON d.pool_id = s.pool_id AND d.day = (:starts_at::timestamptz AT TIME ZONE p.zone)::date
+        WHERE s.point_id = :point AND s.service = :service
+    """
+    return Part(statement, {"point": point_id, "service": service, "starts_at": instant}, read_day)
 
 
 async def change_use(uow: Writing, place: Place, change: int) -> None:
@@ -172,13 +174,7 @@ async def change_use(uow: Writing, place: Place, change: int) -> None:
             UPDATE capacity_days SET used = ticks_changed(used, :first_tick, :ticks, :change)
             WHERE pool_id = :pool_id AND day = :day
         """),
-        {
-            "first_tick": place.first_tick,
-            "ticks": place.ticks,
-            "change": change,
-            "pool_id": place.pool_id,
-            "day": place.day,
-        },
+        {name: getattr(place, name) for name in ("first_tick", "ticks", "pool_id", "day")} | {"change": change},
     )
 
 
@@ -276,12 +272,7 @@ async def taken_places(uow: Reading, pool_ids: Collection[UUID], since: date) ->
             WHERE pool_id = ANY (:pools) AND day >= :since AND status = ANY (:taking)
             ORDER BY pool_id, day, starts_at, id
         """),
-        {
-            "now": uow.now,
-            "pools": list(pool_ids),
-            "since": since,
-            "taking": [status.value for status in TAKING],
-        },
+        {"now": uow.now, "pools": list(pool_ids), "since": since, "taking": [status.value for status in TAKING]},
     )
     return [Taken(*row) for row in rows]
 
@@ -292,11 +283,7 @@ async def change_days(uow: Writing, rows: Sequence[dict[str, Any]]) -> None:
         text("""
             UPDATE capacity_days SET capacity = :capacity, used = :used, planned = :planned, opens_tick = :opens_tick
             WHERE pool_id = :pool_id AND day = :day
-        """).bindparams(
-            bindparam("capacity", type_=ARRAY(SmallInteger)),
-            bindparam("used", type_=ARRAY(SmallInteger)),
-            bindparam("planned", type_=ARRAY(SmallInteger)),
-        ),
+        """).bindparams(*(bindparam(name, type_=ARRAY(SmallInteger)) for name in ("capacity", "used", "planned"))),
         rows,
     )
 

@@ -45,7 +45,7 @@ async def wait(person: Person, desk: Desk, **by: float) -> None:
 
 
 async def arrived(desk: Desk, person: Person, visit: Json) -> Json:
-    shown = given(await desk.post("/v1/visits/check-ins", {"qr_pass": person.qr_pass(visit["id"])}), 201)
+    shown: Json = given(await desk.post("/v1/visits/check-ins", {"qr_pass": person.qr_pass(visit["id"])}), 201)
     return visit | shown
 
 
@@ -65,7 +65,8 @@ async def test_a_visitor_is_absent_only_after_the_grace(person: Person, desk: De
 
 async def _absent(person: Person, desk: Desk, visit: Json) -> Json:
     await wait(person, desk, minutes=15)
-    return visit | given(await say(desk, visit, "no-show"))
+    absent: Json = given(await say(desk, visit, "no-show"))
+    return visit | absent
 
 
 async def test_an_absence_is_taken_back_by_any_clerk_of_the_point(person: Person, desk: Desk, visit: Json) -> None:

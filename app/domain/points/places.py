@@ -1,6 +1,6 @@
 """Places in a pool's day: where one may start, and which are free. Ticks are 0-based."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -64,6 +64,42 @@ class Stretch:
         return min(c - u for c, u in zip(self.capacity, self.used, strict=True))
 
 
+@dataclass(frozen=True, slots=True)
+class DayOfPool:
+    """A pool's ledger for a day, with the length and the grid (in ticks) of a service that it gives."""
+
+    pool_id: UUID
+    day: date
+    day_starts_at: datetime
+    ticks: int
+    every: int
+    opens: int
+    capacity: Sequence[int]
+    used: Sequence[int]
+
+    def place(self, starts_at: datetime) -> Place | None:
+        """The place that begins then; None off the grid, outside the hours, or in a break. It may be taken."""
+        tick, odd = divmod(starts_at - self.day_starts_at, TICK)
+        if odd or not fits(self.capacity, tick, self.ticks, self.every, self.opens):
+            return None
+        return self._at(tick)
+
+    def family(self, first: Place, people: int, given_back: Collection[Place]) -> list[Place] | None:
+        """The places of a family whose first begins there, were `given_back` free; None if they do not all fit."""
+        used = list(self.used)
+        for place in given_back:
+            if place.key == (self.pool_id, self.day):
+                for tick in range(place.first_tick, place.first_tick + place.ticks):
+                    used[tick] -= 1
+        starts = family_starts(
+            self.capacity, used, self.ticks, self.every, people, first.first_tick, self.opens, FAMILY_GAP // TICK
+        )
+        return None if starts is None else [self._at(tick) for tick in starts]
+
+    def _at(self, tick: int) -> Place:
+        return Place(self.pool_id, self.day, tick, self.ticks, self.day_starts_at + TICK * tick)
+
+
 def fits(capacity: Sequence[int], first_tick: int, ticks: int, every: int, opens: int = 0) -> bool:
     """Whether a place may start there at all: on the grid that begins at `opens`, in the day, open throughout."""
     return (
@@ -110,8 +146,8 @@ def family_starts(
     every: int,
     people: int,
     first_tick: int,
-    opens: int = 0,
-    gap: int = FAMILY_GAP // TICK,
+    opens: int,
+    gap: int,
 ) -> list[int] | None:
     """Where each of a family begins if the first does at `first_tick`, in order; None if they do not all fit.
 
