@@ -169,6 +169,7 @@ async def test_two_clerks_who_finish_at_once_are_not_both_right(
     assert present == {name: won.json()[name] for name in ("status", "outcome", "version")}
     steps = [entry["action"] for entry in await log(person) if entry["action"].startswith("step_")]
     assert steps == [f"step_{present['outcome']}"]
+    assert [entry["purpose"] for entry in await log(person)].count("visit_outcome") == 2  # both looked
 
 
 async def test_a_word_without_a_version_or_with_a_wrong_one_changes_nothing(
