@@ -14,6 +14,7 @@ from app.runtime import Runtime
 from app.settings import Settings
 from routers.audit.endpoints import router as audit
 from routers.bookings.endpoints import router as bookings
+from routers.bookings.families import router as families
 from routers.family.endpoints import router as family
 from routers.health.endpoints import router as health
 from routers.identity.endpoints import router as identity
@@ -60,6 +61,7 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
     # Routes are tried in this order: what phones ask most stands first.
     for router in (
         bookings,
+        families,
         points,
         plans,
         pathways,

@@ -61,9 +61,9 @@ class _Client:
     def get(self, path: str, **params: Any) -> Any:
         return self._answer(self._client.get(path, params=params, headers=self._headers()))
 
-    def post(self, path: str, body: Json) -> Any:
+    def post(self, path: str, body: Json, **headers: str) -> Any:
         """Every POST bears a key of its own, so that it could be sent again without being done twice."""
-        headers = self._headers() | {"Idempotency-Key": str(uuid4())}
+        headers |= self._headers() | {"Idempotency-Key": str(uuid4())}
         return self._answer(self._client.post(path, json=body, headers=headers))
 
     def _headers(self) -> dict[str, str]:
@@ -160,6 +160,8 @@ class Desk(_Client):
         answer: Json = self.post("/v1/visits/check-ins", {"qr_pass": qr_pass})
         return answer
 
-    def finish(self, booking_id: str, outcome: str) -> Json:
-        answer: Json = self.post(f"/v1/visits/{booking_id}/outcome", {"outcome": outcome})
+    def finish(self, visit: Json, outcome: str) -> Json:
+        """Says how a visit went, as it was last seen: had another clerk changed it since, it would be refused."""
+        seen = {"If-Match": f'"{visit["version"]}"'}
+        answer: Json = self.post(f"/v1/visits/{visit['booking_id']}/outcome", {"outcome": outcome}, **seen)
         return answer

@@ -90,6 +90,7 @@ class _Story:
         self._before: list[str] = []
         self._found: Result = {}
         self._booking: Result = {}
+        self._visit: Result = {}
 
     def sign_in(self) -> Result:
         self._phone.ask_code(self._number)
@@ -162,11 +163,11 @@ class _Story:
         return {"login": clerk["login"]}
 
     def check_in(self) -> Result:
-        visit = self._desk.check_in(self._phone.qr_pass(self._booking["id"]))
+        visit = self._visit = self._desk.check_in(self._phone.qr_pass(self._booking["id"]))
         return {"status": visit["status"], "name": visit["name"], "migrant_id": visit["migrant_id"]}
 
     def visit(self) -> Result:
-        visit = self._desk.finish(self._booking["id"], "done")
+        visit = self._desk.finish(self._visit, "done")
         return {"status": visit["status"]}
 
     def next_step(self) -> Result:

@@ -4,6 +4,7 @@ import base64
 import json
 from datetime import datetime
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict
 
@@ -58,3 +59,15 @@ def key_of(cursor: str) -> list[str | int]:
     if not isinstance(key, list):
         raise InvalidInput(field="cursor")
     return key
+
+
+def instant_key_of(cursor: str) -> tuple[datetime, UUID]:
+    """The instant and the identifier in a cursor of ours; InvalidInput for anything else."""
+    try:
+        instant, identifier = key_of(cursor)
+        moment = near_enough(datetime.fromisoformat(str(instant)))
+        if moment.tzinfo is None:
+            raise InvalidInput(field="cursor")
+        return moment, UUID(str(identifier))
+    except ValueError:
+        raise InvalidInput(field="cursor") from None

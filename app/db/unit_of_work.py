@@ -74,6 +74,9 @@ class Reading:
     accounted: set[tuple[UUID, Purpose]] = field(default_factory=set)
     """Which uses of whose data this unit of work has logged already."""
 
+    acts_for: set[UUID] = field(default_factory=set)
+    """Whom the caller acts for beside themselves, once a feature has made sure of it."""
+
     memo: dict[str, Any] = field(default_factory=dict)
     """What a feature read along the way and would otherwise look up again."""
 
@@ -115,7 +118,8 @@ class Deciding(Reading):
         person = self.caller and self.caller.person_id
         if self.attempt >= PATIENT_FROM and person and not self.driver.transacting:
             await self.driver.value("BEGIN")
-            await self.driver.value("SELECT FROM persons WHERE id = $1 FOR NO KEY UPDATE", person)
+            in_order = "SELECT 1 FROM persons WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE"
+            await self.driver.value(in_order, [person, *self.acts_for])
         found = await gather(self.driver, *parts, *self.riders)
         for rider in self.riders:
             _ = found[rider]

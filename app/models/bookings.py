@@ -23,7 +23,10 @@ _LIVE = "status IN ({})".format(", ".join(f"'{status}'" for status in sorted(LIV
 
 
 class Booking(Base):
-    """A place taken by a person for a step. `first_tick` and `ticks` say which ticks of the ledger it uses."""
+    """A place taken by a person for a step. `first_tick` and `ticks` say which ticks of the ledger it uses.
+
+    `group_id` is shared by visits that a family booked together.
+    """
 
     __tablename__ = "bookings"
     __table_args__ = (
@@ -75,3 +78,4 @@ class Booking(Base):
     changed_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(server_default="1")
     moves: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    group_id: Mapped[UUID | None]

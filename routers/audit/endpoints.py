@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from app.errors import InvalidInput
-from routers.audit.schemas import UseOut, UsePage
+from routers.audit.schemas import UsePage, use_out
 from routers.deps import Migrant, ReadingUow
 from routers.problems import problems
 from routers.schemas import cursor_of, key_of
@@ -23,7 +23,7 @@ async def own_uses(
 ) -> UsePage:
     """Every use and change of the person's data, newest first."""
     found = await queries.uses_of(uow, caller.person, before=_before(cursor) if cursor else None, limit=limit + 1)
-    page = [UseOut.model_validate(entry) for entry in found[:limit]]
+    page = [use_out(entry) for entry in found[:limit]]
     return UsePage(items=page, next=cursor_of(page[-1].seq) if len(found) > limit else None)
 
 

@@ -1,6 +1,5 @@
 """Places: held, confirmed, given back."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -21,7 +20,7 @@ from routers.deps import DecidingUow, Migrant, ReadingUow
 from routers.idempotency import KeepingRoute
 from routers.language import language_of
 from routers.problems import problems
-from routers.schemas import cursor_of, key_of, near_enough
+from routers.schemas import cursor_of, instant_key_of
 from services.bookings import commands, queries
 from services.bookings.errors import (
     ElsewhereThen,
@@ -46,7 +45,7 @@ class CalendarFile(Response):
     media_type = "text/calendar"
 
 
-_TAKING = (
+TAKING = (
     ProfileIncomplete,
     StepUnknown,
     StepDone,
@@ -63,14 +62,14 @@ _TAKING = (
 )
 
 
-@router.post("/holds", status_code=status.HTTP_201_CREATED, responses=problems(*_TAKING))
+@router.post("/holds", status_code=status.HTTP_201_CREATED, responses=problems(*TAKING))
 async def hold(body: PlaceIn, request: Request, uow: DecidingUow, caller: Migrant) -> BookingOut:
     """Keeps a place for a few minutes while the person decides. A new hold for a step replaces the one before."""
     held = await commands.hold(uow, caller.person, wanted(body))
     return booking_out(held, await point(uow, held.point_id), language_of(request))
 
 
-@router.post("/bookings", status_code=status.HTTP_201_CREATED, responses=problems(*_TAKING, NotFound, HoldGone))
+@router.post("/bookings", status_code=status.HTTP_201_CREATED, responses=problems(*TAKING, NotFound, HoldGone))
 async def book(body: HoldConfirmation | PlaceIn, request: Request, uow: DecidingUow, caller: Migrant) -> BookingOut:
     """Confirms a hold, or takes a place at once."""
     if isinstance(body, HoldConfirmation):
@@ -82,7 +81,7 @@ async def book(body: HoldConfirmation | PlaceIn, request: Request, uow: Deciding
 
 @router.post(
     "/bookings/{booking_id}/reschedule",
-    responses=problems(*_TAKING, NotFound, NotMovable),
+    responses=problems(*TAKING, NotFound, NotMovable),
 )
 async def reschedule(booking_id: UUID, body: MoveIn, request: Request, uow: DecidingUow, caller: Migrant) -> BookingOut:
     """Moves a visit to another time or point in one swap: if the new place is gone, the old one stays."""
@@ -99,7 +98,7 @@ async def own_bookings(
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> BookingPage:
     """The person's holds and bookings, newest first."""
-    before = _before(cursor) if cursor else None
+    before = instant_key_of(cursor) if cursor else None
     found = await queries.own_bookings(uow, caller.person, before=before, limit=limit + 1)
     page, language = found[:limit], language_of(request)
     last = page[-1] if len(found) > limit else None
@@ -107,17 +106,6 @@ async def own_bookings(
         items=[booking_out(b, await point(uow, b.point_id), language) for b in page],
         next=cursor_of(last.created_at.isoformat(), str(last.id)) if last else None,
     )
-
-
-def _before(cursor: str) -> tuple[datetime, UUID]:
-    try:
-        created_at, booking_id = key_of(cursor)
-        instant = near_enough(datetime.fromisoformat(str(created_at)))
-        if instant.tzinfo is None:
-            raise InvalidInput(field="cursor")
-        return instant, UUID(str(booking_id))
-    except ValueError:
-        raise InvalidInput(field="cursor") from None
 
 
 @router.get("/bookings/{booking_id}", responses=problems(NotFound))

@@ -7,11 +7,12 @@ from uuid import UUID
 from pydantic import Field
 
 from app.domain.bookings.booking import Booked
+from app.domain.bookings.limits import MOST_TOGETHER
 from app.domain.bookings.status import BookingStatus
 from app.models.points import Point
 from routers.points.schemas import PointBrief, local, point_brief
 from routers.schemas import In, Instant, Out
-from services.bookings.commands import Wanted
+from services.bookings.ground import Wanted
 
 Code = Annotated[str, Field(min_length=1, max_length=40, pattern="^[a-z_]+$")]
 
@@ -32,6 +33,12 @@ class MoveIn(In):
     starts_at: Instant
 
 
+class FamilyIn(PlaceIn):
+    """The first one's place, and who comes, in this order: person ids, or the caller and everybody they act for."""
+
+    people: Annotated[list[UUID], Field(min_length=1, max_length=MOST_TOGETHER)] | None = None
+
+
 class HoldConfirmation(In):
     """Confirms the hold of that id."""
 
@@ -39,7 +46,10 @@ class HoldConfirmation(In):
 
 
 class BookingOut(Out):
-    """A hold or a booking. Times are in the point's own local time; `held_until` is there while it is a hold."""
+    """A hold or a booking. Times are in the point's own local time; `held_until` is there while it is a hold.
+
+    Visits that a family booked together share their `group_id`.
+    """
 
     id: UUID
     status: BookingStatus
@@ -49,6 +59,18 @@ class BookingOut(Out):
     starts_at: datetime
     ends_at: datetime
     held_until: datetime | None
+    group_id: UUID | None
+
+
+class FamilyVisit(Out):
+    person_id: UUID
+    booking: BookingOut
+
+
+class FamilyOut(Out):
+    """A visit for each who was named, in that order."""
+
+    items: list[FamilyVisit]
 
 
 class BookingPage(Out):
@@ -73,4 +95,5 @@ def booking_out(booking: Booked, point: Point, language: str) -> BookingOut:
         starts_at=local(place.starts_at, point.zone),
         ends_at=local(place.ends_at, point.zone),
         held_until=booking.held_until and local(booking.held_until, point.zone),
+        group_id=booking.group_id,
     )

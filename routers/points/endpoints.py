@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from app.domain.bookings.limits import MOST_TOGETHER
 from app.domain.points.features import Feature
 from app.errors import InvalidInput, NotFound
 from routers.deps import Anyone, ReadingUow, Region
@@ -92,6 +93,7 @@ async def first_free_times(
     days: Annotated[int, Query(ge=0, le=366)] = 31,
     lat: Annotated[float | None, Query(ge=-90, le=90)] = None,
     lon: Annotated[float | None, Query(ge=-180, le=180)] = None,
+    people: Annotated[int, Query(ge=1, le=MOST_TOGETHER, description="A family: at once or one after another.")] = 1,
 ) -> Response:
     """The first free time at each point that gives the service, soonest first. `lat` and `lon` go together; they
     sort and are not kept.
@@ -100,7 +102,13 @@ async def first_free_times(
         raise InvalidInput(field="lat" if lat is None else "lon")
     near = None if lat is None or lon is None else (lat, lon)
     found = await queries.first_free_times(
-        uow, service, not_before=not_before, days=min(days, region.calendar_days), near=near, wanted=needs
+        uow,
+        service,
+        not_before=not_before,
+        days=min(days, region.calendar_days),
+        near=near,
+        wanted=needs,
+        people=people,
     )
     return Response(free_times_json(found, service, language_of(request)), media_type="application/json")
 

@@ -1,21 +1,23 @@
 """The one gate that every read of personal data passes."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from app.db.unit_of_work import Reading, Writing
 from app.domain.audit.purpose import Purpose
 from app.errors import NotAllowed
+from services.audit import repository
 from services.audit.commands import record_use
 
 
 async def account_for(uow: Reading, person_id: UUID, purpose: Purpose) -> None:
     """Writes the entry that a purpose asks for, in the transaction of the read: one for each use, however many rows.
 
-    An `own_*` purpose is for the person alone: NotAllowed if somebody else is calling. Any other purpose needs a
-    writing unit of work, since a read that cannot be logged must not happen: TypeError otherwise.
+    An `own_*` purpose is for the person and who acts for them: NotAllowed if somebody else is calling. Any other
+    purpose needs a writing unit of work, since a read that cannot be logged must not happen: TypeError otherwise.
     """
     if not purpose.logged:
-        if uow.caller is not None and uow.caller.person_id != person_id:
+        if uow.caller is not None and person_id != uow.caller.person_id and person_id not in uow.acts_for:
             raise NotAllowed
         return
     if not isinstance(uow, Writing):
@@ -23,3 +25,11 @@ async def account_for(uow: Reading, person_id: UUID, purpose: Purpose) -> None:
     if (person_id, purpose) not in uow.accounted:
         uow.accounted.add((person_id, purpose))
         await record_use(uow, person_id, purpose)
+
+
+async def recall_uses(uow: Writing, people: Collection[UUID], purpose: Purpose) -> None:
+    """Finds whose logs tell of this look already, by an entry of the caller's that stands for some time."""
+    if uow.caller is not None:
+        since = uow.now - purpose.told_for
+        told = await repository.told_since(uow, people, purpose.value, uow.caller.account_id, since)
+        uow.accounted.update((person_id, purpose) for person_id in told)

@@ -11,11 +11,15 @@ from app.domain.identity.caller import Caller
 from services.audit import repository
 
 SYSTEM = "system"
+UNTIL = "until"
 
 
 async def record_use(uow: Writing, person_id: UUID, purpose: Purpose) -> None:
-    """One entry for a read by someone else. The ground and the receiver are shown to the person."""
-    await _record(uow, person_id, "used", purpose=purpose.value, ground=purpose.ground, subject={})
+    """One entry for a read by someone else. The ground and the receiver are shown to the person, and until when
+    the entry stands for further looks of the same reader, if it does.
+    """
+    subject = {UNTIL: (uow.now + purpose.told_for).isoformat()} if purpose.told_for else {}
+    await _record(uow, person_id, "used", purpose=purpose.value, ground=purpose.ground, subject=subject)
 
 
 async def record_change(

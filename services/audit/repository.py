@@ -2,6 +2,8 @@
 
 import hmac
 import json
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +27,19 @@ async def entries(uow: Reading, person_id: UUID, before: int | None, limit: int)
     if before is not None:
         query = query.where(AuditEntry.seq < before)
     return list((await uow.session.scalars(query.order_by(AuditEntry.seq.desc()).limit(limit))).all())
+
+
+async def told_since(
+    uow: Reading, people: Collection[UUID], purpose: str, actor_id: UUID, since: datetime
+) -> Sequence[UUID]:
+    """Those of the people whose log has an entry of this use by this account after an instant."""
+    query = select(AuditEntry.person_id).where(
+        AuditEntry.person_id.in_(people),
+        AuditEntry.purpose == purpose,
+        AuditEntry.actor_id == actor_id,
+        AuditEntry.at > since,
+    )
+    return (await uow.session.scalars(query.distinct())).all()
 
 
 def log_position(person_id: UUID) -> Part[int]:

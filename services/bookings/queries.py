@@ -1,6 +1,6 @@
 """Reads of bookings."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -32,9 +32,23 @@ async def booking_at(uow: Writing, booking_id: UUID, point_id: UUID, purpose: Pu
     return await repository.at_point_by_id(uow, booking_id, point_id, purpose)
 
 
-async def bookings_at(uow: Writing, point_id: UUID, day: date, purpose: Purpose) -> Sequence[Booking]:
-    """The day's visits at a point, earliest first."""
-    return await repository.at_point(uow, point_id, day, purpose)
+async def bookings_at(
+    uow: Writing, point_id: UUID, day: date, purpose: Purpose, *, after: tuple[datetime, UUID] | None, limit: int
+) -> Sequence[Booking]:
+    """The day's visits at a point, earliest first; `after` is the (beginning, id) that the page before ended with."""
+    return await repository.at_point(uow, point_id, day, purpose, after, limit)
+
+
+async def bookings_of_visitor(
+    uow: Writing, person_id: UUID, point_id: UUID, days: Collection[date], purpose: Purpose
+) -> Sequence[Booking]:
+    """For the point's staff: a visitor's visits there that are still to be, under way or missed, earliest first."""
+    return await repository.at_point_of_person(uow, person_id, point_id, days, purpose)
+
+
+async def booked_otherwise(uow: Writing, booking: Booking, purpose: Purpose) -> bool:
+    """Whether the person has another visit for the step or at that time, so that this one cannot be live again."""
+    return await repository.in_the_way(uow, booking, purpose)
 
 
 async def ledger_faults(uow: Reading) -> list[str]:

@@ -1,11 +1,11 @@
 """SQL of holds and bookings."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text, tuple_, update
+from sqlalchemy import func, or_, select, text, tuple_, update
 
 from app.db.changes import Changes
 from app.db.gather import Part
@@ -17,7 +17,7 @@ from app.domain.bookings.status import LIVE, TAKING, BookingStatus
 from app.domain.points.places import Place
 from app.models.bookings import Booking
 from app.models.points import Point
-from services.audit.access import account_for
+from services.audit.access import account_for, recall_uses
 
 
 async def own(uow: Reading, person_id: UUID, booking_id: UUID, purpose: Purpose) -> Booked | None:
@@ -34,7 +34,7 @@ async def own_part(
     await account_for(uow, person_id, purpose)
     statement = """
         SELECT id, person_id, step, service, point_id, pool_id, day, first_tick, ticks, lower(during) AS starts_at,
-            status, held_until, created_at, changed_at, version, moves
+            status, held_until, created_at, changed_at, version, moves, group_id
         FROM bookings WHERE person_id = :person
             AND (status IN ('held', 'confirmed', 'arrived') OR changed_at > :since::timestamptz OR id = :booking)
     """
@@ -58,6 +58,7 @@ def _from_json(row: dict[str, Any]) -> Booked:
         changed_at=moment(row["changed_at"]),
         version=row["version"],
         moves=row["moves"],
+        group_id=UUID(row["group_id"]) if row["group_id"] else None,
     )
 
 
@@ -79,6 +80,7 @@ def booked(row: Booking) -> Booked:
         changed_at=row.changed_at,
         version=row.version,
         moves=row.moves,
+        group_id=row.group_id,
     )
 
 
@@ -101,6 +103,7 @@ def _row(booking: Booked) -> dict[str, Any]:
         "changed_at": booking.changed_at,
         "version": booking.version,
         "moves": booking.moves,
+        "group_id": booking.group_id,
     }
 
 
@@ -144,15 +147,22 @@ async def of_person(
     return [booked(row) for row in await uow.session.scalars(query)]
 
 
-async def at_point(uow: Writing, point_id: UUID, day: date, purpose: Purpose) -> Sequence[Booking]:
+async def at_point(
+    uow: Writing, point_id: UUID, day: date, purpose: Purpose, after: tuple[datetime, UUID] | None, limit: int
+) -> Sequence[Booking]:
     """The day's visits at a point, in the order of their beginning; each visitor's log tells of it.
 
     The logs are written in one order of persons: two desks reading at once never wait for each other in a circle.
     """
-    shown = LIVE | {BookingStatus.COMPLETED}
+    shown = LIVE | {BookingStatus.COMPLETED, BookingStatus.MISSED}
+    begins = func.lower(Booking.during)
     query = select(Booking).where(Booking.point_id == point_id, Booking.day == day, Booking.status.in_(shown))
-    found = (await uow.session.scalars(query.order_by(Booking.during, Booking.id))).all()
-    for person_id in sorted({booking.person_id for booking in found}):
+    if after is not None:
+        query = query.where(tuple_(begins, Booking.id) > after)
+    found = (await uow.session.scalars(query.order_by(begins, Booking.id).limit(limit))).all()
+    people = sorted({booking.person_id for booking in found})
+    await recall_uses(uow, people, purpose)
+    for person_id in people:
         await account_for(uow, person_id, purpose)
     return found
 
@@ -168,6 +178,36 @@ async def at_point_by_id(uow: Writing, booking_id: UUID, point_id: UUID, purpose
     # The log's chain head is locked last, after the booking, by everybody.
     await account_for(uow, person_id, purpose)
     return booking
+
+
+async def at_point_of_person(
+    uow: Writing, person_id: UUID, point_id: UUID, days: Collection[date], purpose: Purpose
+) -> Sequence[Booking]:
+    """A visitor's visits at a point on these days, locked behind the person's lock, earliest first."""
+    shown = LIVE | {BookingStatus.MISSED}
+    await lock_person(uow, person_id)
+    query = (
+        select(Booking)
+        .where(Booking.person_id == person_id, Booking.point_id == point_id)
+        .where(Booking.day.in_(days), Booking.status.in_(shown))
+        .order_by(Booking.during, Booking.id)
+        .with_for_update()
+    )
+    found = (await uow.session.scalars(query)).all()
+    await account_for(uow, person_id, purpose)
+    return found
+
+
+async def in_the_way(uow: Writing, booking: Booking, purpose: Purpose) -> bool:
+    """Whether another visit of the person stands where this one would, were it live again."""
+    await account_for(uow, booking.person_id, purpose)
+    query = select(Booking.id).where(
+        Booking.person_id == booking.person_id,
+        Booking.id != booking.id,
+        Booking.status.in_(LIVE),
+        or_(Booking.step == booking.step, Booking.during.overlaps(booking.during)),
+    )
+    return await uow.session.scalar(query.limit(1)) is not None
 
 
 def set_status(uow: Writing, booking: Booking, status: BookingStatus) -> None:

@@ -37,6 +37,18 @@ async def end_missed(uow: Writing, *, limit: int = 200) -> int:
     return ended
 
 
+async def miss(uow: Writing, booking: Booking) -> None:
+    """Nobody came. Its place stays taken: that time is over."""
+    repository.set_status(uow, booking, BookingStatus.MISSED)
+    await uow.session.flush()
+
+
+async def reopen(uow: Writing, booking: Booking, status: BookingStatus) -> None:
+    """The last word about the visit is taken back. For `visits`, which has seen to it that nothing is in the way."""
+    repository.set_status(uow, booking, status)
+    await uow.session.flush()
+
+
 async def arrive(uow: Writing, booking: Booking) -> None:
     """The visitor is at the point. For `visits`, which has checked whose booking it is, where and when."""
     repository.set_status(uow, booking, BookingStatus.ARRIVED)

@@ -40,7 +40,19 @@ async def may_act(uow: Reading, person_id: UUID, for_person: UUID, purpose: Purp
         return True
     if not any(acts(link, person_id, for_person) for link in await repository.links(uow, for_person, purpose)):
         return False
-    birth = await birth_date(uow, for_person, purpose)
+    return await _is_minor(uow, for_person, purpose)
+
+
+async def members(uow: Reading, caller: Caller) -> list[UUID]:
+    """The caller and the wards they may act for, themselves first."""
+    found = await repository.links(uow, caller.person, Purpose.OWN_ACCESS)
+    wards = [link.other_id for link in found if acts(link, caller.person, link.other_id)]
+    minors = [ward for ward in wards if await _is_minor(acting_for(uow, caller, ward), ward, Purpose.OWN_ACCESS)]
+    return [caller.person, *minors]
+
+
+async def _is_minor(uow: Reading, person_id: UUID, purpose: Purpose) -> bool:
+    birth = await birth_date(uow, person_id, purpose)
     return birth is not None and birth.is_minor(uow.region.day_of(uow.now))
 
 

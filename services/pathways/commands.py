@@ -20,6 +20,13 @@ async def record_event(uow: Writing, person_id: UUID, event: StepEvent, *, evide
     await record_change(uow, person_id, f"step_{event.kind.value}", step=event.step, source=event.source.value)
 
 
+async def annul_event(uow: Writing, person_id: UUID, *, evidence_id: UUID) -> None:
+    """Takes back, as a mistake, the event that stands on this evidence. What counted before it counts again."""
+    step = await repository.annul(uow, person_id, evidence_id)
+    if step is not None:
+        await record_change(uow, person_id, f"step_{EventKind.ANNULLED.value}", step=step, evidence=evidence_id)
+
+
 async def declare_done(uow: Writing, person_id: UUID, code: str, on: date) -> None:
     """The person's own word for a step without a visit. NeedsProof where the rule asks for more."""
     await lock_person(uow, person_id)

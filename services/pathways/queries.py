@@ -1,12 +1,13 @@
 """The pathway as it stands: computed from the rules, the facts and what happened, every time it is asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from app.db.gather import Part
 from app.db.unit_of_work import Reading
 from app.domain.audit.purpose import Purpose
 from app.domain.pathways.engine import Facts, Pathway, Step, StepEvent, StepStatus, plan
+from app.domain.pathways.events import EventKind
 from services.pathways import repository
 from services.pathways.errors import ProfileIncomplete, StepBlocked, StepDone, StepUnknown
 from services.profiles.queries import facts_of
@@ -31,6 +32,11 @@ def pathway_from(uow: Reading, facts: Facts | None, events: Sequence[StepEvent])
 async def events_part(uow: Reading, person_id: UUID, purpose: Purpose) -> Part[list[StepEvent]]:
     """What happened to the person's steps, in the order of recording, to be read along with other parts."""
     return await repository.events_part(uow, person_id, purpose)
+
+
+async def outcomes_of(uow: Reading, visitors: Mapping[UUID, UUID], purpose: Purpose) -> dict[UUID, EventKind]:
+    """What each visit led to, as far as that was said: by booking. `visitors`: whose each booking is."""
+    return await repository.outcomes(uow, visitors, purpose) if visitors else {}
 
 
 def step_in(pathway: Pathway, code: str) -> Step:

@@ -1,7 +1,7 @@
-"""What one search of the ledger finds, and how many share it."""
+"""What is found in the ledger, read from its rows; and how many share one search."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -10,6 +10,8 @@ from sqlalchemy.pool import Pool as Connections
 
 from app.db.flights import Flights
 from app.db.unit_of_work import Reading
+from app.domain.points.calendar import ticks_of
+from app.domain.points.places import DayOfPool, Stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,27 @@ def read_offered_day(row: Any) -> OfferedDay | None:
     if row["starts_at"] is None:
         return OfferedDay(row["zone"], row["minutes"], row["every"], None, 0, [], [])
     return OfferedDay(**row | {"starts_at": datetime.fromisoformat(row["starts_at"])})
+
+
+def read_stretch(row: Any) -> Stretch | None:
+    return None if row is None else Stretch(**_ledger(row))
+
+
+def read_day(row: Any) -> DayOfPool | None:
+    return None if row is None else DayOfPool(**_ledger(row))
+
+
+def _ledger(row: Any) -> dict[str, Any]:
+    return {
+        "pool_id": UUID(row["pool_id"]),
+        "day": date.fromisoformat(row["day"]),
+        "day_starts_at": datetime.fromisoformat(row["starts_at"]),
+        "ticks": ticks_of(row["minutes"]),
+        "every": ticks_of(row["every"]),
+        "opens": row["opens_tick"],
+        "capacity": row["open"],
+        "used": row["used"],
+    }
 
 
 _flights: WeakKeyDictionary[Connections, Flights[FirstFree]] = WeakKeyDictionary()

@@ -6,9 +6,16 @@ from uuid import UUID
 
 from app.db.gather import Part
 from app.db.unit_of_work import Reading
-from app.domain.points.calendar import ticks_of
-from app.domain.points.places import Stretch
-from services.points.first_free import FirstFree, OfferedDay, read_first_free, read_offered_day
+from app.domain.points.calendar import TICK
+from app.domain.points.places import FAMILY_GAP, DayOfPool, Stretch
+from services.points.first_free import (
+    FirstFree,
+    OfferedDay,
+    read_day,
+    read_first_free,
+    read_offered_day,
+    read_stretch,
+)
 
 VERSION = "directory_version"
 """Where a unit of work remembers it."""
@@ -41,9 +48,16 @@ _FIRST_FREE = """
 """
 
 
-def first_free(service: str, since: datetime, days: int) -> Part[FirstFree]:
-    """The first free start at each point that gives the service."""
-    return Part(_FIRST_FREE, {"service": service, "since": since, "days": days}, read_first_free, many=True)
+# The same for several people of one family.
+_FIRST_FAMILY = _FIRST_FREE.replace("first_free_tick(", "first_family_tick(").replace(
+    "d.opens_tick\n", "d.opens_tick, :people::integer, :gap::integer\n"
+)
+
+
+def first_free(service: str, since: datetime, days: int, people: int = 1) -> Part[FirstFree]:
+    """The first free start at each point that gives the service, for one person or a family."""
+    asked = {"service": service, "since": since, "days": days, "people": people, "gap": FAMILY_GAP // TICK}
+    return Part(_FIRST_FREE if people == 1 else _FIRST_FAMILY, asked, read_first_free, many=True)
 
 
 def offered_day(point_id: UUID, service: str, day: date) -> Part[OfferedDay | None]:
@@ -80,19 +94,15 @@ def stretch(point_id: UUID, service: str, starts_at: datetime) -> Part[Stretch |
         ) d ON true
         WHERE s.point_id = :point AND s.service = :service
     """
-    return Part(statement, {"point": point_id, "service": service, "starts_at": starts_at}, _stretch)
+    return Part(statement, {"point": point_id, "service": service, "starts_at": starts_at}, read_stretch)
 
 
-def _stretch(row: Any) -> Stretch | None:
-    if row is None:
-        return None
-    return Stretch(
-        pool_id=UUID(row["pool_id"]),
-        day=date.fromisoformat(row["day"]),
-        day_starts_at=datetime.fromisoformat(row["starts_at"]),
-        ticks=ticks_of(row["minutes"]),
-        every=ticks_of(row["every"]),
-        opens=row["opens_tick"],
-        capacity=row["open"],
-        used=row["used"],
-    )
+def day_of_pool(point_id: UUID, service: str, instant: datetime) -> Part[DayOfPool | None]:
+    """The whole ledger of the local day that an instant lies in; None if there is none for the service."""
+    statement = """
+        SELECT s.pool_id, s.minutes, s.every, d.day, d.starts_at, d.opens_tick, d.capacity AS open, d.used
+        FROM point_services s JOIN points p ON p.id = s.point_id
+        JOIN capacity_days d ON d.pool_id = s.pool_id AND d.day = (:starts_at::timestamptz AT TIME ZONE p.zone)::date
+        WHERE s.point_id = :point AND s.service = :service
+    """
+    return Part(statement, {"point": point_id, "service": service, "starts_at": instant}, read_day)

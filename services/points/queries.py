@@ -13,7 +13,7 @@ from app.db.unit_of_work import Reading
 from app.domain.pathways.calendar import is_holiday
 from app.domain.points.calendar import TICK, Hours, instant_of, local_day, ticks_of
 from app.domain.points.geo import distance_km
-from app.domain.points.places import Place, Stretch, free_starts
+from app.domain.points.places import DayOfPool, Place, Stretch, free_starts
 from app.domain.points.plan import Taken
 from app.errors import NotFound
 from app.models.points import Point, Service
@@ -91,21 +91,26 @@ async def first_free_times(
     days: int,
     near: tuple[float, float] | None,
     wanted: Wanted | None = None,
+    people: int = 1,
 ) -> FreeTimes:
     """The first free time at each point that gives `service`, within `days` from `not_before` (the lead time at least).
+
+    For a family of `people` it is the first at which all of them fit, at once or one after another.
 
     Soonest first, the nearer of two first; points with nothing free come last.
     """
     since = max(not_before or uow.now, _earliest(uow))
     if not_before is None:  # about now, as nearly everybody asks: those who come together share a reading
-        free_now = await flights_of(uow).share((service, days), partial(_search, uow, service, since, days))
+        free_now = await flights_of(uow).share(
+            (service, days, people), partial(_search, uow, service, since, days, people)
+        )
     else:
-        free_now = await _search(uow, service, since, days)
+        free_now = await _search(uow, service, since, days, people)
     return await _free_times(uow, free_now, near, wanted)
 
 
-async def _search(uow: Reading, service: str, since: datetime, days: int) -> FirstFree:
-    part = parts.first_free(service, since, days)
+async def _search(uow: Reading, service: str, since: datetime, days: int, people: int) -> FirstFree:
+    part = parts.first_free(service, since, days, people)
     return (await repository.look(uow, part))[part]
 
 
@@ -156,15 +161,16 @@ ALTERNATIVES = 3
 """So many other times at the point itself, and so many other points, are offered for a place that was taken."""
 
 
-async def place_taken(uow: Reading, service: str, point_id: UUID, place: Place) -> PlaceTaken:
-    """The error for a place that somebody else was faster to take, with the nearest free ones.
+async def place_taken(uow: Reading, service: str, point_id: UUID, place: Place, people: int = 1) -> PlaceTaken:
+    """The error for a place that somebody else was faster to take, with the nearest free ones for so many people.
 
     Of a crowd nearly everybody is told this: one statement finds it all, and nobody waits for a second connection.
     """
     day = parts.offered_day(point_id, service, place.day)
-    elsewhere = parts.first_free(service, max(place.starts_at, _earliest(uow)), uow.region.calendar_days)
+    since = max(place.starts_at, _earliest(uow))
+    elsewhere = parts.first_free(service, since, uow.region.calendar_days, people)
     found = await repository.look(uow, day, elsewhere)
-    starts = _free_starts(uow, found[day])
+    starts = _free_starts(uow, found[day]) if people == 1 else []
     nearest = sorted(starts, key=lambda start: abs(start.starts_at - place.starts_at))[:ALTERNATIVES]
     free = [(point_id, start.starts_at) for start in sorted(nearest, key=lambda start: start.starts_at)]
     directory = await repository.directory(uow, found[elsewhere].version)
@@ -186,6 +192,11 @@ def _earliest(uow: Reading) -> datetime:
 def stretch_at(point_id: UUID, service: str, starts_at: datetime) -> Part[Stretch | None]:
     """The ledger where a visit would stand, to be read along with other parts."""
     return parts.stretch(point_id, service, starts_at)
+
+
+def day_of_pool(point_id: UUID, service: str, instant: datetime) -> Part[DayOfPool | None]:
+    """The whole ledger of a service's day at a point, to be read along with other parts."""
+    return parts.day_of_pool(point_id, service, instant)
 
 
 def spoken_at(point: Point) -> set[str]:

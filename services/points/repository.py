@@ -103,13 +103,7 @@ async def change_use(uow: Writing, place: Place, change: int) -> None:
             UPDATE capacity_days SET used = ticks_changed(used, :first_tick, :ticks, :change)
             WHERE pool_id = :pool_id AND day = :day
         """),
-        {
-            "first_tick": place.first_tick,
-            "ticks": place.ticks,
-            "change": change,
-            "pool_id": place.pool_id,
-            "day": place.day,
-        },
+        {name: getattr(place, name) for name in ("first_tick", "ticks", "pool_id", "day")} | {"change": change},
     )
 
 
@@ -207,12 +201,7 @@ async def taken_places(uow: Reading, pool_ids: Collection[UUID], since: date) ->
             WHERE pool_id = ANY (:pools) AND day >= :since AND status = ANY (:taking)
             ORDER BY pool_id, day, starts_at, id
         """),
-        {
-            "now": uow.now,
-            "pools": list(pool_ids),
-            "since": since,
-            "taking": [status.value for status in TAKING],
-        },
+        {"now": uow.now, "pools": list(pool_ids), "since": since, "taking": [status.value for status in TAKING]},
     )
     return [Taken(*row) for row in rows]
 
@@ -223,11 +212,7 @@ async def change_days(uow: Writing, rows: Sequence[dict[str, Any]]) -> None:
         text("""
             UPDATE capacity_days SET capacity = :capacity, used = :used, planned = :planned, opens_tick = :opens_tick
             WHERE pool_id = :pool_id AND day = :day
-        """).bindparams(
-            bindparam("capacity", type_=ARRAY(SmallInteger)),
-            bindparam("used", type_=ARRAY(SmallInteger)),
-            bindparam("planned", type_=ARRAY(SmallInteger)),
-        ),
+        """).bindparams(*(bindparam(name, type_=ARRAY(SmallInteger)) for name in ("capacity", "used", "planned"))),
         rows,
     )
 

@@ -1,98 +1,109 @@
-"""A visit: the pass is read, the visitor has arrived, the clerk says how it went, the pathway moves."""
+"""What a clerk says of a visit: how it went, that nobody came, and that the last word was a mistake.
 
-from dataclasses import dataclass
+Each names the version of the visit that the clerk has seen: of two who say different things at once, one is told what
+the other said.
+"""
+
 from datetime import date
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from app.db.unit_of_work import Writing
 from app.domain.audit.purpose import Purpose
-from app.domain.bookings.status import BookingStatus
+from app.domain.bookings.status import LIVE, BookingStatus
 from app.domain.identity.caller import Caller
 from app.domain.pathways.events import EventKind, Source, StepEvent
-from app.domain.points.calendar import local_day
-from app.domain.visits.arrival import may_arrive
-from app.domain.visits.qr_pass import Pass, read
+from app.domain.visits.outcomes import outcome_of, outcomes_of
+from app.domain.visits.terms import BEFORE
 from app.errors import InvalidInput, NotFound
 from app.models.bookings import Booking
 from services.audit.commands import record_change
-from services.bookings.queries import booking_at, bookings_at
-from services.bookings.upkeep import arrive, complete, place_of
-from services.family.queries import may_act
-from services.identity.device_keys import claims_of, unverified_claims
-from services.identity.queries import certified_device
-from services.pathways.commands import record_event
-from services.points.queries import point
-from services.profiles.queries import VisitorCard, visitor_card
-from services.visits.errors import AlreadyArrived, NotArrived, PassRefused
+from services.bookings.queries import booked_otherwise, booking_at
+from services.bookings.upkeep import complete, miss, place_of, reopen
+from services.pathways.commands import annul_event, record_event
+from services.pathways.queries import outcomes_of as outcomes_said
+from services.visits.errors import (
+    BookedAgain,
+    NotAbsent,
+    NotArrived,
+    NothingToUndo,
+    OutcomeNotAllowed,
+    StillAwaited,
+    UndoTooLate,
+    VisitChanged,
+)
+from services.visits.queries import Visit, local_day_at, visit_of
+
+_PURPOSE = Purpose.VISIT_OUTCOME
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """A booking at the clerk's point, with the card of who comes. Never why, nor any other step of theirs."""
-
-    booking: Booking
-    card: VisitorCard | None
-
-
-async def check_in(uow: Writing, clerk: Caller, pass_text: str) -> Visit:
-    """Reads a pass shown at the clerk's point. PassRefused says what is wrong with it."""
-    shown = read(unverified_claims(pass_text))
-    if shown is None:
-        raise PassRefused(reason="unreadable")
-    found = await certified_device(uow, shown.device_id)
-    if found is None:
-        raise PassRefused(reason="unknown_device")
-    jwk, person_id = found
-    if claims_of(pass_text, jwk) is None:
-        raise PassRefused(reason="not_signed")
-    if not shown.live(uow.now):
-        raise PassRefused(reason="expired")
-    booking = await _todays(uow, clerk, shown, person_id)
-    await arrive(uow, booking)
-    await record_change(uow, booking.person_id, "arrived", booking=booking.id)
-    return Visit(booking, await visitor_card(uow, booking.person_id, Purpose.VISIT_CHECK_IN))
-
-
-async def _todays(uow: Writing, clerk: Caller, shown: Pass, person_id: UUID) -> Booking:
-    booking = await booking_at(uow, shown.booking_id, clerk.point, Purpose.VISIT_CHECK_IN)
-    if booking is None or not await may_act(uow, person_id, booking.person_id, Purpose.VISIT_CHECK_IN):
-        raise PassRefused(reason="no_visit_here_today")
-    zone = ZoneInfo((await point(uow, clerk.point)).zone)
-    if not may_arrive(booking.day, place_of(booking).starts_at, uow.now, zone):
-        raise PassRefused(reason="no_visit_here_today")
-    if booking.status == BookingStatus.ARRIVED:
-        raise AlreadyArrived
-    if booking.status != BookingStatus.CONFIRMED:
-        raise PassRefused(reason="no_visit_here_today")
-    return booking
-
-
-async def finish(uow: Writing, clerk: Caller, booking_id: UUID, outcome: EventKind, expires_on: date | None) -> Visit:
+async def finish(
+    uow: Writing, clerk: Caller, booking_id: UUID, version: int, outcome: EventKind, expires_on: date | None
+) -> Visit:
     """Says how a visit went; the pathway moves in the same transaction.
 
-    `expires_on` is the last day of what was issued, for an outcome *done*. NotArrived unless the visitor is here.
+    `expires_on` is the last day of what was issued, where the service issues something. NotArrived unless the visitor
+    is here.
     """
-    today = await _local_day(uow, clerk.point)
-    if expires_on is not None and (outcome is not EventKind.DONE or expires_on < today):
+    booking = await _seen(uow, clerk, booking_id, version)
+    if outcome_of(booking.service, outcome, expires_on) is None:
+        allowed = outcomes_of(booking.service)
+        raise OutcomeNotAllowed(allowed=[{"outcome": o.kind, "expires_on": o.expires_on} for o in allowed])
+    today = await local_day_at(uow, clerk.point)
+    if expires_on is not None and expires_on < today:
         raise InvalidInput(field="expires_on")
-    booking = await booking_at(uow, booking_id, clerk.point, Purpose.VISIT_OUTCOME)
-    if booking is None:
-        raise NotFound
     if booking.status != BookingStatus.ARRIVED:
         raise NotArrived
     await complete(uow, booking)
     event = StepEvent(booking.step, outcome, today, Source.POINT, expires_on)
     await record_event(uow, booking.person_id, event, evidence_id=booking.id)
-    return Visit(booking, await visitor_card(uow, booking.person_id, Purpose.VISIT_OUTCOME))
+    return await visit_of(uow, booking, _PURPOSE)
 
 
-async def visits_of(uow: Writing, clerk: Caller, day: date | None) -> list[Visit]:
-    """The visits of a day (today) at the clerk's point, with names: each visitor's log tells that it was read."""
-    on = day or await _local_day(uow, clerk.point)
-    bookings = await bookings_at(uow, clerk.point, on, Purpose.VISIT_LIST)
-    return [Visit(b, await visitor_card(uow, b.person_id, Purpose.VISIT_LIST)) for b in bookings]
+async def mark_absent(uow: Writing, clerk: Caller, booking_id: UUID, version: int) -> Visit:
+    """Nobody came. StillAwaited until the region's grace after the booked time is over."""
+    booking = await _seen(uow, clerk, booking_id, version)
+    if booking.status != BookingStatus.CONFIRMED:
+        raise NotAbsent
+    missed_from = uow.region.visits.missed_from(place_of(booking).starts_at)
+    if uow.now < missed_from:
+        raise StillAwaited(missed_from=missed_from.isoformat())
+    await miss(uow, booking)
+    await record_change(uow, booking.person_id, "visit_missed", booking=booking.id)
+    return await visit_of(uow, booking, _PURPOSE)
 
 
-async def _local_day(uow: Writing, point_id: UUID) -> date:
-    return local_day(ZoneInfo((await point(uow, point_id)).zone), uow.now)
+async def undo(uow: Writing, clerk: Caller, booking_id: UUID, version: int) -> Visit:
+    """Takes back the last word about a visit, whichever clerk of the point said it, within the region's minutes.
+
+    An outcome's event is annulled with it, and what counted before it counts again. BookedAgain when the person has
+    made use of their freedom meanwhile.
+    """
+    booking = await _seen(uow, clerk, booking_id, version)
+    terms = uow.region.visits
+    status = BookingStatus(booking.status)
+    until = terms.undo_until(status, booking.changed_at)
+    if until is None:
+        raise NothingToUndo
+    if uow.now >= until:
+        raise UndoTooLate(minutes=int(terms.undo_for.total_seconds() // 60))
+    # Bookings of the person wait for the lock held here; the unique and exclusion constraints stand behind.
+    if status not in LIVE and await booked_otherwise(uow, booking, _PURPOSE):
+        raise BookedAgain
+    if status is BookingStatus.COMPLETED:
+        await annul_event(uow, booking.person_id, evidence_id=booking.id)
+    await reopen(uow, booking, BEFORE[status])
+    await record_change(uow, booking.person_id, f"{status.value}_undone", booking=booking.id)
+    return await visit_of(uow, booking, _PURPOSE)
+
+
+async def _seen(uow: Writing, clerk: Caller, booking_id: UUID, version: int) -> Booking:
+    """The booking, locked. NotFound elsewhere than at its point; VisitChanged if the clerk saw another version."""
+    booking = await booking_at(uow, booking_id, clerk.point, _PURPOSE)
+    if booking is None:
+        raise NotFound
+    if booking.version != version:
+        said = await outcomes_said(uow, {booking.id: booking.person_id}, _PURPOSE)
+        raise VisitChanged(
+            present={"status": booking.status, "outcome": said.get(booking.id), "version": booking.version}
+        )
+    return booking

@@ -16,6 +16,17 @@ class PassRefused(AppError):
     }
 
 
+class NotExpectedToday(AppError):
+    """The same for a Migrant ID that nobody has and for one whose bearer has no visit here: it tells nothing more."""
+
+    code = "not_expected_today"
+    status = 404
+    title: ClassVar = {
+        "en": "Nobody with this Migrant ID is expected here today.",
+        "ru": "Посетителя с таким Migrant ID здесь сегодня не ждут.",
+    }
+
+
 class NotArrived(AppError):
     code = "not_arrived"
     status = 409
@@ -31,4 +42,87 @@ class AlreadyArrived(AppError):
     title: ClassVar = {
         "en": "This visitor has checked in already.",
         "ru": "Этот посетитель уже отметился.",
+    }
+
+
+class VersionNeeded(AppError):
+    """RFC 6585 §3: `If-Match` with the visit's ETag, so that no clerk overwrites what they have not seen."""
+
+    code = "version_needed"
+    status = 428
+    title: ClassVar = {
+        "en": "Say which version of the visit you have seen (If-Match).",
+        "ru": "Укажите, какую версию визита вы видели (If-Match).",
+    }
+
+
+class VisitChanged(AppError):
+    """`present`: the visit's `status`, `outcome` and `version` as they are now. The look at them stays in the log."""
+
+    code = "visit_changed"
+    status = 412
+    commits = True
+    title: ClassVar = {
+        "en": "Another clerk changed this visit meanwhile. Look at it again.",
+        "ru": "Другой сотрудник тем временем изменил этот визит. Посмотрите на него снова.",
+    }
+
+
+class OutcomeNotAllowed(AppError):
+    """`allowed`: every `outcome` that a visit for this service may have, and whether it states `expires_on`."""
+
+    code = "outcome_not_allowed"
+    status = 422
+    title: ClassVar = {
+        "en": "A visit for this service cannot end so.",
+        "ru": "Визит за этой услугой не может завершиться так.",
+    }
+
+
+class NotAbsent(AppError):
+    code = "not_absent"
+    status = 409
+    title: ClassVar = {
+        "en": "Only a visitor who is still expected can be marked as absent.",
+        "ru": "Отметить неявку можно только для посетителя, которого ещё ждут.",
+    }
+
+
+class StillAwaited(AppError):
+    """`missed_from`: from when on the visitor may be marked as absent."""
+
+    code = "still_awaited"
+    status = 409
+    title: ClassVar = {
+        "en": "It is too early to mark the visitor as absent. They may only be late.",
+        "ru": "Отмечать неявку ещё рано: посетитель может опаздывать.",
+    }
+
+
+class NothingToUndo(AppError):
+    code = "nothing_to_undo"
+    status = 409
+    title: ClassVar = {
+        "en": "There is nothing to take back at this visit.",
+        "ru": "У этого визита нечего отменять.",
+    }
+
+
+class UndoTooLate(AppError):
+    """`minutes`: how long a clerk's word can be taken back."""
+
+    code = "undo_too_late"
+    status = 409
+    title: ClassVar = {
+        "en": "It is too late to take this back.",
+        "ru": "Отменить это уже нельзя: прошло слишком много времени.",
+    }
+
+
+class BookedAgain(AppError):
+    code = "booked_again"
+    status = 409
+    title: ClassVar = {
+        "en": "The visitor has booked another visit meanwhile, so this one cannot be opened again.",
+        "ru": "Посетитель уже записался снова, поэтому этот визит нельзя открыть заново.",
     }

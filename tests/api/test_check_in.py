@@ -35,6 +35,7 @@ async def test_a_visitor_is_checked_in_once(person: Person, desk: Desk, visit: J
     profile = given(await person.get("/v1/me"))
     assert shown == {
         "booking_id": visit["id"],
+        "version": 2,
         "status": "arrived",
         "service": "medical",
         "starts_at": visit["starts_at"],
@@ -42,7 +43,15 @@ async def test_a_visitor_is_checked_in_once(person: Person, desk: Desk, visit: J
         "migrant_id": profile["migrant_id"],
         "name": "ANNA MARIA ERIKSSON",
         "cyrillic_name": None,
+        "outcome": None,
+        "undo_until": shown["undo_until"],
+        "allowed": [
+            {"outcome": "done", "expires_on": "optional"},
+            {"outcome": "incomplete", "expires_on": "never"},
+            {"outcome": "come_again", "expires_on": "never"},
+        ],
     }
+    assert instant(shown["undo_until"]) == person.world.clock.now() + timedelta(minutes=10)
     assert given(await person.get(f"/v1/bookings/{visit['id']}"))["status"] == "arrived"
     refused(await _show(desk, person.qr_pass(visit["id"])), 409, "already_arrived")
 

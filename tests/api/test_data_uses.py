@@ -16,8 +16,8 @@ async def person(world: World) -> Person:
 
 async def _visited(person: Person, desk: Desk, point: str) -> None:
     visit = await booked(person, point=point)
-    given(await desk.post("/v1/visits/check-ins", {"qr_pass": person.qr_pass(visit["id"])}), 201)
-    given(await desk.post(f"/v1/visits/{visit['id']}/outcome", {"outcome": "done"}))
+    shown = given(await desk.post("/v1/visits/check-ins", {"qr_pass": person.qr_pass(visit["id"])}), 201)
+    given(await desk.post(f"/v1/visits/{visit['id']}/outcome", {"outcome": "done"}, version=shown["version"]))
 
 
 async def test_a_use_by_others_tells_who_why_and_on_what_ground(person: Person, desk: Desk, point: str) -> None:
@@ -94,9 +94,9 @@ async def test_nobody_reaches_anothers_log(person: Person, desk: Desk, point: st
 async def test_what_was_refused_leaves_no_trace_of_a_use(person: Person, desk: Desk, point: str) -> None:
     visit = await booked(person, point=point)
     before = await log(person)
-    refused(await desk.post(f"/v1/visits/{visit['id']}/outcome", {"outcome": "done"}), 409, "not_arrived")
+    refused(await desk.post(f"/v1/visits/{visit['id']}/outcome", {"outcome": "done"}, version=1), 409, "not_arrived")
     elsewhere = await person.world.desk("exam-1")
-    refused(await elsewhere.post(f"/v1/visits/{visit['id']}/outcome", {"outcome": "done"}), 404, "not_found")
+    refused(await elsewhere.post(f"/v1/visits/{visit['id']}/outcome", {"outcome": "done"}, version=1), 404, "not_found")
     assert await log(person) == before
 
 

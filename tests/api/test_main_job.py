@@ -26,7 +26,7 @@ async def test_a_newcomer_gets_from_the_first_sms_to_the_first_step_done(world: 
     desk = await world.desk(point)
     visit = given(await desk.post("/v1/visits/check-ins", {"qr_pass": person.qr_pass(booking["id"])}), 201)
     assert (visit["status"], visit["migrant_id"]) == ("arrived", profile["migrant_id"])
-    visit = given(await desk.post(f"/v1/visits/{booking['id']}/outcome", {"outcome": "done"}))
+    visit = given(await desk.post(f"/v1/visits/{booking['id']}/outcome", {"outcome": "done"}, version=visit["version"]))
     assert visit["status"] == "completed"
 
     after = given(await person.get("/v1/me/pathway"))

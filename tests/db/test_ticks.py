@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+import pytest
 from hypothesis import strategies as st
 
-from app.domain.points.places import free_starts, longest_free
+from app.domain.points.places import family_starts, free_starts, longest_free
 from tests.db.ground import Ground, examples, rows_of
 
 _SHAPE = "CAST(g.capacity AS smallint[]), CAST(g.used AS smallint[]), g.need, g.every, g.from_tick, g.opens"
@@ -15,6 +16,10 @@ _FIRST_FREE = f"""
         CAST(:since AS integer[]), CAST(:opens AS integer[])
     ) WITH ORDINALITY AS g (capacity, used, need, every, from_tick, opens, n) ORDER BY n
 """  # noqa: S608 — no value is in it
+
+_FIRST_FAMILY = _FIRST_FREE.replace("first_free_tick", "first_family_tick").replace(
+    "g.opens)", "g.opens, :people, :gap)"
+)
 
 _LONGEST = """
     SELECT longest_free_ticks(CAST(g.capacity AS smallint[]), CAST(g.used AS smallint[]), CAST(g.opens AS smallint))
@@ -85,10 +90,11 @@ def changes(draw: st.DrawFn) -> Change:
     return Change(used, first, draw(st.integers(0, len(used) - first)), draw(st.integers(-3, 3)))
 
 
-async def first_ticks(ground: Ground, asked: list[Search]) -> list[int | None]:
+async def first_ticks(ground: Ground, asked: list[Search], query: str = _FIRST_FREE, **family: int) -> list[int | None]:
     rows = await rows_of(
         ground.app,
-        _FIRST_FREE,
+        query,
+        **family,
         capacities=[literal(search.capacity) for search in asked],
         uses=[literal(search.used) for search in asked],
         needs=[search.need for search in asked],
@@ -106,6 +112,21 @@ async def test_the_first_free_tick_is_the_first_of_the_domains_free_starts(groun
     assert min(wrong, key=lambda item: len(item[0].used), default=None) is None
     assert len({tick for tick in found if tick is not None}) > 4
     assert None in found
+
+
+@pytest.mark.parametrize(("people", "gap"), [(1, 0), (2, 0), (2, 6), (3, 2), (4, 6)])
+async def test_the_first_tick_of_a_family_is_the_domains(ground: Ground, people: int, gap: int) -> None:
+    asked = examples(searches(), 400)
+    found = await first_ticks(ground, asked, _FIRST_FAMILY, people=people, gap=gap)
+
+    def first(s: Search) -> int | None:
+        starts = (tick for tick, _ in free_starts(s.capacity, s.used, s.need, s.every, s.from_tick, s.opens))
+        fitting = (t for t in starts if family_starts(s.capacity, s.used, s.need, s.every, people, t, s.opens, gap))
+        return next(fitting, None)
+
+    wrong = [(s, tick) for s, tick in zip(asked, found, strict=True) if tick != first(s)]
+    assert min(wrong, key=lambda item: len(item[0].used), default=None) is None
+    assert len({tick for tick in found if tick is not None}) > 2
 
 
 async def test_the_first_free_tick_of_days_known_by_hand(ground: Ground) -> None:

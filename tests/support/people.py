@@ -95,8 +95,10 @@ class Desk:
     async def get(self, path: str, **params: Any) -> httpx.Response:
         return await self.world.client.get(path, params=params, headers=self.headers)
 
-    async def post(self, path: str, body: Any = None) -> httpx.Response:
-        return await self.world.client.post(path, json=body, headers=self.headers)
+    async def post(self, path: str, body: Any = None, *, version: int | None = None) -> httpx.Response:
+        """`version`: of the visit as this desk has seen it."""
+        seen = {} if version is None else {"If-Match": f'"{version}"'}
+        return await self.world.client.post(path, json=body, headers=self.headers | seen)
 
 
 class World:

@@ -1,5 +1,6 @@
 """Why personal data is read. A repository that reads it is told; the person is shown it."""
 
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -18,6 +19,11 @@ class Purpose(StrEnum):
     @property
     def logged(self) -> bool:
         return not self.value.startswith("own_")
+
+    @property
+    def told_for(self) -> timedelta:
+        """For how long one entry tells of the same reader's further looks: a desk's list is read again and again."""
+        return timedelta(hours=1) if self is Purpose.VISIT_LIST else timedelta(0)
 
     @property
     def ground(self) -> str:

@@ -10,7 +10,10 @@ from app.domain.points.places import Place
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """`version` counts changes, as the database does; `moves`, how often it was rescheduled. Times are UTC."""
+    """`version` counts changes, as the database does; `moves`, how often it was rescheduled. Times are UTC.
+
+    `group_id` is shared by visits that a family booked together.
+    """
 
     id: UUID
     person_id: UUID
@@ -24,6 +27,7 @@ class Booked:
     changed_at: datetime
     version: int = 1
     moves: int = 0
+    group_id: UUID | None = None
 
     @property
     def live(self) -> bool:

@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 from app.domain.bookings.booking import Booked
 from app.domain.bookings.status import BookingStatus
 
+MOST_TOGETHER = 6
+"""So many of one family are booked together at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:

@@ -1,8 +1,8 @@
 """Places in a pool's day: where one may start, and which are free. Ticks are 0-based."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from app.domain.points.calendar import TICK
@@ -64,6 +64,42 @@ class Stretch:
         return min(c - u for c, u in zip(self.capacity, self.used, strict=True))
 
 
+@dataclass(frozen=True, slots=True)
+class DayOfPool:
+    """A pool's ledger for a day, with the length and the grid (in ticks) of a service that it gives."""
+
+    pool_id: UUID
+    day: date
+    day_starts_at: datetime
+    ticks: int
+    every: int
+    opens: int
+    capacity: Sequence[int]
+    used: Sequence[int]
+
+    def place(self, starts_at: datetime) -> Place | None:
+        """The place that begins then; None off the grid, outside the hours, or in a break. It may be taken."""
+        tick, odd = divmod(starts_at - self.day_starts_at, TICK)
+        if odd or not fits(self.capacity, tick, self.ticks, self.every, self.opens):
+            return None
+        return self._at(tick)
+
+    def family(self, first: Place, people: int, given_back: Collection[Place]) -> list[Place] | None:
+        """The places of a family whose first begins there, were `given_back` free; None if they do not all fit."""
+        used = list(self.used)
+        for place in given_back:
+            if place.key == (self.pool_id, self.day):
+                for tick in range(place.first_tick, place.first_tick + place.ticks):
+                    used[tick] -= 1
+        starts = family_starts(
+            self.capacity, used, self.ticks, self.every, people, first.first_tick, self.opens, FAMILY_GAP // TICK
+        )
+        return None if starts is None else [self._at(tick) for tick in starts]
+
+    def _at(self, tick: int) -> Place:
+        return Place(self.pool_id, self.day, tick, self.ticks, self.day_starts_at + TICK * tick)
+
+
 def fits(capacity: Sequence[int], first_tick: int, ticks: int, every: int, opens: int = 0) -> bool:
     """Whether a place may start there at all: on the grid that begins at `opens`, in the day, open throughout."""
     return (
@@ -97,3 +133,35 @@ def longest_free(capacity: Sequence[int], used: Sequence[int], opens: int = 0) -
         run = run + 1 if taken < open_counters else 0
         best = max(best, run)
     return best
+
+
+FAMILY_GAP = timedelta(minutes=30)
+"""So long at most somebody of a family waits for the next one's turn once those before are done."""
+
+
+def family_starts(
+    capacity: Sequence[int],
+    used: Sequence[int],
+    ticks: int,
+    every: int,
+    people: int,
+    first_tick: int,
+    opens: int,
+    gap: int,
+) -> list[int] | None:
+    """Where each of a family begins if the first does at `first_tick`, in order; None if they do not all fit.
+
+    Each begins as early as those before leave room: at once where counters are free, else one after another. No other
+    way ends sooner, since visits are of one length. None too if somebody would wait longer than `gap` ticks after
+    those before are done.
+    """
+    taken = list(used)
+    starts: list[int] = []
+    for _ in range(people):
+        free = free_starts(capacity, taken, ticks, every, starts[-1] if starts else first_tick, opens)
+        if not free or (free[0][0] > starts[-1] + ticks + gap if starts else free[0][0] != first_tick):
+            return None
+        starts.append(free[0][0])
+        for tick in range(starts[-1], starts[-1] + ticks):
+            taken[tick] += 1
+    return starts

@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 from app.domain.bookings.limits import Limits
 from app.domain.pathways.rules import RuleBook
 from app.domain.points.calendar import local_day
+from app.domain.visits.terms import VisitTerms
 
 
 @dataclass(frozen=True, slots=True)
 class RegionPolicy:
-    """A region: its code, the zone its legal days are counted in, its rule book and its terms of booking."""
+    """A region: its code, the zone its legal days are counted in, its rule book, its terms of booking and of visits."""
 
     code: str
     zone: ZoneInfo
@@ -19,6 +20,7 @@ class RegionPolicy:
     hold_for: timedelta
     calendar_days: int
     limits: Limits = field(default_factory=Limits)
+    visits: VisitTerms = field(default_factory=VisitTerms)
 
     def day_of(self, instant: datetime) -> date:
         """The legal day of an instant: a deadline ends when this region's day ends, wherever the server stands."""
