@@ -15,11 +15,15 @@ from app.settings import Settings
 from routers.audit.endpoints import router as audit
 from routers.bookings.endpoints import router as bookings
 from routers.health.endpoints import router as health
+from routers.identity.devices import router as devices
 from routers.identity.endpoints import router as identity
+from routers.numbers.endpoints import router as numbers
 from routers.pathways.endpoints import router as pathways
 from routers.points.endpoints import router as points
 from routers.points.plans import router as plans
 from routers.profiles.endpoints import router as profiles
+from routers.profiles.recovery import router as recovery
+from routers.staff.endpoints import router as staff
 from routers.visits.endpoints import router as visits
 
 MAX_BODY_BYTES = 64 * 1024
@@ -55,7 +59,21 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
         separate_input_output_schemas=False,
     )
     # Routes are tried in this order: what phones ask most stands first.
-    for router in (bookings, points, plans, pathways, visits, profiles, identity, audit, health):
+    for router in (
+        bookings,
+        points,
+        plans,
+        pathways,
+        visits,
+        profiles,
+        identity,
+        devices,
+        numbers,
+        recovery,
+        staff,
+        audit,
+        health,
+    ):
         app.include_router(router)
     handlers.install(app)
     app.add_middleware(Surround, max_body_bytes=MAX_BODY_BYTES)

@@ -87,7 +87,12 @@ Host = Annotated[Caller, Depends(Callers(Role.HOST))]
 Clerk = Annotated[Caller, Depends(Callers(Role.CLERK))]
 Manager = Annotated[Caller, Depends(Callers(Role.POINT_MANAGER))]
 Operator = Annotated[Caller, Depends(Callers(Role.REGION_OPERATOR))]
+StaffManager = Annotated[Caller, Depends(Callers(Role.REGION_OPERATOR, Role.POINT_MANAGER))]
 Auditor = Annotated[Caller, Depends(Callers(Role.AUDITOR))]
+PhoneOwner = Annotated[Caller, Depends(Callers(Role.MIGRANT, Role.HOST))]
+"""Who signs in by a number, for the number itself."""
+AccountAlone = Annotated[Caller, Depends(Callers(*(set(Role) - {Role.GUARDIAN})))]
+"""Anybody signed in, for what is the account's own and not the ward's of a guardian."""
 SignedInCaller = Annotated[Caller, Depends(Callers(*Role))]
 
 

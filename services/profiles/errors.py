@@ -32,3 +32,15 @@ class EntryNotPlausible(AppError):
         "en": "The date of entry must lie within the last ten years and not after tomorrow.",
         "ru": "Дата въезда должна быть за последние десять лет и не позже завтрашнего дня.",
     }
+
+
+class RecoveryRefused(AppError):
+    """No such document, or the Migrant ID is another's: which of them is not said. The look is counted."""
+
+    code = "recovery_refused"
+    status = 422
+    commits = True
+    title: ClassVar = {
+        "en": "The document and the Migrant ID are not those of one account. Read both again.",
+        "ru": "Документ и Migrant ID не относятся к одной учётной записи. Проверьте оба ещё раз.",
+    }

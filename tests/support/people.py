@@ -12,8 +12,8 @@ from app.demo.seed import Clerk, point_id_of
 from app.domain.profiles.mrz import SPECIMEN_TD3, renew
 from app.phone import PhoneKey
 from app.runtime import Runtime
-from services.identity.commands import CODE_REQUESTED
-from services.identity.messages import code_sender
+from services.identity.messages import message_handlers
+from services.numbers.notices import notice_handlers
 from services.outbox.commands import relay
 from tests.support.clock import MovableClock
 from tests.support.sms import SmsPocket
@@ -116,7 +116,7 @@ class World:
         return str(point_id_of(self.region.code, code))
 
     async def relay(self) -> int:
-        return await relay(self.runtime.database, self.region, {CODE_REQUESTED: code_sender(self.sms)})
+        return await relay(self.runtime.database, self.region, message_handlers(self.sms) | notice_handlers(self.sms))
 
     def stranger(self) -> Person:
         """Somebody who has not signed in yet."""
