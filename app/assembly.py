@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from app.adapters.clock import SystemClock
 from app.adapters.keystore import FolderKeyStore
+from app.adapters.rates import MinuteRates
 from app.adapters.rulebooks import load_rulebook
 from app.adapters.vault import LocalVault, derive, load_master_key
 from app.db.engine import Engines
@@ -38,4 +39,5 @@ def build_runtime(settings: Settings, *, clock: Clock | None = None) -> Runtime:
         )
         for code in settings.regions
     }
-    return Runtime(database, KeyRing(database), regions)
+    rates = MinuteRates(settings.requests_per_minute, settings.address_requests_per_minute)
+    return Runtime(database, KeyRing(database), regions, rates)

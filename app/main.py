@@ -31,7 +31,8 @@ DESCRIPTION = """The backend of a virtual migration centre.
 
 Every POST honours `Idempotency-Key`: sent again with the same key and body, it is done once and answered the same.
 Errors are problem details (RFC 9457) with a stable `code` and a `title` in the language of `Accept-Language`
-(`en`, `ru`). `x-callers` names the roles that a route serves. Days are the region's or the point's local days;
+(`en`, `ru`). `RateLimit` and `RateLimit-Policy` say how many requests are left; beyond them 429 bears `Retry-After`.
+`x-callers` names the roles that a route serves. Days are the region's or the point's local days;
 instants are RFC 3339 with an offset, and come back in the local time of the point."""
 
 

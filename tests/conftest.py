@@ -22,6 +22,7 @@ from tests.support.sms import SmsPocket
 _server = TestServer()
 # All tests share one network address, and are many people in one minute.
 UNHURRIED: dict[str, Any] = {"codes_per_address": 10**6, "tries_per_address": 10**6, "codes_to_unknown": 10**6}
+UNHURRIED |= {"requests_per_minute": 10**6, "address_requests_per_minute": 10**6}
 
 
 def pytest_configure(config: pytest.Config) -> None:
