@@ -45,14 +45,14 @@ class Person:
         headers = self.headers | ({"Idempotency-Key": key} if key else {})
         return await self.world.client.post(path, json=body, headers=headers)
 
-    async def sign_in(self) -> httpx.Response:
-        """The whole way: code requested, relayed, read, entered."""
+    async def sign_in(self, **other: Any) -> httpx.Response:
+        """The whole way: code requested, relayed, read, entered; with `other` members of the last request."""
         world = self.world
         answer = await world.client.post("/v1/auth/codes", json={"phone": self.number})
         assert answer.status_code == 202, answer.text
         await world.relay()
         body = {"phone": self.number, "code": world.sms.code_for(self.number), "device_key": self.device_key}
-        answer = await world.client.post("/v1/auth/sessions", json=body)
+        answer = await world.client.post("/v1/auth/sessions", json=body | other)
         assert answer.status_code == 201, answer.text
         self.tokens = answer.json()
         return answer
