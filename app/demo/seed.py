@@ -13,6 +13,7 @@ import pyotp
 from app.adapters.durable import replace
 from app.db.unit_of_work import Writing
 from app.demo.region import DemoPoint, load_region
+from app.demo.staff import add_demo_staff
 from app.domain.identity.caller import Role
 from app.domain.points.calendar import Week
 from app.runtime import Runtime
@@ -47,6 +48,7 @@ async def seed(runtime: Runtime, data_dir: Path, progress: Callable[[int, int], 
                 point_id = point_id_of(region.code, point.code)
                 await add_enrolled(uow, Role.CLERK, clerk["login"], clerk["password"], clerk["totp"], point_id=point_id)
         progress(done, len(points))
+    await add_demo_staff(runtime, region, data_dir, point_id_of(region.code, points[0].code))
     return clerks
 
 
