@@ -55,23 +55,23 @@ async def change(uow: Writing, caller: Caller, wanted: Wanted, language: str, ad
     """
     number = e164(wanted.phone)
     before = await account_of(uow, caller.account_id)
-    old = await number_of(uow, before)
+    old, old_index = await number_of(uow, before), before.phone_index
     indexes = await take_numbers(uow, number, *filter(None, [old]))
     account = await lock_owner(uow, caller.account_id, caller.person_id)
-    if account.phone_index != before.phone_index:
+    if account.phone_index != old_index:
         raise TryAgain(retry_after=1)
     device = await trusted_device(uow, caller)
     if not proves(wanted.proof, device.public_jwk, number, uow.now, "num"):
         raise ProofRefused
     await verify_code(uow, indexes[number], wanted.code, address, CodeUse.NUMBER_CHANGE)
-    both = old is not None and wanted.old_code is not None
+    at_once = old is not None and wanted.old_code is not None
     if old is not None and wanted.old_code is not None:
         await verify_code(uow, indexes[old], wanted.old_code, address, CodeUse.NUMBER_CHANGE)
         await use_up(uow, indexes[old])
     await use_up(uow, indexes[number])
     await refuse_taken(uow, account, indexes[number])
     sealed = await seal_number(uow, account, number)
-    if both:
+    if at_once:
         await put_number(uow, account, indexes[number], sealed)
         await repository.drop_change(uow, account.id)
         await _record(uow, account, "number_changed")
