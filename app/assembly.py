@@ -5,10 +5,12 @@ from zoneinfo import ZoneInfo
 
 from app.adapters.clock import SystemClock
 from app.adapters.keystore import FolderKeyStore
+from app.adapters.rates import MinuteRates
 from app.adapters.rulebooks import load_rulebook
 from app.adapters.vault import LocalVault, derive, load_master_key
 from app.db.engine import Engines
 from app.db.unit_of_work import Database
+from app.domain.identity.limits import CodeLimits
 from app.domain.region.policy import RegionPolicy
 from app.ports import Clock
 from app.runtime import Runtime
@@ -33,7 +35,9 @@ def build_runtime(settings: Settings, *, clock: Clock | None = None) -> Runtime:
             book=book,
             hold_for=timedelta(minutes=settings.hold_minutes),
             calendar_days=settings.calendar_days,
+            codes=CodeLimits(settings.codes_per_address, settings.tries_per_address, settings.codes_to_unknown),
         )
         for code in settings.regions
     }
-    return Runtime(database, KeyRing(database), regions)
+    rates = MinuteRates(settings.requests_per_minute, settings.address_requests_per_minute)
+    return Runtime(database, KeyRing(database), regions, rates)

@@ -33,6 +33,8 @@ from app.walkthrough import walk
 from app.worker import work
 from benchmarks.run import run_benchmarks
 from migrations.run import upgrade
+from services.staff.commands import Invitation, invite_operator
+from services.staff.errors import LoginTaken
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 console = Console(stderr=True)
@@ -156,6 +158,28 @@ def seed() -> None:
     with _database(Settings()) as (ready, _, _):
         clerks = _seed(ready)
     console.print(f"{len(clerks)} points with their clerks are there.")
+
+
+@app.command()
+def operator(login: str) -> None:
+    """Invites LOGIN as a region operator: the first one, or one who lost password and authenticator."""
+
+    async def invite(settings: Settings) -> Invitation:
+        runtime = build_runtime(settings)
+        try:
+            async with runtime.database.writing(next(iter(runtime.regions.values()))) as uow:
+                return await invite_operator(uow, login)
+        finally:
+            await runtime.close()
+
+    with _database(Settings()) as (ready, _, _):
+        try:
+            made = asyncio.run(invite(ready))
+        except LoginTaken as error:
+            raise fail(error.title["en"]) from None
+    console.print(f"For {made.login} alone, once, until {made.expires_at:%Y-%m-%d %H:%M} UTC:")
+    console.print("POST /v1/auth/enrolments with their password (12 characters or more) and this token:")
+    print(made.token)
 
 
 @app.command()

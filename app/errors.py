@@ -95,6 +95,15 @@ class MethodNotAllowed(AppError):
     }
 
 
+class TooManyRequests(AppError):
+    code = "too_many_requests"
+    status = 429
+    title: ClassVar = {
+        "en": "Too many requests. Nothing was changed; try again in a minute.",
+        "ru": "Слишком много запросов. Ничего не изменено; попробуйте через минуту.",
+    }
+
+
 class TooLarge(AppError):
     code = "too_large"
     status = 413

@@ -13,8 +13,10 @@ from app.errors import AppError, InvalidInput, MethodNotAllowed, NotFound, TooLa
 from routers.language import language_of
 from routers.problems import CONTENT_TYPE, problem_body
 from services.bookings.errors import ElsewhereThen, StepBooked
+from services.identity.errors import NumberTaken
 from services.points.errors import PlaceTaken
 from services.profiles.errors import DocumentKnown
+from services.staff.errors import LoginTaken, ScopeWrong
 
 _log = structlog.get_logger()
 
@@ -25,6 +27,9 @@ CONFLICTS: dict[str, type[AppError]] = {
     "uq_bookings_live_step": StepBooked,
     "uq_bookings_held_step": StepBooked,
     "uq_identity_documents_number_index": DocumentKnown,
+    "uq_accounts_login": LoginTaken,
+    "fk_accounts_point_id": ScopeWrong,
+    "uq_accounts_phone_role": NumberTaken,
 }
 _BY_STATUS: dict[int, type[AppError]] = {404: NotFound, 405: MethodNotAllowed, 413: TooLarge}
 

@@ -17,13 +17,17 @@ from routers.bookings.endpoints import router as bookings
 from routers.bookings.families import router as families
 from routers.family.endpoints import router as family
 from routers.health.endpoints import router as health
+from routers.identity.devices import router as devices
 from routers.identity.endpoints import router as identity
 from routers.merges.endpoints import router as merges
+from routers.numbers.endpoints import router as numbers
 from routers.pathways.endpoints import router as pathways
 from routers.points.endpoints import router as points
 from routers.points.plans import router as plans
 from routers.profiles.endpoints import router as profiles
 from routers.profiles.papers import router as papers
+from routers.profiles.recovery import router as recovery
+from routers.staff.endpoints import router as staff
 from routers.visits.endpoints import router as visits
 
 MAX_BODY_BYTES = 64 * 1024
@@ -31,7 +35,8 @@ DESCRIPTION = """The backend of a virtual migration centre.
 
 Every POST honours `Idempotency-Key`: sent again with the same key and body, it is done once and answered the same.
 Errors are problem details (RFC 9457) with a stable `code` and a `title` in the language of `Accept-Language`
-(`en`, `ru`). `x-callers` names the roles that a route serves. Days are the region's or the point's local days;
+(`en`, `ru`). `RateLimit` and `RateLimit-Policy` say how many requests are left; beyond them 429 bears `Retry-After`.
+`x-callers` names the roles that a route serves. Days are the region's or the point's local days;
 instants are RFC 3339 with an offset, and come back in the local time of the point."""
 
 
@@ -71,6 +76,10 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
         family,
         merges,
         identity,
+        devices,
+        numbers,
+        recovery,
+        staff,
         audit,
         health,
     ):

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import TooLarge
 from app.handlers import problem_response
+from app.ports import Rate
 
 _log = structlog.get_logger()
 
@@ -29,7 +30,8 @@ class Surround:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request_id = scope.setdefault("state", {})["request_id"] = uuid4().hex
+        state = scope.setdefault("state", {})
+        request_id = state["request_id"] = uuid4().hex
         started = False
 
         async def send_with_headers(message: Message) -> None:
@@ -40,6 +42,8 @@ class Surround:
                 headers["X-Request-Id"] = request_id
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers.setdefault("Cache-Control", "no-store")
+                if rate := state.get("rate"):
+                    _tell(headers, rate)
             await send(message)
 
         received = 0
@@ -59,3 +63,9 @@ class Surround:
             _log.error("request.failed", request_id=request_id, cause=type(error).__name__, at=frames)
             if not started:
                 await problem_response(Request(scope), error)(scope, receive, send_with_headers)
+
+
+def _tell(headers: MutableHeaders, rate: Rate) -> None:
+    """How many requests are left, as draft-ietf-httpapi-ratelimit-headers-10 writes it."""
+    headers["RateLimit-Policy"] = f'"requests";q={rate.allowed};w={rate.window}'
+    headers["RateLimit"] = f'"requests";r={max(rate.left, 0)};t={rate.resets_in}'

@@ -1,5 +1,6 @@
 """What the use cases need from the outside world. Adapters implement these; composition roots choose them."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -14,6 +15,24 @@ class Clock(Protocol):
 class Sms(Protocol):
     async def send(self, phone: str, text: str) -> None:
         """Hands `text` to the gateway for an E.164 `phone`. Raises `DeliveryError` when it may be tried again."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A caller's requests: how many are `allowed` in a window of so many seconds, how many are left of them (negative:
+    too many were made), and in how many seconds they begin anew.
+    """
+
+    allowed: int
+    left: int
+    window: int
+    resets_in: int
+
+
+class Rates(Protocol):
+    def count(self, who: str, *, signed_in: bool) -> Rate:
+        """Counts one more request of an account or, for who has not signed in, of an address."""
         ...
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.db.unit_of_work import Database
 from app.domain.region.policy import RegionPolicy
+from app.ports import Rates
 from services.identity.keyring import KeyRing
 
 
@@ -14,6 +15,7 @@ class Runtime:
     database: Database
     keyring: KeyRing
     regions: dict[str, RegionPolicy]
+    rates: Rates
 
     async def close(self) -> None:
         await self.database.engines.dispose()

@@ -26,6 +26,13 @@ class Settings(BaseSettings):
     sms: Literal["console"] | None = Field(None, description="console: messages are printed, for development")
     api_processes: int = Field(1, ge=1, le=64)
     pool_size: int = Field(10, ge=2, le=200, description="connections of one process to one region")
+    requests_per_minute: int = Field(300, ge=1, description="of one account to one process")
+    address_requests_per_minute: int = Field(
+        3000, ge=1, description="of all who share an address and are not signed in"
+    )
+    codes_per_address: int = Field(60, ge=1, description="sign-in codes an hour that one network address may ask for")
+    tries_per_address: int = Field(200, ge=1, description="wrong codes and passwords a day from one network address")
+    codes_to_unknown: int = Field(1000, ge=1, description="codes an hour to numbers unknown here, in a whole region")
     hold_minutes: int = Field(5, ge=1, le=60)
     calendar_days: int = Field(31, ge=1, le=366, description="how far ahead places can be booked")
 

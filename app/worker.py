@@ -8,7 +8,7 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -24,8 +24,12 @@ from app.settings import Settings
 from services.answers.commands import forget_old
 from services.audit.commands import seal_heads
 from services.bookings.upkeep import end_missed, expire_holds
-from services.identity.commands import CODE_REQUESTED, delete_stale
-from services.identity.messages import code_sender
+from services.identity.keyring import rotate
+from services.identity.messages import message_handlers
+from services.identity.sessions import delete_stale
+from services.numbers.commands import carry_out_due
+from services.numbers.notices import notice_handlers
+from services.numbers.recovery import drop_old
 from services.outbox.commands import LEASE, Handler, relay
 from services.points.commands import extend_calendars
 
@@ -33,12 +37,14 @@ TICK_SECONDS = 1
 MINUTE_SECONDS = 60
 HOUSEKEEPING_SECONDS = 3600
 _TICK = "tick"
+T = TypeVar("T")
 _log = structlog.get_logger()
 
 
 def outbox_handlers(settings: Settings) -> dict[str, Handler]:
     """Who consumes which topic. A test holds this against what is emitted."""
-    return {CODE_REQUESTED: code_sender(_sms(settings))}
+    sms = _sms(settings)
+    return message_handlers(sms) | notice_handlers(sms)
 
 
 def _sms(settings: Settings) -> Sms:
@@ -49,10 +55,12 @@ def _sms(settings: Settings) -> Sms:
 
 
 async def housekeep(uow: Writing) -> None:
-    """Once an hour: calendars grow by a day when it comes, and what is past its term goes."""
+    """Once an hour: calendars grow by a day when it comes, keys turn, and what is past its term goes."""
     await extend_calendars(uow)
+    await rotate(uow)
     await forget_old(uow)
     await delete_stale(uow)
+    await drop_old(uow)
 
 
 async def work(settings: Settings) -> None:
@@ -85,11 +93,16 @@ def _schedule(
         while await relay(database, region, handlers):
             pass
 
+    async def numbers_tick() -> None:
+        while await _once(database, region, carry_out_due):
+            pass
+
     ticks: list[tuple[str, int, Callable[[], Awaitable[None]]]] = [
         (f"relay {schema_of(region.code)}", TICK_SECONDS, relay_tick),
         (f"holds {region.code}", TICK_SECONDS, _task(database, region, expire_holds)),
         (f"seals {region.code}", MINUTE_SECONDS, _task(database, region, seal_heads)),
         (f"missed {region.code}", MINUTE_SECONDS, _task(database, region, end_missed)),
+        (f"numbers {region.code}", TICK_SECONDS, numbers_tick),
         (f"housekeeping {region.code}", HOUSEKEEPING_SECONDS, _task(database, region, housekeep)),
     ]
     for name, seconds, tick in ticks:
@@ -111,10 +124,14 @@ def _task(
     """A command in a unit of work of its own."""
 
     async def run() -> None:
-        async with database.writing(region) as uow:
-            await command(uow)
+        await _once(database, region, command)
 
     return run
+
+
+async def _once(database: Database, region: RegionPolicy, command: Callable[[Writing], Awaitable[T]]) -> T:
+    async with database.writing(region) as uow:
+        return await command(uow)
 
 
 def _never_dying(name: str, tick: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:

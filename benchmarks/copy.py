@@ -149,6 +149,8 @@ def _start_api(stack: ExitStack, settings: Settings, port: int) -> None:
         "MANZIL_REGIONS": f'["{settings.regions[0]}"]',
         "MANZIL_CALENDAR_DAYS": str(settings.calendar_days),
         "MANZIL_API_PROCESSES": "1",
+        "MANZIL_REQUESTS_PER_MINUTE": str(10**9),  # counted as ever, and never refused
+        "MANZIL_ADDRESS_REQUESTS_PER_MINUTE": str(10**9),
         "MANZIL_HOST": HOST,
         "MANZIL_PORT": str(port),
     }

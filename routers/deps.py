@@ -15,8 +15,9 @@ from fastapi import Depends, Request
 from app.db.unit_of_work import Deciding, Reading, Writing
 from app.domain.identity.caller import Caller, Role
 from app.domain.region.policy import RegionPolicy
-from app.errors import AppError, NotAllowed, NotSignedIn, UnknownRegion
+from app.errors import AppError, NotAllowed, NotSignedIn, TooManyRequests, UnknownRegion
 from app.runtime import Runtime
+from routers.addresses import address_of
 from routers.idempotency import attempt_of, claim_answer, decide_under, forget_claim, key_of_request
 
 REGION_HEADER = "Manzil-Region"
@@ -49,13 +50,31 @@ Region = Annotated[RegionPolicy, Depends(region_of)]
 async def caller_of(request: Request) -> Caller | None:
     """None without a token; a token that does not hold is refused even where none is needed."""
     if _CALLER not in request.scope:
-        runtime, region = await runtime_of(request), await region_of(request)
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        bears = scheme.lower() == "bearer" and token
-        now = runtime.database.clock.now()
-        request.scope[_CALLER] = await runtime.keyring.verify(region, token.strip(), now) if bears else None
+        request.scope[_CALLER] = await _who_calls(request)
     caller: Caller | None = request.scope[_CALLER]
     return caller
+
+
+async def _who_calls(request: Request) -> Caller | None:
+    runtime, region = await runtime_of(request), await region_of(request)
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    caller = None
+    if scheme.lower() == "bearer" and token:
+        try:
+            caller = await runtime.keyring.verify(region, token.strip(), runtime.database.clock.now())
+        except NotSignedIn:
+            _count(request, runtime, None)
+            raise
+    _count(request, runtime, caller)
+    return caller
+
+
+def _count(request: Request, runtime: Runtime, caller: Caller | None) -> None:
+    """One more request of this account or address; TooManyRequests. `app.middleware` tells where it stands."""
+    who = str(caller.account_id) if caller else address_of(request)
+    rate = request.scope["state"]["rate"] = runtime.rates.count(who, signed_in=caller is not None)
+    if rate.left < 0:
+        raise TooManyRequests(retry_after=rate.resets_in)
 
 
 class Callers:
@@ -87,7 +106,12 @@ Host = Annotated[Caller, Depends(Callers(Role.HOST))]
 Clerk = Annotated[Caller, Depends(Callers(Role.CLERK))]
 Manager = Annotated[Caller, Depends(Callers(Role.POINT_MANAGER))]
 Operator = Annotated[Caller, Depends(Callers(Role.REGION_OPERATOR))]
+StaffManager = Annotated[Caller, Depends(Callers(Role.REGION_OPERATOR, Role.POINT_MANAGER))]
 Auditor = Annotated[Caller, Depends(Callers(Role.AUDITOR))]
+PhoneOwner = Annotated[Caller, Depends(Callers(Role.MIGRANT, Role.HOST))]
+"""Who signs in by a number, for the number itself."""
+AccountAlone = Annotated[Caller, Depends(Callers(*(set(Role) - {Role.GUARDIAN})))]
+"""Anybody signed in, for what is the account's own and not the ward's of a guardian."""
 SignedInCaller = Annotated[Caller, Depends(Callers(*Role))]
 
 

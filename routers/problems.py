@@ -11,6 +11,7 @@ from app.errors import (
     NotAllowed,
     NotSignedIn,
     TooLarge,
+    TooManyRequests,
     TryAgain,
     Unexpected,
     UnknownRegion,
@@ -44,7 +45,15 @@ def problem_body(error: AppError, language: str, request_id: str) -> dict[str, A
 
 def problems(*errors: type[AppError], signed_in: bool = True) -> dict[int | str, dict[str, Any]]:
     """The `responses` of a route: its own errors and those that any route can end in, by status."""
-    common: tuple[type[AppError], ...] = (InvalidInput, KeyReused, TooLarge, UnknownRegion, TryAgain, Unexpected)
+    common: tuple[type[AppError], ...] = (
+        InvalidInput,
+        KeyReused,
+        TooLarge,
+        TooManyRequests,
+        UnknownRegion,
+        TryAgain,
+        Unexpected,
+    )
     guarded: tuple[type[AppError], ...] = (NotSignedIn, NotAllowed) if signed_in else (NotSignedIn,)
     by_status: dict[int | str, list[type[AppError]]] = {}
     for error in dict.fromkeys((*errors, *guarded, *common)):

@@ -4,6 +4,7 @@ import os
 from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -19,6 +20,9 @@ from tests.support.server import TestServer, fresh_region, urls
 from tests.support.sms import SmsPocket
 
 _server = TestServer()
+# All tests share one network address, and are many people in one minute.
+UNHURRIED: dict[str, Any] = {"codes_per_address": 10**6, "tries_per_address": 10**6, "codes_to_unknown": 10**6}
+UNHURRIED |= {"requests_per_minute": 10**6, "address_requests_per_minute": 10**6}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -51,6 +55,7 @@ def settings(worker: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
         data_dir=tmp_path_factory.mktemp("data"),
         regions=[region],
         pool_size=20,
+        **UNHURRIED,
     )
 
 

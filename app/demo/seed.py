@@ -13,10 +13,12 @@ import pyotp
 from app.adapters.durable import replace
 from app.db.unit_of_work import Writing
 from app.demo.region import DemoPoint, load_region
+from app.demo.staff import add_demo_staff
+from app.domain.identity.caller import Role
 from app.domain.points.calendar import Week
 from app.runtime import Runtime
-from services.identity.staff import add_clerk, has_staff
 from services.points.commands import add_points, add_services, extend_calendars
+from services.staff.commands import add_enrolled, has_staff
 
 ACCOUNTS = "demo-accounts.json"
 
@@ -44,8 +46,9 @@ async def seed(runtime: Runtime, data_dir: Path, progress: Callable[[int, int], 
         async with runtime.database.writing(region) as uow:
             if not await has_staff(uow, clerk["login"]):
                 point_id = point_id_of(region.code, point.code)
-                await add_clerk(uow, clerk["login"], clerk["password"], clerk["totp"], point_id)
+                await add_enrolled(uow, Role.CLERK, clerk["login"], clerk["password"], clerk["totp"], point_id=point_id)
         progress(done, len(points))
+    await add_demo_staff(runtime, region, data_dir, point_id_of(region.code, points[0].code))
     return clerks
 
 

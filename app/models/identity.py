@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, String, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, SmallInteger, String, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -49,8 +49,10 @@ class Account(Base):
     __table_args__ = (
         CheckConstraint(f"role IN ({_names(set(Role) - {Role.GUARDIAN})})", name="role"),
         CheckConstraint(
-            f"CASE WHEN role IN ({_names(BY_PHONE)}) THEN phone_index IS NOT NULL"
-            " ELSE login IS NOT NULL AND password_hash IS NOT NULL AND totp_sealed IS NOT NULL END",
+            # Nobody has a number while they wait for a new phone, nor staff a password until they have enrolled.
+            f"CASE WHEN role IN ({_names(BY_PHONE)}) THEN login IS NULL AND password_hash IS NULL"
+            " AND totp_sealed IS NULL"
+            " ELSE login IS NOT NULL AND phone_index IS NULL AND (password_hash IS NULL) = (totp_sealed IS NULL) END",
             name="credentials",
         ),
         # Who is bound to a person, a point or an organisation is, and nobody else.
@@ -78,6 +80,8 @@ class Account(Base):
     locked_until: Mapped[datetime | None]
     point_id: Mapped[UUID | None] = mapped_column(ForeignKey("points.id"))
     organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"))
+    disabled_at: Mapped[datetime | None]
+    disabled_by: Mapped[UUID | None]
 
 
 class SignInCode(Base):
@@ -92,8 +96,23 @@ class SignInCode(Base):
     tries: Mapped[int] = mapped_column(SmallInteger, server_default="0")
 
 
+class Tally(Base):
+    """How often something was done since a first time, forgotten at `until`. `subject` is a keyed digest: it names
+    neither the number nor the address that it counts for.
+    """
+
+    __tablename__ = "tallies"
+
+    subject: Mapped[bytes] = mapped_column(primary_key=True)
+    count: Mapped[int] = mapped_column(Integer)
+    until: Mapped[datetime] = mapped_column(index=True)
+
+
 class Device(Base):
-    """A phone and its public key (JWK, EC P-256), certified by us until a date to sign QR passes offline."""
+    """A phone and its public key (JWK, EC P-256), certified by us until a date to sign QR passes offline.
+
+    `name_sealed` is what it calls itself. `seen_at` is when it last asked for tokens, to the hour.
+    """
 
     __tablename__ = "devices"
 
@@ -102,10 +121,12 @@ class Device(Base):
     public_jwk: Mapped[dict[str, Any]] = mapped_column(JSONB)
     created_at: Mapped[datetime]
     certified_until: Mapped[datetime]
+    name_sealed: Mapped[bytes | None]
+    seen_at: Mapped[datetime]
 
 
 class Session(Base):
-    """One sign-in: a family of refresh tokens. `device_id` is empty for staff, who work in a browser."""
+    """One sign-in: a family of refresh tokens, over at `ends_at`. `device_id` is empty for staff, who use a browser."""
 
     __tablename__ = "sessions"
 
@@ -113,6 +134,7 @@ class Session(Base):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
     device_id: Mapped[UUID | None] = mapped_column(ForeignKey("devices.id"))
     created_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
 
 
@@ -132,7 +154,7 @@ class RefreshToken(Base):
 
 
 class SigningKey(Base):
-    """An EC P-256 key of the region that signs access tokens; the private part is sealed."""
+    """An EC P-256 key of the region that signs access tokens from a time on; the private part is sealed."""
 
     __tablename__ = "signing_keys"
 
@@ -140,3 +162,37 @@ class SigningKey(Base):
     public_jwk: Mapped[dict[str, Any]] = mapped_column(JSONB)
     private_sealed: Mapped[bytes]
     created_at: Mapped[datetime]
+    signs_from: Mapped[datetime]
+
+
+class Enrolment(Base):
+    """The one live invitation of a staff account, by the keyed digest of its token. Gone once it was used."""
+
+    __tablename__ = "enrolments"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    digest: Mapped[bytes] = mapped_column(unique=True)
+    made_by: Mapped[UUID | None]
+    expires_at: Mapped[datetime]
+
+
+class NumberChange(Base):
+    """An account's move to another number that waits. Gone once it was done or stopped: the person's log tells."""
+
+    __tablename__ = "number_changes"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    phone_index: Mapped[bytes]
+    phone_sealed: Mapped[bytes]
+    asked_at: Mapped[datetime]
+    takes_effect_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Recovery(Base):
+    """The one live code on paper by which an account that lost its phone signs in on a new number."""
+
+    __tablename__ = "recoveries"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    digest: Mapped[bytes] = mapped_column(unique=True)
+    expires_at: Mapped[datetime]

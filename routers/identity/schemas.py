@@ -1,23 +1,41 @@
 """Wire types of signing in."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
+from app.domain.identity.terms import CODE_LIVES
 from routers.schemas import In, Out
+from services.identity.codes import Sent
+
+CODE = r"^[0-9]{6}$"
+PhoneText = Annotated[str, Field(max_length=32, examples=["+7 900 123-45-67"])]
+DeviceName = Annotated[str | None, Field(min_length=1, max_length=40, examples=["Redmi 12, Android"])]
 
 
 class CodeRequest(In):
-    phone: str = Field(max_length=32, examples=["+7 900 123-45-67"])
+    phone: PhoneText
 
 
 class CodeSent(Out):
-    """The same whether or not the number is known. Both in seconds."""
+    """The same whether or not the number is known. Both in seconds.
+
+    `busy`: very many codes are asked for in this region, and one to a new number may not come: ask again in an hour.
+    """
 
     expires_in: int
     retry_after: int
+    busy: bool
+
+
+def code_sent(sent: Sent) -> CodeSent:
+    return CodeSent(
+        expires_in=int(CODE_LIVES.total_seconds()),
+        retry_after=int(sent.retry_after.total_seconds()),
+        busy=sent.busy,
+    )
 
 
 class DeviceKey(In):
@@ -30,9 +48,11 @@ class DeviceKey(In):
 
 
 class PhoneSignIn(In):
-    phone: str = Field(max_length=32)
-    code: str = Field(pattern=r"^[0-9]{6}$")
+    phone: PhoneText
+    code: str = Field(pattern=CODE)
     device_key: DeviceKey
+    role: Literal["migrant", "host"] = Field("migrant", description="a number may be a migrant's and a host's")
+    device_name: DeviceName = None
 
 
 class StaffSignIn(In):
@@ -73,3 +93,22 @@ class Jwk(Out):
 
 class JwkSet(Out):
     keys: list[Jwk]
+
+
+class SignInOut(Out):
+    """A sign-in that stands. `seen_at` is to the hour; `this`: the one that asks; staff's have no name."""
+
+    id: UUID
+    name: str | None
+    signed_in_at: datetime
+    seen_at: datetime
+    ends_at: datetime
+    this: bool
+
+
+class SignIns(Out):
+    items: list[SignInOut]
+
+
+class SignOutEverywhere(In):
+    this_too: bool = Field(default=False, description="whether the device that asks is signed out as well")

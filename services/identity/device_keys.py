@@ -63,13 +63,13 @@ def claims_of(token: str, public_jwk: dict[str, Any]) -> dict[str, Any] | None:
     return claims
 
 
-def proves(proof: str, public_jwk: dict[str, Any], refresh_token: str, now: datetime) -> bool:
-    """Whether `proof` is this phone's fresh signature over this refresh token (claims `iat` and `rth`)."""
+def proves(proof: str, public_jwk: dict[str, Any], text: str, now: datetime, claim: str = "rth") -> bool:
+    """Whether `proof` is this phone's fresh signature over this text: claims `iat`, and `claim` with its SHA-256."""
     claims = claims_of(proof, public_jwk)
-    if claims is None or type(claims.get("iat")) is not int or not isinstance(claims.get("rth"), str):
+    if claims is None or type(claims.get("iat")) is not int or not isinstance(claims.get(claim), str):
         return False
     if not 0 <= claims["iat"] < _FAR:
         return False
-    expected = base64url(sha256(refresh_token.encode()).digest())
+    expected = base64url(sha256(text.encode()).digest())
     fresh = abs(claims["iat"] - now.timestamp()) <= PROOF_LIVES.total_seconds()
-    return fresh and hmac.compare_digest(claims["rth"].encode(), expected.encode())
+    return fresh and hmac.compare_digest(claims[claim].encode(), expected.encode())

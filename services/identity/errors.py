@@ -72,3 +72,25 @@ class ProofRefused(AppError):
         "en": "This phone did not prove itself: the signature is missing, too old or not its own.",
         "ru": "Телефон не подтвердил себя: подпись отсутствует, устарела или чужая.",
     }
+
+
+class NumberTaken(AppError):
+    """Told only to somebody who has shown that they hold the number."""
+
+    code = "number_taken"
+    status = 409
+    title: ClassVar = {
+        "en": "Another account signs in by this number. Ask at a service point.",
+        "ru": "По этому номеру входит другая учётная запись. Обратитесь в пункт обслуживания.",
+    }
+
+
+class DeviceTooNew(AppError):
+    """`allowed_from`: when this phone may. Whoever stole a SIM has only just signed in."""
+
+    code = "device_too_new"
+    status = 409
+    title: ClassVar = {
+        "en": "This phone has only just signed in, and another one is signed in longer. Wait a day, or use that one.",
+        "ru": "С этого телефона вошли недавно, а другой вошёл раньше. Подождите сутки или используйте тот телефон.",
+    }

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,8 +11,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from jose import jwk, jwt
 from jose.exceptions import JOSEError
 
+from app.db.locks import take_turn
 from app.db.unit_of_work import Database, Writing
 from app.domain.identity.caller import Caller, Role
+from app.domain.identity.keys import next_start, over, signing
 from app.domain.identity.terms import ACCESS_LIVES
 from app.domain.region.policy import RegionPolicy
 from app.errors import NotSignedIn
@@ -21,19 +23,30 @@ from services.identity import repository
 from services.identity.device_keys import ALGORITHM, thumbprint
 
 ISSUER = "manzil"
+_TURN = "signing_keys"
+
+
+_FRESH = timedelta(minutes=10)
+"""Whoever signs has looked for new keys at most this long ago: keys are published days before they sign."""
+_LOOK_AGAIN = timedelta(seconds=5)
+"""Tokens with an unknown key make us look at most this often, whoever makes them up."""
 
 
 @dataclass(slots=True)
 class _Keys:
-    signing_kid: str
-    signing: Any
+    """By when they begin to sign. `jwks` is what is published."""
+
+    loaded_at: datetime
+    starts: list[datetime]
+    kids: list[str]
+    private: list[Any]
     verifying: dict[str, Any]
     jwks: dict[str, list[dict[str, Any]]]
 
 
 @dataclass(slots=True)
 class KeyRing:
-    """Signs and checks tokens without asking the database: a region's keys are loaded once."""
+    """Signs and checks tokens without asking the database: keys are loaded now and then, and for an unknown `kid`."""
 
     database: Database
     _keys: dict[str, _Keys] = field(default_factory=dict)
@@ -41,35 +54,48 @@ class KeyRing:
 
     async def load(self, region: RegionPolicy) -> None:
         """Loads the region's keys, making the first one if there is none."""
-        async with self.database.writing(region) as uow:
-            rows = await repository.signing_keys(uow)
-            if not rows:
-                rows = [await _make_key(uow)]
-        newest = rows[-1]
-        private = self.database.vault.open_system("signing_keys", newest.private_sealed)
+        async with self.database.reading(region) as uow:
+            rows, now = await repository.signing_keys(uow), uow.now
+        if not rows:
+            async with self.database.writing(region) as writing:
+                rows = await _first_key(writing)
+        known = self._keys.get(region.code)
         self._keys[region.code] = _Keys(
-            signing_kid=newest.kid,
-            signing=jwk.construct(private.decode(), ALGORITHM),
-            verifying={row.kid: jwk.construct(row.public_jwk, ALGORITHM) for row in rows},
+            loaded_at=now,
+            starts=[row.signs_from for row in rows],
+            kids=[row.kid for row in rows],
+            private=[self._private(row) for row in rows],
+            verifying={
+                row.kid: (known.verifying.get(row.kid) if known else None) or jwk.construct(row.public_jwk, ALGORITHM)
+                for row in rows
+            },
             jwks={"keys": [{**row.public_jwk, "kid": row.kid, "use": "sig", "alg": ALGORITHM} for row in rows]},
         )
 
+    def _private(self, row: SigningKey) -> Any:
+        return jwk.construct(self.database.vault.open_system("signing_keys", row.private_sealed).decode(), ALGORITHM)
+
     async def ready(self, region: RegionPolicy) -> None:
-        """Loads the keys if need be. Before a unit of work holds a connection: two at once would wait for each other.
+        """Looks for keys if need be. Before a unit of work holds a connection: two at once would wait for each other.
 
         TamperedError when this process has another master key than the region's: it must not go on.
         """
-        await self._of(region)
+        await self._of(region, _FRESH)
 
     async def jwks(self, region: RegionPolicy) -> dict[str, list[dict[str, Any]]]:
-        return (await self._of(region)).jwks
+        return (await self._of(region, _FRESH)).jwks
 
-    async def _of(self, region: RegionPolicy) -> _Keys:
-        if region.code not in self._keys:
+    async def _of(self, region: RegionPolicy, fresh: timedelta | None = None) -> _Keys:
+        """The keys, looked up again if that was longer ago than `fresh`."""
+        if self._stale(region, fresh):
             async with self._loading:
-                if region.code not in self._keys:
+                if self._stale(region, fresh):
                     await self.load(region)
         return self._keys[region.code]
+
+    def _stale(self, region: RegionPolicy, fresh: timedelta | None) -> bool:
+        keys = self._keys.get(region.code)
+        return keys is None or (fresh is not None and self.database.clock.now() - keys.loaded_at >= fresh)
 
     async def issue(self, region: RegionPolicy, caller: Caller, now: datetime) -> str:
         """An access token of ten minutes that states the caller; it names nobody outside this database."""
@@ -90,7 +116,8 @@ class KeyRing:
             claims["point"] = str(caller.point_id)
         if caller.organisation_id:
             claims["org"] = str(caller.organisation_id)
-        token: str = jwt.encode(claims, keys.signing, ALGORITHM, headers={"kid": keys.signing_kid})
+        place = signing(keys.starts, now)
+        token: str = jwt.encode(claims, keys.private[place], ALGORITHM, headers={"kid": keys.kids[place]})
         return token
 
     async def verify(self, region: RegionPolicy, token: str, now: datetime) -> Caller:
@@ -101,6 +128,8 @@ class KeyRing:
         keys = await self._of(region)
         try:
             kid = jwt.get_unverified_header(token).get("kid")
+            if kid not in keys.verifying:
+                keys = await self._of(region, _LOOK_AGAIN)
             if kid not in keys.verifying:
                 raise NotSignedIn
             claims = jwt.decode(
@@ -125,11 +154,30 @@ class KeyRing:
             raise NotSignedIn from None
 
 
-async def _make_key(uow: Writing) -> SigningKey:
+async def _first_key(uow: Writing) -> list[SigningKey]:
+    """Processes that start together agree on one."""
+    await take_turn(uow, _TURN)
+    return await repository.signing_keys(uow) or [await _make_key(uow, uow.now)]
+
+
+async def rotate(uow: Writing) -> None:
+    """Makes the next key some days before it is due; removes those whose last token is over."""
+    await take_turn(uow, _TURN)
+    keys = await repository.signing_keys(uow)
+    starts = [key.signs_from for key in keys]
+    if not keys:
+        return
+    start = next_start(starts, uow.now)
+    if start is not None:
+        await _make_key(uow, start)
+    if gone := keys[: over(starts, uow.now)]:
+        await repository.delete_signing_keys(uow, [key.kid for key in gone])
+
+
+async def _make_key(uow: Writing, signs_from: datetime) -> SigningKey:
     private = ec.generate_private_key(ec.SECP256R1())
     pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     public: dict[str, Any] = jwk.construct(pem.decode(), ALGORITHM).public_key().to_dict()
     named = {name: public[name] for name in ("kty", "crv", "x", "y")}
-    return await repository.add_first_signing_key(
-        uow, thumbprint(named), named, uow.vault.seal_system("signing_keys", pem)
-    )
+    sealed = uow.vault.seal_system("signing_keys", pem)
+    return await repository.add_signing_key(uow, thumbprint(named), named, sealed, signs_from)

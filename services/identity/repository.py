@@ -1,17 +1,41 @@
-"""SQL of accounts, codes, devices, sessions and keys."""
+"""SQL of accounts, codes and their counts, devices, sessions and keys."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import case, delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from app.db.locks import take_turn
 from app.db.unit_of_work import Reading, Writing
 from app.domain.audit.purpose import Purpose
 from app.domain.identity.caller import Role
-from app.models.identity import Account, Device, Person, RefreshToken, Session, SignInCode, SigningKey
+from app.domain.identity.terms import DAY
+from app.models.identity import Account, Device, Person, RefreshToken, Session, SignInCode, SigningKey, Tally
+
+
+async def tally(uow: Writing, subject: bytes, lives: timedelta, *, by: int = 1) -> Tally:
+    """Counts once more; a count that is over begins anew."""
+    row = upsert(Tally).values(subject=subject, count=by, until=uow.now + lives)
+    gone = Tally.until <= uow.now
+    counted = row.on_conflict_do_update(
+        index_elements=[Tally.subject],
+        set_={
+            "count": case((gone, 0), else_=Tally.count) + row.excluded.count,
+            "until": case((gone, row.excluded.until), else_=Tally.until),
+        },
+    )
+    found = await uow.session.scalars(counted.returning(Tally), execution_options={"populate_existing": True})
+    return found.one()
+
+
+async def tallied(uow: Reading, subject: bytes) -> Tally | None:
+    """The count as it stands; None if there is none or it is over."""
+    return await uow.session.scalar(select(Tally).where(Tally.subject == subject, Tally.until > uow.now))
+
+
+async def forget_tally(uow: Writing, subject: bytes) -> None:
+    await uow.session.execute(delete(Tally).where(Tally.subject == subject))
 
 
 async def code_of(uow: Writing, phone_index: bytes) -> SignInCode | None:
@@ -34,12 +58,14 @@ async def count_try(uow: Writing, phone_index: bytes) -> None:
 
 
 async def use_up_code(uow: Writing, phone_index: bytes) -> None:
-    await uow.session.execute(delete(SignInCode).where(SignInCode.phone_index == phone_index))
+    """The row stays for its cool-down; no code fits it any more."""
+    await uow.session.execute(update(SignInCode).where(SignInCode.phone_index == phone_index).values(code_mac=b""))
 
 
 async def delete_old(uow: Writing) -> None:
-    """Codes that nobody used, and refresh tokens past their term."""
-    await uow.session.execute(delete(SignInCode).where(SignInCode.expires_at <= uow.now))
+    """Codes, counts, invitations and refresh tokens past their term."""
+    await uow.session.execute(delete(SignInCode).where(SignInCode.sent_at <= uow.now - DAY))
+    await uow.session.execute(delete(Tally).where(Tally.until <= uow.now))
     await uow.session.execute(delete(RefreshToken).where(RefreshToken.expires_at <= uow.now))
 
 
@@ -49,50 +75,70 @@ async def add_person(uow: Writing) -> UUID:
     return person_id
 
 
-async def migrant_by_phone(uow: Writing, phone_index: bytes, purpose: Purpose) -> Account | None:
+async def number_known(uow: Reading, phone_index: bytes) -> bool:
+    return bool(await uow.session.scalar(select(select(Account).where(Account.phone_index == phone_index).exists())))
+
+
+async def by_phone(uow: Writing, phone_index: bytes, role: Role, purpose: Purpose) -> Account | None:
+    """Locked: a number that is being detached signs nobody in, and one that signs in is detached afterwards."""
     assert purpose is Purpose.OWN_SIGN_IN  # noqa: S101 — the only reason to look a number up
-    query = select(Account).where(Account.phone_index == phone_index, Account.role == Role.MIGRANT)
-    return await uow.session.scalar(query)
+    query = select(Account).where(Account.phone_index == phone_index, Account.role == role)
+    return await uow.session.scalar(query.with_for_update(key_share=True))
 
 
-async def add_migrant(uow: Writing, person_id: UUID, phone_index: bytes, phone_sealed: bytes) -> Account:
-    account = Account(
-        id=uuid4(),
-        role=Role.MIGRANT,
-        created_at=uow.now,
-        person_id=person_id,
-        phone_index=phone_index,
-        phone_sealed=phone_sealed,
-    )
+async def add_account(uow: Writing, account_id: UUID, role: Role, person_id: UUID | None) -> Account:
+    account = Account(id=account_id, role=role, created_at=uow.now, person_id=person_id)
     uow.session.add(account)
     await uow.session.flush()
     return account
+
+
+async def account(uow: Reading, account_id: UUID) -> Account:
+    """NoResultFound for an id that is no account's."""
+    query = select(Account).where(Account.id == account_id)
+    return (await uow.session.scalars(query, execution_options={"populate_existing": True})).one()
+
+
+async def account_of_person(uow: Reading, person_id: UUID) -> Account | None:
+    return await uow.session.scalar(select(Account).where(Account.person_id == person_id))
+
+
+async def lock_account(uow: Writing, account_id: UUID) -> None:
+    await uow.session.execute(select(Account.id).where(Account.id == account_id).with_for_update(key_share=True))
 
 
 async def staff_by_login(uow: Writing, login: str) -> Account | None:
     return await uow.session.scalar(select(Account).where(Account.login == login).with_for_update())
 
 
-async def add_staff(uow: Writing, values: dict[str, Any]) -> None:
-    await uow.session.execute(insert(Account).values(created_at=uow.now, **values))
-
-
 async def update_account(uow: Writing, account_id: UUID, **values: Any) -> None:
     await uow.session.execute(update(Account).where(Account.id == account_id).values(**values))
 
 
-async def add_device(uow: Writing, account_id: UUID, jwk: dict[str, str], until: datetime) -> UUID:
-    device_id = uuid4()
+async def add_device(
+    uow: Writing, device_id: UUID, account_id: UUID, jwk: dict[str, str], until: datetime, name_sealed: bytes | None
+) -> None:
     await uow.session.execute(
         insert(Device).values(
-            id=device_id, account_id=account_id, public_jwk=jwk, created_at=uow.now, certified_until=until
+            id=device_id,
+            account_id=account_id,
+            public_jwk=jwk,
+            created_at=uow.now,
+            certified_until=until,
+            name_sealed=name_sealed,
+            seen_at=_hour(uow),
         )
     )
-    return device_id
+
+
+def _hour(uow: Writing) -> datetime:
+    """When a person used their phone to the minute is nobody's business."""
+    return uow.now.replace(minute=0, second=0, microsecond=0)
 
 
 async def certify_device(uow: Writing, device_id: UUID, until: datetime) -> None:
-    await uow.session.execute(update(Device).where(Device.id == device_id).values(certified_until=until))
+    values = {"certified_until": until, "seen_at": _hour(uow)}
+    await uow.session.execute(update(Device).where(Device.id == device_id).values(**values))
 
 
 async def device_with_person(uow: Reading, device_id: UUID) -> tuple[Device, UUID] | None:
@@ -107,18 +153,32 @@ async def device_with_person(uow: Reading, device_id: UUID) -> tuple[Device, UUI
     return (row[0], row[1]) if row and row[1] else None
 
 
-async def add_session(uow: Writing, account_id: UUID, device_id: UUID | None) -> UUID:
-    session_id = uuid4()
-    await uow.session.execute(
-        insert(Session).values(id=session_id, account_id=account_id, device_id=device_id, created_at=uow.now)
+async def add_session(uow: Writing, account_id: UUID, device_id: UUID | None, ends_at: datetime) -> Session:
+    session = Session(
+        id=uuid4(), account_id=account_id, device_id=device_id, created_at=uow.now, ends_at=ends_at, revoked_at=None
     )
-    return session_id
+    uow.session.add(session)
+    await uow.session.flush()
+    return session
 
 
-async def revoke_session(uow: Writing, session_id: UUID) -> None:
-    await uow.session.execute(
-        update(Session).where(Session.id == session_id, Session.revoked_at.is_(None)).values(revoked_at=uow.now)
+async def live_sessions(uow: Reading, account_id: UUID) -> list[tuple[Session, Device | None]]:
+    """The account's sign-ins that stand, newest first."""
+    query = (
+        select(Session, Device)
+        .outerjoin(Device, Device.id == Session.device_id)
+        .where(Session.account_id == account_id, Session.revoked_at.is_(None), Session.ends_at > uow.now)
+        .order_by(Session.created_at.desc(), Session.id)
     )
+    return [(row[0], row[1]) for row in (await uow.session.execute(query)).all()]
+
+
+async def revoke_sessions(uow: Writing, account_id: UUID, *session_ids: UUID) -> None:
+    """These sign-ins of the account; all of them if none is named."""
+    query = update(Session).where(Session.account_id == account_id, Session.revoked_at.is_(None))
+    if session_ids:
+        query = query.where(Session.id.in_(session_ids))
+    await uow.session.execute(query.values(revoked_at=uow.now))
 
 
 async def add_refresh(uow: Writing, digest: bytes, session_id: UUID, expires_at: datetime) -> None:
@@ -146,19 +206,16 @@ async def use_refresh(uow: Writing, digest: bytes) -> None:
 
 
 async def signing_keys(uow: Reading) -> list[SigningKey]:
-    """Oldest first: the last one signs, all of them verify."""
-    return list((await uow.session.scalars(select(SigningKey).order_by(SigningKey.created_at))).all())
+    """By when they begin to sign: all of them verify."""
+    return list((await uow.session.scalars(select(SigningKey).order_by(SigningKey.signs_from, SigningKey.kid))).all())
 
 
-async def add_first_signing_key(
-    uow: Writing, kid: str, public_jwk: dict[str, Any], private_sealed: bytes
+async def add_signing_key(
+    uow: Writing, kid: str, public_jwk: dict[str, Any], private_sealed: bytes, signs_from: datetime
 ) -> SigningKey:
-    """The region's first key. Processes that start together agree on one."""
-    await take_turn(uow, "signing_keys")
-    standing = await signing_keys(uow)
-    if standing:
-        return standing[-1]
-    key = SigningKey(kid=kid, public_jwk=public_jwk, private_sealed=private_sealed, created_at=uow.now)
+    key = SigningKey(
+        kid=kid, public_jwk=public_jwk, private_sealed=private_sealed, created_at=uow.now, signs_from=signs_from
+    )
     uow.session.add(key)
     await uow.session.flush()
     return key
@@ -179,3 +236,7 @@ async def revoke_sessions_of(uow: Writing, person_id: UUID) -> None:
 
 async def set_merged(uow: Writing, person_id: UUID, into: UUID) -> None:
     await uow.session.execute(update(Person).where(Person.id == person_id).values(merged_into=into))
+
+
+async def delete_signing_keys(uow: Writing, kids: list[str]) -> None:
+    await uow.session.execute(delete(SigningKey).where(SigningKey.kid.in_(kids)))

@@ -85,3 +85,15 @@ class NumberRefused(AppError):
         "en": "This number does not add up. Check it, digit by digit.",
         "ru": "Этот номер не сходится. Проверьте его по цифрам.",
     }
+
+
+class RecoveryRefused(AppError):
+    """No such document, or the Migrant ID is another's: which of them is not said. The look is counted."""
+
+    code = "recovery_refused"
+    status = 422
+    commits = True
+    title: ClassVar = {
+        "en": "The document and the Migrant ID are not those of one account. Read both again.",
+        "ru": "Документ и Migrant ID не относятся к одной учётной записи. Проверьте оба ещё раз.",
+    }

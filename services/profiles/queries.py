@@ -5,13 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from app.db.gather import Part
-from app.db.unit_of_work import Reading
+from app.db.unit_of_work import Reading, Writing
 from app.domain.audit.purpose import Purpose
 from app.domain.pathways.engine import Facts
 from app.domain.pathways.rules import EntryPurpose
 from app.domain.profiles.birth import BirthDate
 from app.domain.profiles.details import NAMES, NUMBERS, DetailKind
 from app.domain.profiles.documents import Paper
+from app.domain.profiles.migrant_id import MigrantIdError, check_migrant_id
 from app.domain.profiles.names import Name, NameSource
 from app.domain.profiles.numbers import NumberKind
 from app.domain.profiles.stay import Stay, days_left, exit_missing
@@ -180,3 +181,19 @@ async def visitor_card(uow: Reading, person_id: UUID, purpose: Purpose) -> Visit
     names = {source: " ".join(view.name.parts) for source, view in (await names_of(uow, person_id, purpose)).items()}
     name = names.get(NameSource.ZONE) or names.get(NameSource.PRINTED)
     return VisitorCard(profile.migrant_id, name, names.get(NameSource.CYRILLIC))
+
+
+async def owner_by_document(uow: Reading, issuer: str, number: str) -> UUID | None:
+    """Whose document has this number, as the zone writes both."""
+    plain = "".join(character for character in number.upper() if character.isalnum())
+    return await repository.owner_of_document(uow, uow.vault.blind_index("passport", f"{issuer.upper()}:{plain}"))
+
+
+async def has_migrant_id(uow: Writing, person_id: UUID, migrant_id: str, purpose: Purpose) -> bool:
+    """Whether the ID, however written, is that person's."""
+    try:
+        shown = check_migrant_id(migrant_id)
+    except MigrantIdError:
+        return False
+    profile = await repository.profile(uow, person_id, purpose)
+    return profile is not None and profile.migrant_id == shown

@@ -1,6 +1,7 @@
 """Fixtures of the API's tests beside the shared ones."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import httpx
 import pytest_asyncio
@@ -38,7 +39,7 @@ async def own_time(world: World) -> AsyncIterator[World]:
     clock = MovableClock(world.clock.at)
     shared = world.runtime.database
     database = Database(shared.engines, clock, shared.vault)
-    runtime = Runtime(database, KeyRing(database), world.runtime.regions)
+    runtime = replace(world.runtime, database=database, keyring=KeyRing(database))
     async with client_of(runtime) as client:
         yield world_of(runtime, client, clock, world)
 

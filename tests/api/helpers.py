@@ -12,8 +12,9 @@ import pyotp
 from jose import jwt
 
 from app.demo.seed import Clerk
+from app.domain.identity.caller import Role
 from services.bookings.upkeep import expire_holds
-from services.identity.staff import add_clerk
+from services.staff.commands import add_enrolled
 from tests.support.people import Person, World, new_key, passport
 
 _passports = itertools.count(70_000_000)
@@ -122,7 +123,8 @@ async def hire(world: World, point: str = AIRPORT) -> Clerk:
     login = f"{new_key()}@{point}"
     clerk = Clerk(point=point, login=login, password=new_key(), totp=pyotp.random_base32())
     async with world.runtime.database.writing(world.region) as uow:
-        await add_clerk(uow, login, clerk["password"], clerk["totp"], UUID(world.point_id(point)))
+        point_id = UUID(world.point_id(point))
+        await add_enrolled(uow, Role.CLERK, login, clerk["password"], clerk["totp"], point_id=point_id)
     return clerk
 
 

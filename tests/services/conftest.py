@@ -12,6 +12,7 @@ from app.domain.region.policy import RegionPolicy
 from app.models.outbox import OutboxEvent
 from app.runtime import Runtime
 from app.settings import Settings
+from tests.conftest import UNHURRIED
 from tests.support.clock import START, MovableClock
 from tests.support.server import fresh_region, urls
 
@@ -26,6 +27,7 @@ def own_settings(worker: str, tmp_path_factory: pytest.TempPathFactory) -> Setti
         owner_database_url=owner_url,
         data_dir=tmp_path_factory.mktemp("services"),
         regions=[region],
+        **UNHURRIED,
     )
 
 

@@ -12,8 +12,8 @@ from app.demo.seed import Clerk, point_id_of
 from app.domain.profiles.mrz import SPECIMEN_TD3, renew
 from app.phone import PhoneKey
 from app.runtime import Runtime
-from services.identity.commands import CODE_REQUESTED
-from services.identity.messages import code_sender
+from services.identity.messages import message_handlers
+from services.numbers.notices import notice_handlers
 from services.outbox.commands import relay
 from tests.support.clock import MovableClock
 from tests.support.sms import SmsPocket
@@ -51,14 +51,14 @@ class Person:
     async def delete(self, path: str) -> httpx.Response:
         return await self.world.client.delete(path, headers=self.headers)
 
-    async def sign_in(self) -> httpx.Response:
-        """The whole way: code requested, relayed, read, entered."""
+    async def sign_in(self, **other: Any) -> httpx.Response:
+        """The whole way: code requested, relayed, read, entered; with `other` members of the last request."""
         world = self.world
         answer = await world.client.post("/v1/auth/codes", json={"phone": self.number})
         assert answer.status_code == 202, answer.text
         await world.relay()
         body = {"phone": self.number, "code": world.sms.code_for(self.number), "device_key": self.device_key}
-        answer = await world.client.post("/v1/auth/sessions", json=body)
+        answer = await world.client.post("/v1/auth/sessions", json=body | other)
         assert answer.status_code == 201, answer.text
         self.tokens = answer.json()
         return answer
@@ -124,7 +124,7 @@ class World:
         return str(point_id_of(self.region.code, code))
 
     async def relay(self) -> int:
-        return await relay(self.runtime.database, self.region, {CODE_REQUESTED: code_sender(self.sms)})
+        return await relay(self.runtime.database, self.region, message_handlers(self.sms) | notice_handlers(self.sms))
 
     def stranger(self) -> Person:
         """Somebody who has not signed in yet."""

@@ -15,6 +15,7 @@ class Purpose(StrEnum):
     VISIT_LIST = "visit_list"
     VISIT_OUTCOME = "visit_outcome"
     IDENTITY_CHECK = "identity_check"
+    ACCOUNT_RECOVERY = "account_recovery"
 
     @property
     def logged(self) -> bool:
@@ -39,4 +40,5 @@ _GROUNDS = {
     Purpose.VISIT_LIST: _SERVICE,
     Purpose.VISIT_OUTCOME: _SERVICE,
     Purpose.IDENTITY_CHECK: "152-FZ art. 21: data are put right when papers show how",
+    Purpose.ACCOUNT_RECOVERY: "152-FZ art. 6(1)(5): the person's own request, in person, to get their account back",
 }

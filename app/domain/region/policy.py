@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from app.domain.bookings.limits import Limits
+from app.domain.identity.limits import CodeLimits
 from app.domain.pathways.rules import RuleBook
 from app.domain.points.calendar import local_day
 from app.domain.visits.terms import VisitTerms
@@ -21,6 +22,7 @@ class RegionPolicy:
     calendar_days: int
     limits: Limits = field(default_factory=Limits)
     visits: VisitTerms = field(default_factory=VisitTerms)
+    codes: CodeLimits = field(default_factory=CodeLimits)
 
     def day_of(self, instant: datetime) -> date:
         """The legal day of an instant: a deadline ends when this region's day ends, wherever the server stands."""

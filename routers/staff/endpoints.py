@@ -1,0 +1,117 @@
+"""Accounts of staff, and their enrolment."""
+
+import re
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, status
+
+from app.domain.identity.caller import Role
+from app.domain.identity.terms import REFRESH_REPEATS
+from app.errors import InvalidInput, NotFound
+from routers.addresses import address_of
+from routers.deps import Anyone, Operator, ReadingUow, StaffManager, WritingUow
+from routers.idempotency import KeepingRoute, answer_kept_for
+from routers.problems import problems
+from routers.schemas import cursor_of, key_of
+from routers.staff.schemas import (
+    AuthenticatorOut,
+    Enrol,
+    InvitationOut,
+    Invite,
+    OrganisationIn,
+    OrganisationMade,
+    OrganisationOut,
+    OrganisationPage,
+    StaffOut,
+    StaffPage,
+)
+from services.identity.errors import TooSoon
+from services.staff import commands, queries
+from services.staff.errors import EnrolmentOver, LastOperator, LoginTaken, ScopeWrong
+
+router = APIRouter(tags=["staff"], route_class=KeepingRoute)
+Cursor = Annotated[str | None, Query(max_length=200)]
+Limit = Annotated[int, Query(ge=1, le=100)]
+_LOGIN = re.compile(r"[A-Za-z0-9@._+-]{1,80}")
+
+
+@router.post("/v1/staff", status_code=status.HTTP_201_CREATED, responses=problems(LoginTaken, ScopeWrong))
+@answer_kept_for(REFRESH_REPEATS)
+async def invite_staff(body: Invite, uow: WritingUow, caller: StaffManager) -> InvitationOut:
+    """A new account and its invitation, shown once. A point's manager invites clerks of that point, an operator all."""
+    invitation = await commands.invite(
+        uow, caller, Role(body.role), body.login, point_id=body.point_id, organisation_id=body.organisation_id
+    )
+    return InvitationOut.model_validate(invitation)
+
+
+@router.get("/v1/staff", responses=problems(InvalidInput))
+async def list_staff(uow: ReadingUow, caller: StaffManager, cursor: Cursor = None, limit: Limit = 50) -> StaffPage:
+    """Staff by login: all of the region for an operator, the point's clerks for its manager."""
+    found = await queries.staff(uow, caller, _login(cursor) if cursor else None, limit + 1)
+    page = [StaffOut.model_validate(view) for view in found[:limit]]
+    return StaffPage(items=page, next=cursor_of(page[-1].login) if len(found) > limit else None)
+
+
+@router.post("/v1/staff/{account_id}/invitation", status_code=status.HTTP_201_CREATED, responses=problems(NotFound))
+@answer_kept_for(REFRESH_REPEATS)
+async def invite_staff_again(account_id: UUID, uow: WritingUow, caller: StaffManager) -> InvitationOut:
+    """For a lost authenticator or password, or to let a disabled account in again. The old ones are void at once."""
+    return InvitationOut.model_validate(await commands.invite_again(uow, caller, account_id))
+
+
+@router.post(
+    "/v1/staff/{account_id}/disable",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=problems(NotFound, LastOperator),
+)
+async def disable_staff(account_id: UUID, uow: WritingUow, caller: StaffManager) -> None:
+    """Ends the account's sign-ins and lets nobody in. An access token given before lives out its ten minutes."""
+    await commands.disable(uow, caller, account_id)
+
+
+@router.post(
+    "/v1/auth/enrolments",
+    status_code=status.HTTP_201_CREATED,
+    dependencies=[Anyone],
+    responses=problems(EnrolmentOver, TooSoon, signed_in=False),
+)
+@answer_kept_for(REFRESH_REPEATS)
+async def enrol(body: Enrol, request: Request, uow: WritingUow) -> AuthenticatorOut:
+    """Uses an invitation up: sets the password, and gives the authenticator's secret, this once."""
+    return AuthenticatorOut.model_validate(await commands.enrol(uow, body.token, body.password, address_of(request)))
+
+
+@router.post("/v1/organisations", status_code=status.HTTP_201_CREATED, responses=problems())
+async def add_organisation(body: OrganisationIn, uow: WritingUow, caller: Operator) -> OrganisationMade:
+    """An employer or an agency, whose staff can be invited then."""
+    name = {"ru": body.name_ru, "en": body.name_en}
+    return OrganisationMade(id=await commands.add_organisation(uow, caller, body.kind, name))
+
+
+@router.get("/v1/organisations", responses=problems(InvalidInput))
+async def list_organisations(
+    uow: ReadingUow, _: Operator, cursor: Cursor = None, limit: Limit = 50
+) -> OrganisationPage:
+    """Employers and agencies."""
+    found = await queries.organisations(uow, _id(cursor) if cursor else None, limit + 1)
+    page = [OrganisationOut.model_validate(view) for view in found[:limit]]
+    return OrganisationPage(items=page, next=cursor_of(str(page[-1].id)) if len(found) > limit else None)
+
+
+def _login(cursor: str) -> str:
+    match key_of(cursor):
+        case [str(login)] if _LOGIN.fullmatch(login):
+            return login
+    raise InvalidInput(field="cursor")
+
+
+def _id(cursor: str) -> UUID:
+    match key_of(cursor):
+        case [str(text)]:
+            try:
+                return UUID(text)
+            except ValueError:
+                pass
+    raise InvalidInput(field="cursor")

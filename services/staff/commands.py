@@ -1,0 +1,187 @@
+"""Accounts of staff: who made them sees the invitation once, the person alone their password and authenticator."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+import pyotp
+
+from app.db.locks import take_turn
+from app.db.unit_of_work import Reading, Writing
+from app.domain.identity.caller import OF_ORGANISATION, Caller, Role
+from app.domain.identity.staff import may_manage, organisation_kind, scope_fits
+from app.domain.identity.terms import ENROLMENT_LIVES, TOTP_STEP_SECONDS
+from app.errors import NotAllowed, NotFound
+from app.models.identity import Account
+from services.identity.codes import count_failure, refuse_tired
+from services.identity.devices import require_signed_in
+from services.identity.sessions import end_all
+from services.identity.staff import hashed, totp_field
+from services.staff import repository
+from services.staff.errors import EnrolmentOver, LastOperator, LoginTaken, ScopeWrong
+
+_TOKEN_BYTES = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """`token` is shown once, and kept by nobody."""
+
+    account_id: UUID
+    login: str
+    token: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Authenticator:
+    """The secret (base32) that an authenticator app makes one-time passwords from, and the same as a URI (QR code)."""
+
+    login: str
+    totp_secret: str
+    otpauth_uri: str
+
+
+async def invite(
+    uow: Writing, caller: Caller, role: Role, login: str, *, point_id: UUID | None, organisation_id: UUID | None
+) -> Invitation:
+    """A new account. NotAllowed for a role or point that is not the caller's to fill; ScopeWrong, LoginTaken."""
+    await require_signed_in(uow, caller)
+    if not may_manage(caller, role, point_id):
+        raise NotAllowed
+    await _check_scope(uow, role, point_id, organisation_id)
+    if await repository.by_login(uow, login) is not None:
+        raise LoginTaken
+    account_id = await add(uow, role, login, point_id=point_id, organisation_id=organisation_id)
+    return await _invitation(uow, account_id, login, caller)
+
+
+async def invite_again(uow: Writing, caller: Caller, account_id: UUID) -> Invitation:
+    """For a lost authenticator or password, or a disabled account: what was there is void at once."""
+    account = await _managed(uow, caller, account_id)
+    await _void(uow, account)
+    await repository.change(uow, account_id, disabled_at=None, disabled_by=None)
+    return await _invitation(uow, account_id, str(account.login), caller)
+
+
+async def disable(uow: Writing, caller: Caller, account_id: UUID) -> None:
+    """Ends the account's sign-ins at once; its access tokens within ten minutes. LastOperator keeps the last one."""
+    account = await _managed(uow, caller, account_id)
+    if account.role == Role.REGION_OPERATOR:
+        await take_turn(uow, "operators")
+        if not await repository.working_operators(uow, account_id):
+            raise LastOperator
+    await end_all(uow, account_id)
+    await repository.drop_enrolment(uow, account_id)
+    if account.disabled_at is None:
+        await repository.change(uow, account_id, disabled_at=uow.now, disabled_by=caller.account_id)
+
+
+async def enrol(uow: Writing, token: str, password: str, address: str) -> Authenticator:
+    """Sets the person's own password, and makes the secret of their authenticator. EnrolmentOver, TooSoon."""
+    await refuse_tired(uow, address)
+    account_id = await repository.use_enrolment(uow, _digest(uow, token))
+    account = await repository.locked(uow, account_id) if account_id else None
+    if account is None or account.disabled_at is not None:
+        await count_failure(uow, address)
+        raise EnrolmentOver
+    login, secret = str(account.login), pyotp.random_base32()
+    await _set(uow, account.id, login, password, secret)
+    uri = pyotp.TOTP(secret, interval=TOTP_STEP_SECONDS).provisioning_uri(name=login, issuer_name="Manzil")
+    return Authenticator(login, secret, uri)
+
+
+async def invite_operator(uow: Writing, login: str) -> Invitation:
+    """For the command line: the region's first operator, or one who lost everything. LoginTaken by another role."""
+    account = await repository.by_login(uow, login)
+    if account is None:
+        return await _invitation(uow, await add(uow, Role.REGION_OPERATOR, login), login, None)
+    if account.role != Role.REGION_OPERATOR:
+        raise LoginTaken
+    await _void(uow, account)
+    await repository.change(uow, account.id, disabled_at=None, disabled_by=None)
+    return await _invitation(uow, account.id, login, None)
+
+
+async def add(
+    uow: Writing, role: Role, login: str, *, point_id: UUID | None = None, organisation_id: UUID | None = None
+) -> UUID:
+    """An account that nobody can use yet."""
+    account_id = uuid4()
+    scope = {"point_id": point_id, "organisation_id": organisation_id}
+    await repository.add(uow, {"id": account_id, "role": role, "login": login, **scope})
+    return account_id
+
+
+async def add_enrolled(
+    uow: Writing,
+    role: Role,
+    login: str,
+    password: str,
+    totp_secret: str,
+    *,
+    point_id: UUID | None = None,
+    organisation_id: UUID | None = None,
+) -> UUID:
+    """For demonstrations: an account whose secrets somebody else chose. `totp_secret` is base32."""
+    account_id = await add(uow, role, login, point_id=point_id, organisation_id=organisation_id)
+    await _set(uow, account_id, login, password, totp_secret)
+    return account_id
+
+
+async def has_staff(uow: Reading, login: str) -> bool:
+    return await repository.by_login(uow, login) is not None
+
+
+async def add_organisation(uow: Writing, caller: Caller, kind: str, name: dict[str, str]) -> UUID:
+    """An employer or an agency; `name` by language."""
+    await require_signed_in(uow, caller)
+    organisation_id = uuid4()
+    await repository.add_organisation(uow, organisation_id, kind, name)
+    return organisation_id
+
+
+async def _managed(uow: Writing, caller: Caller, account_id: UUID) -> Account:
+    await require_signed_in(uow, caller)
+    account = await repository.locked(uow, account_id)
+    if account is None or not may_manage(caller, Role(account.role), account.point_id):
+        raise NotFound
+    return account
+
+
+async def _check_scope(uow: Reading, role: Role, point_id: UUID | None, organisation_id: UUID | None) -> None:
+    # Whether the point exists, the database says.
+    if not scope_fits(role, point_id, organisation_id):
+        raise ScopeWrong
+    if role in OF_ORGANISATION and organisation_id is not None:
+        organisation = await repository.organisation(uow, organisation_id)
+        if organisation is None or organisation.kind != organisation_kind(role):
+            raise ScopeWrong
+
+
+async def _void(uow: Writing, account: Account) -> None:
+    await end_all(uow, account.id)
+    await repository.change(uow, account.id, password_hash=None, totp_sealed=None)
+
+
+async def _set(uow: Writing, account_id: UUID, login: str, password: str, totp_secret: str) -> None:
+    await repository.change(
+        uow,
+        account_id,
+        password_hash=await hashed(password),
+        totp_sealed=uow.vault.seal_system(totp_field(login), totp_secret.encode()),
+        failed_tries=0,
+        locked_until=None,
+    )
+
+
+async def _invitation(uow: Writing, account_id: UUID, login: str, caller: Caller | None) -> Invitation:
+    token, expires_at = secrets.token_urlsafe(_TOKEN_BYTES), uow.now + ENROLMENT_LIVES
+    made_by = caller.account_id if caller else None
+    await repository.put_enrolment(uow, account_id, _digest(uow, token), made_by, expires_at)
+    return Invitation(account_id, login, token, expires_at)
+
+
+def _digest(uow: Reading, token: str) -> bytes:
+    return uow.vault.mac("enrolment", token.encode())

@@ -1,0 +1,43 @@
+"""What can be wrong with the accounts of staff."""
+
+from typing import ClassVar
+
+from app.errors import AppError
+
+
+class LoginTaken(AppError):
+    code = "login_taken"
+    status = 409
+    title: ClassVar = {"en": "This login is taken. Choose another.", "ru": "Этот логин занят. Выберите другой."}
+
+
+class ScopeWrong(AppError):
+    """Clerks and managers belong to a point, employers and officers to an organisation of their kind."""
+
+    code = "scope_wrong"
+    status = 422
+    title: ClassVar = {
+        "en": "This role needs a point, or an organisation of its kind, that exists here; and nothing else.",
+        "ru": "Для этой роли нужен существующий пункт или организация своего вида, и ничего другого.",
+    }
+
+
+class LastOperator(AppError):
+    code = "last_operator"
+    status = 409
+    title: ClassVar = {
+        "en": "The region would be left without an operator. Let another one enrol first.",
+        "ru": "Регион остался бы без оператора. Сначала зарегистрируйте другого.",
+    }
+
+
+class EnrolmentOver(AppError):
+    """Unknown, used or too old: which of them is not said. The try is counted."""
+
+    code = "enrolment_over"
+    status = 401
+    commits = True
+    title: ClassVar = {
+        "en": "This invitation is used or too old. Ask for a new one.",
+        "ru": "Это приглашение уже использовано или устарело. Попросите новое.",
+    }

@@ -1,0 +1,53 @@
+"""Who works here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from app.db.unit_of_work import Reading
+from app.domain.identity.caller import Caller, Role
+from services.staff import repository
+
+
+@dataclass(frozen=True, slots=True)
+class StaffView:
+    """`enrolled`: whether they have set their password; until then the account opens to nobody."""
+
+    account_id: UUID
+    role: Role
+    login: str
+    point_id: UUID | None
+    organisation_id: UUID | None
+    enrolled: bool
+    disabled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationView:
+    id: UUID
+    kind: str
+    name: dict[str, str]
+    created_at: datetime
+
+
+async def staff(uow: Reading, caller: Caller, after: str | None, limit: int) -> list[StaffView]:
+    """By login: all staff for an operator, the clerks of their point for a manager."""
+    point_id = caller.point if caller.role is Role.POINT_MANAGER else None
+    return [
+        StaffView(
+            account_id=account.id,
+            role=Role(account.role),
+            login=str(account.login),
+            point_id=account.point_id,
+            organisation_id=account.organisation_id,
+            enrolled=account.password_hash is not None,
+            disabled=account.disabled_at is not None,
+        )
+        for account in await repository.page(uow, point_id, after, limit)
+    ]
+
+
+async def organisations(uow: Reading, after: UUID | None, limit: int) -> list[OrganisationView]:
+    """By id."""
+    rows = await repository.organisations(uow, after, limit)
+    return [OrganisationView(row.id, row.kind, row.name, row.created_at) for row in rows]

@@ -1,0 +1,91 @@
+"""SQL of staff accounts, their enrolments and organisations."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from app.db.unit_of_work import Reading, Writing
+from app.domain.identity.caller import Role
+from app.models.identity import Account, Enrolment, Organisation
+
+
+async def add(uow: Writing, values: dict[str, Any]) -> None:
+    await uow.session.execute(insert(Account).values(created_at=uow.now, **values))
+
+
+async def change(uow: Writing, account_id: UUID, **values: Any) -> None:
+    await uow.session.execute(update(Account).where(Account.id == account_id).values(**values))
+
+
+async def locked(uow: Writing, account_id: UUID) -> Account | None:
+    """A staff account; commands about it take turns."""
+    query = select(Account).where(Account.id == account_id, Account.login.is_not(None)).with_for_update()
+    return await uow.session.scalar(query)
+
+
+async def by_login(uow: Reading, login: str) -> Account | None:
+    return await uow.session.scalar(select(Account).where(Account.login == login))
+
+
+async def working_operators(uow: Reading, apart_from: UUID) -> int:
+    """How many others can sign in as operators."""
+    query = select(func.count()).where(
+        Account.role == Role.REGION_OPERATOR,
+        Account.id != apart_from,
+        Account.disabled_at.is_(None),
+        Account.password_hash.is_not(None),
+    )
+    return await uow.session.scalar(query) or 0
+
+
+async def page(uow: Reading, point_id: UUID | None, after: str | None, limit: int) -> list[Account]:
+    """Staff by login; of one point, its clerks."""
+    query = select(Account).where(Account.login.is_not(None)).order_by(Account.login).limit(limit)
+    if point_id is not None:
+        query = query.where(Account.point_id == point_id, Account.role == Role.CLERK)
+    if after is not None:
+        query = query.where(Account.login > after)
+    return list((await uow.session.scalars(query)).all())
+
+
+async def put_enrolment(
+    uow: Writing, account_id: UUID, digest: bytes, made_by: UUID | None, expires_at: datetime
+) -> None:
+    values = {"digest": digest, "made_by": made_by, "expires_at": expires_at}
+    await uow.session.execute(
+        upsert(Enrolment)
+        .values(account_id=account_id, **values)
+        .on_conflict_do_update(index_elements=[Enrolment.account_id], set_=values)
+    )
+
+
+async def use_enrolment(uow: Writing, digest: bytes) -> UUID | None:
+    """Whose it is, if it is still good. Of two who use it at once, one finds it."""
+    return await uow.session.scalar(
+        delete(Enrolment)
+        .where(Enrolment.digest == digest, Enrolment.expires_at > uow.now)
+        .returning(Enrolment.account_id)
+    )
+
+
+async def drop_enrolment(uow: Writing, account_id: UUID) -> None:
+    await uow.session.execute(delete(Enrolment).where(Enrolment.account_id == account_id))
+
+
+async def add_organisation(uow: Writing, organisation_id: UUID, kind: str, name: dict[str, str]) -> None:
+    values = {"id": organisation_id, "kind": kind, "name": name, "created_at": uow.now}
+    await uow.session.execute(insert(Organisation).values(**values))
+
+
+async def organisation(uow: Reading, organisation_id: UUID) -> Organisation | None:
+    return await uow.session.get(Organisation, organisation_id)
+
+
+async def organisations(uow: Reading, after: UUID | None, limit: int) -> list[Organisation]:
+    query = select(Organisation).order_by(Organisation.id).limit(limit)
+    if after is not None:
+        query = query.where(Organisation.id > after)
+    return list((await uow.session.scalars(query)).all())
