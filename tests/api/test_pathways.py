@@ -17,7 +17,8 @@ async def person(world: World) -> Person:
 
 
 async def _steps(person: Person) -> dict[str, Json]:
-    return {found["code"]: found for found in given(await person.get("/v1/me/pathway"))["steps"]}
+    """What is asked, offers left out."""
+    return {found["code"]: found for found in given(await person.get("/v1/me/pathway"))["steps"] if not found["offer"]}
 
 
 async def _declare(person: Person, code: str, on: date | None = None) -> httpx.Response:
