@@ -17,6 +17,7 @@ from routers.bookings.endpoints import router as bookings
 from routers.health.endpoints import router as health
 from routers.identity.endpoints import router as identity
 from routers.pathways.endpoints import router as pathways
+from routers.pathways.hosts import router as hosts
 from routers.points.endpoints import router as points
 from routers.points.plans import router as plans
 from routers.profiles.endpoints import router as profiles
@@ -55,7 +56,7 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
         separate_input_output_schemas=False,
     )
     # Routes are tried in this order: what phones ask most stands first.
-    for router in (bookings, points, plans, pathways, visits, profiles, identity, audit, health):
+    for router in (bookings, points, plans, pathways, hosts, visits, profiles, identity, audit, health):
         app.include_router(router)
     handlers.install(app)
     app.add_middleware(Surround, max_body_bytes=MAX_BODY_BYTES)

@@ -3,21 +3,13 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Literal
-from uuid import UUID
 
 from app.domain.pathways.engine import Pathway, Step, StepStatus
-from app.domain.pathways.events import Evidence, EvidenceKind, Source
+from app.domain.pathways.events import Source
 from app.domain.pathways.pathway import Stay
 from app.domain.pathways.reasons import reason
 from app.domain.pathways.rules import Exemption, Mirror
 from routers.schemas import In, Out
-
-
-class EvidenceIn(In):
-    """One of the person's own documents, by its identifier."""
-
-    kind: Literal["document"]
-    id: UUID
 
 
 class DoneIn(In):
@@ -28,10 +20,6 @@ class DoneIn(In):
 
     on: date
     expires_on: date | None = None
-    evidence: EvidenceIn | None = None
-
-    def shown_by(self) -> Evidence | None:
-        return Evidence(EvidenceKind.DOCUMENT, self.evidence.id) if self.evidence else None
 
 
 class StepOut(Out):

@@ -9,7 +9,7 @@ from app.db.unit_of_work import Writing
 from app.domain.audit.purpose import Purpose
 from app.domain.bookings.status import BookingStatus
 from app.domain.identity.caller import Caller
-from app.domain.pathways.events import EventKind, Source, StepEvent
+from app.domain.pathways.events import EventKind, Evidence, EvidenceKind, Source, StepEvent
 from app.domain.points.calendar import local_day
 from app.domain.visits.arrival import may_arrive
 from app.domain.visits.qr_pass import Pass, read
@@ -82,7 +82,7 @@ async def finish(uow: Writing, clerk: Caller, booking_id: UUID, outcome: EventKi
         raise NotArrived
     await complete(uow, booking)
     event = StepEvent(booking.step, outcome, today, Source.POINT, expires_on)
-    await record_event(uow, booking.person_id, event, evidence_id=booking.id)
+    await record_event(uow, booking.person_id, event, evidence=Evidence(EvidenceKind.BOOKING, booking.id))
     return Visit(booking, await visitor_card(uow, booking.person_id, Purpose.VISIT_OUTCOME))
 
 

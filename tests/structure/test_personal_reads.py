@@ -7,16 +7,17 @@ from tests.structure.sources import files, parse, path_of
 
 PERSONAL = {
     "profiles": {"Profile", "IdentityDocument", "Entry"},
-    "pathways": {"StepEventRow"},
+    "pathways": {"StepEventRow", "StepInvitation"},
     "bookings": {"Booking"},
 }
-TABLES = {"profiles", "identity_documents", "entries", "step_events", "bookings"}
+TABLES = {"profiles", "identity_documents", "entries", "step_events", "step_invitations", "bookings"}
 
 # Functions that read such a table for no purpose, and why they need none.
 EXCEPTIONS = {
     "profiles.has_profile": "tells that there is one, and nothing of what it says",
     "profiles.owner_of_document": "finds an identifier by blind index, to refuse a passport that is another's",
     "profiles.add_entry": "counts the person's entries inside its INSERT, to number the next",
+    "pathways.invited_by": "finds an identifier by the code that the person gave to their host",
     "bookings.claim_expired": "the worker ends holds: nobody is shown them",
     "bookings.past_confirmed": "the worker ends visits to which nobody came: nobody is shown them",
     "bookings.still_confirmed": "the same, once the person is locked",

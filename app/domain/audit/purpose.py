@@ -13,6 +13,7 @@ class Purpose(StrEnum):
     VISIT_CHECK_IN = "visit_check_in"
     VISIT_LIST = "visit_list"
     VISIT_OUTCOME = "visit_outcome"
+    HOST_CONFIRMATION = "host_confirmation"
 
     @property
     def logged(self) -> bool:
@@ -31,4 +32,5 @@ _GROUNDS = {
     Purpose.VISIT_CHECK_IN: _SERVICE,
     Purpose.VISIT_LIST: _SERVICE,
     Purpose.VISIT_OUTCOME: _SERVICE,
+    Purpose.HOST_CONFIRMATION: "152-FZ art. 6(1)(5): the confirmation that the person asked their host for",
 }

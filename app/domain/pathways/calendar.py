@@ -38,8 +38,8 @@ class Term:
 class WorkCalendar:
     """A country's production calendar (ISO 3166 alpha-2) and a region's own days off.
 
-    `days_off` are single days, `yearly` the same (month, day) each year. Raises `ValueError` for a country without a calendar. Where the year's decree on moved weekends is not
-    published yet, the calendar knows the holidays only.
+    `days_off` are single days, `yearly` the same (month, day) each year. Raises `ValueError` for a country without
+    a calendar. Where the year's decree on moved weekends is not published yet, the calendar knows the holidays only.
     """
 
     country: str
