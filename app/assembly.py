@@ -1,12 +1,13 @@
 """Puts one process's parts together, from the settings."""
 
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from app.adapters.clock import SystemClock
 from app.adapters.keystore import FolderKeyStore
 from app.adapters.rates import MinuteRates
-from app.adapters.rulebooks import load_rulebook
+from app.adapters.rulebooks import load_regions, load_rulebook
 from app.adapters.vault import LocalVault, derive, load_master_key
 from app.db.engine import Engines
 from app.db.unit_of_work import Database
@@ -27,17 +28,23 @@ def build_runtime(settings: Settings, *, clock: Clock | None = None) -> Runtime:
     vault = LocalVault(master, FolderKeyStore(settings.keys_folder, derive(master, "person-keys")))
     engines = Engines(settings.database_url, pool_size=settings.pool_size)
     database = Database(engines, clock or SystemClock(), vault)
-    book = load_rulebook(settings.jurisdiction)
-    regions = {
-        code: RegionPolicy(
-            code=code,
-            zone=ZoneInfo(settings.zone),
-            book=book,
-            hold_for=timedelta(minutes=settings.hold_minutes),
-            calendar_days=settings.calendar_days,
-            codes=CodeLimits(settings.codes_per_address, settings.tries_per_address, settings.codes_to_unknown),
-        )
-        for code in settings.regions
-    }
+    regions = {code: region_policy(settings, code) for code in settings.regions}
     rates = MinuteRates(settings.requests_per_minute, settings.address_requests_per_minute)
     return Runtime(database, KeyRing(database), regions, rates)
+
+
+def region_policy(settings: Settings, code: str) -> RegionPolicy:
+    """What `app/rules/regions.toml` says of the region; of one that it does not name, the settings."""
+    law = load_regions().get(code)
+    zone, jurisdiction = (law.zone, law.jurisdiction) if law else (ZoneInfo(settings.zone), settings.jurisdiction)
+    book = load_rulebook(jurisdiction)
+    if law and (law.days_off or law.yearly):
+        book = replace(book, calendar=replace(book.calendar, days_off=law.days_off, yearly=law.yearly))
+    return RegionPolicy(
+        code=code,
+        zone=zone,
+        book=book,
+        hold_for=timedelta(minutes=settings.hold_minutes),
+        calendar_days=settings.calendar_days,
+        codes=CodeLimits(settings.codes_per_address, settings.tries_per_address, settings.codes_to_unknown),
+    )

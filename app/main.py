@@ -22,6 +22,7 @@ from routers.identity.endpoints import router as identity
 from routers.merges.endpoints import router as merges
 from routers.numbers.endpoints import router as numbers
 from routers.pathways.endpoints import router as pathways
+from routers.pathways.hosts import router as hosts
 from routers.points.endpoints import router as points
 from routers.points.plans import router as plans
 from routers.profiles.endpoints import router as profiles
@@ -70,6 +71,7 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
         points,
         plans,
         pathways,
+        hosts,
         visits,
         profiles,
         papers,

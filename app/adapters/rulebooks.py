@@ -1,10 +1,17 @@
-"""Rule books packaged with the application: one TOML file a jurisdiction, in `app/rules`."""
+"""Rule books packaged with the application: in `app/rules` a folder of TOML files for each jurisdiction."""
 
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
 
 from app.domain.pathways.rulebook import RuleBook, parse_rulebook
+from app.domain.pathways.tables import RulebookError
+from app.domain.region.law import RegionLaw, parse_regions
+
+RULES = files("app") / "rules"
 
 
 @cache
@@ -13,8 +20,47 @@ def load_rulebook(jurisdiction: str) -> RuleBook:
 
     Raises `LookupError` when there is none, `RulebookError` when its data is wrong.
     """
-    books = {item.name: item for item in (files("app") / "rules").iterdir()}
-    book = books.get(f"{jurisdiction}.toml")
-    if book is None:
+    return parse_rulebook(read_rulebook(jurisdiction))
+
+
+def read_rulebook(jurisdiction: str) -> dict[str, Any]:
+    """The data of a book as one table: `book.toml`, then the files that it names, in that order.
+
+    Lists go on from file to file; a table's entry (a step, a group) stands in one file only.
+    """
+    if jurisdiction not in jurisdictions():
         raise LookupError("no rule book for this jurisdiction")
-    return parse_rulebook(tomllib.loads(book.read_text(encoding="utf-8")))
+    folder = RULES / jurisdiction
+    book = _read(folder / "book.toml")
+    for name in book.pop("files"):
+        for key, value in _read(folder / f"{name}.toml").items():
+            _add(book, key, value, name)
+    return book
+
+
+@cache
+def load_regions() -> Mapping[str, RegionLaw]:
+    """What `regions.toml` says of each region that it names. Raises `RulebookError` when its data is wrong."""
+    regions = parse_regions(_read(RULES / "regions.toml"))
+    for code, law in regions.items():
+        if law.jurisdiction not in jurisdictions():
+            raise RulebookError(code, "jurisdiction", "has no rule book")
+    return regions
+
+
+def jurisdictions() -> list[str]:
+    return sorted(item.name for item in RULES.iterdir() if (item / "book.toml").is_file())
+
+
+def _read(file: Traversable) -> dict[str, Any]:
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def _add(book: dict[str, Any], key: str, value: object, name: str) -> None:
+    if isinstance(value, list):
+        book.setdefault(key, []).extend(value)
+        return
+    there = book.setdefault(key, {})
+    if not isinstance(value, dict) or there.keys() & value.keys():
+        raise RulebookError("book", key, f"{name}.toml says again what stands in another file")
+    there.update(value)

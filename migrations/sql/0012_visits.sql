@@ -2,10 +2,10 @@
 
 -- A booking is the evidence of one event that stands; one that a clerk took back stays as history.
 ALTER TABLE step_events
-    ADD COLUMN annulled_at TIMESTAMP WITH TIME ZONE,
-    DROP CONSTRAINT uq_step_events_evidence_id;
+    ADD COLUMN annulled_at TIMESTAMP WITH TIME ZONE;
+DROP INDEX uq_step_events_evidence;
 CREATE UNIQUE INDEX uq_step_events_evidence ON step_events (evidence_id)
-    WHERE evidence_id IS NOT NULL AND annulled_at IS NULL;
+    WHERE evidence_kind IN ('booking', 'invitation') AND annulled_at IS NULL;
 
 -- Visits that a family booked together bear one group.
 ALTER TABLE bookings ADD COLUMN group_id UUID;

@@ -3,7 +3,7 @@
 from migrations.script import run_script
 
 revision = "0012"
-down_revision = "0008"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 

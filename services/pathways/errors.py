@@ -56,3 +56,34 @@ class DayDoesNotCount(AppError):
         "en": "A result of that day does not count: it is from before your entry, or has run out.",
         "ru": "Результат за этот день не засчитывается: он получен до въезда или уже истёк.",
     }
+
+
+class NothingToTakeBack(AppError):
+    """Also when a point, a document or an agency says so: that is theirs to put right."""
+
+    code = "nothing_to_take_back"
+    status = 409
+    title: ClassVar = {
+        "en": "There is no word of yours or of your host to take back. Ask the point to mend what it recorded.",
+        "ru": "Здесь нет ваших слов или слов принимающей стороны. Запись пункта исправит сам пункт.",
+    }
+
+
+class NotForHosts(AppError):
+    code = "not_for_hosts"
+    status = 409
+    title: ClassVar = {
+        "en": "Your host cannot confirm this step.",
+        "ru": "Этот шаг не подтверждает принимающая сторона.",
+    }
+
+
+class InvitationGone(AppError):
+    """The same for a code that never was, was used, withdrawn or has ended."""
+
+    code = "invitation_gone"
+    status = 404
+    title: ClassVar = {
+        "en": "This code is not valid. Ask for a new one.",
+        "ru": "Этот код не действует. Попросите новый.",
+    }

@@ -1,7 +1,7 @@
-"""SQL of step events."""
+"""SQL of step events and of invitations to hosts."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,9 +10,12 @@ from sqlalchemy import insert, select, update
 from app.db.gather import Part
 from app.db.unit_of_work import Reading, Writing
 from app.domain.audit.purpose import Purpose
-from app.domain.pathways.events import EventKind, Source, StepEvent
-from app.models.pathways import StepEventRow
+from app.domain.pathways.events import EventKind, Evidence, Source, StepEvent
+from app.models.pathways import StepEventRow, StepInvitation
+from app.ports import ErasedError
 from services.audit.access import account_for
+
+_NUMBER = "step_invitations.number"
 
 
 async def events(uow: Reading, person_id: UUID, purpose: Purpose) -> Sequence[StepEvent]:
@@ -21,7 +24,7 @@ async def events(uow: Reading, person_id: UUID, purpose: Purpose) -> Sequence[St
     rows = await uow.session.scalars(
         select(StepEventRow)
         .where(StepEventRow.person_id == person_id, StepEventRow.annulled_at.is_(None))
-        .order_by(StepEventRow.recorded_at, StepEventRow.id)
+        .order_by(StepEventRow.recorded_at, StepEventRow.ordinal)
     )
     return [
         StepEvent(row.step, EventKind(row.kind), row.happened_on, Source(row.source), row.expires_on) for row in rows
@@ -33,7 +36,7 @@ async def events_part(uow: Reading, person_id: UUID, purpose: Purpose) -> Part[l
     await account_for(uow, person_id, purpose)
     statement = """
         SELECT step, kind, happened_on, source, expires_on FROM step_events
-        WHERE person_id = :person AND annulled_at IS NULL ORDER BY recorded_at, id
+        WHERE person_id = :person AND annulled_at IS NULL ORDER BY recorded_at, ordinal
     """
     return Part(statement, {"person": person_id}, lambda rows: [_event(row) for row in rows], many=True)
 
@@ -48,7 +51,7 @@ def _event(row: dict[str, Any]) -> StepEvent:
     )
 
 
-async def add_event(uow: Writing, person_id: UUID, event: StepEvent, evidence_id: UUID | None) -> None:
+async def add_event(uow: Writing, person_id: UUID, event: StepEvent, evidence: Evidence | None) -> None:
     await uow.session.execute(
         insert(StepEventRow).values(
             id=uuid4(),
@@ -58,7 +61,8 @@ async def add_event(uow: Writing, person_id: UUID, event: StepEvent, evidence_id
             happened_on=event.on,
             expires_on=event.expires_on,
             source=event.source,
-            evidence_id=evidence_id,
+            evidence_kind=evidence.kind if evidence else None,
+            evidence_id=evidence.id if evidence else None,
             recorded_at=uow.now,
         )
     )
@@ -85,3 +89,75 @@ async def outcomes(uow: Reading, visitors: Mapping[UUID, UUID], purpose: Purpose
         StepEventRow.evidence_id.in_(list(visitors)), StepEventRow.annulled_at.is_(None)
     )
     return {booking_id: EventKind(kind) for booking_id, kind in await uow.session.execute(query) if booking_id}
+
+
+async def add_invitation(uow: Writing, person_id: UUID, step: str, code_index: bytes, expires_at: datetime) -> UUID:
+    """A new open invitation, which takes the place of the person's open one for the step."""
+    await uow.session.execute(
+        update(StepInvitation)
+        .where(StepInvitation.person_id == person_id, StepInvitation.step == step, StepInvitation.status == "open")
+        .values(status="withdrawn")
+    )
+    invitation_id = uuid4()
+    await uow.session.execute(
+        insert(StepInvitation).values(
+            id=invitation_id,
+            person_id=person_id,
+            step=step,
+            code_index=code_index,
+            status="open",
+            created_at=uow.now,
+            expires_at=expires_at,
+        )
+    )
+    return invitation_id
+
+
+async def invitations(uow: Reading, person_id: UUID, purpose: Purpose) -> Sequence[StepInvitation]:
+    """The person's invitations, newest first."""
+    await account_for(uow, person_id, purpose)
+    query = select(StepInvitation).where(StepInvitation.person_id == person_id)
+    return (await uow.session.scalars(query.order_by(StepInvitation.created_at.desc(), StepInvitation.id))).all()
+
+
+async def invited_by(uow: Reading, code_index: bytes) -> UUID | None:
+    query = select(StepInvitation.person_id).where(StepInvitation.code_index == code_index)
+    return await uow.session.scalar(query)
+
+
+async def open_invitation(uow: Reading, person_id: UUID, code_index: bytes, purpose: Purpose) -> StepInvitation | None:
+    await account_for(uow, person_id, purpose)
+    query = select(StepInvitation).where(
+        StepInvitation.person_id == person_id,
+        StepInvitation.code_index == code_index,
+        StepInvitation.status == "open",
+        StepInvitation.expires_at > uow.now,
+    )
+    return await uow.session.scalar(query)
+
+
+async def end_invitation(
+    uow: Writing, person_id: UUID, invitation_id: UUID, status: str, number: str | None = None
+) -> str | None:
+    """Ends the person's open invitation, and gives its step; None if there is no such."""
+    sealed = await uow.vault.seal(person_id, _NUMBER, number.encode()) if number else None
+    return await uow.session.scalar(
+        update(StepInvitation)
+        .where(
+            StepInvitation.id == invitation_id,
+            StepInvitation.person_id == person_id,
+            StepInvitation.status == "open",
+        )
+        .values(status=status, number_sealed=sealed)
+        .returning(StepInvitation.step)
+    )
+
+
+async def number_of(uow: Reading, invitation: StepInvitation) -> str | None:
+    """The number of the registration; None without one, and when the person's key was destroyed to erase it."""
+    if invitation.number_sealed is None:
+        return None
+    try:
+        return (await uow.vault.open(invitation.person_id, _NUMBER, invitation.number_sealed)).decode()
+    except ErasedError:
+        return None

@@ -11,7 +11,7 @@ from app.db.unit_of_work import Writing
 from app.domain.audit.purpose import Purpose
 from app.domain.bookings.status import LIVE, BookingStatus
 from app.domain.identity.caller import Caller
-from app.domain.pathways.events import EventKind, Source, StepEvent
+from app.domain.pathways.events import EventKind, Evidence, EvidenceKind, Source, StepEvent
 from app.domain.visits.outcomes import outcome_of, outcomes_of
 from app.domain.visits.terms import BEFORE
 from app.errors import InvalidInput, NotFound
@@ -55,7 +55,7 @@ async def finish(
         raise NotArrived
     await complete(uow, booking)
     event = StepEvent(booking.step, outcome, today, Source.POINT, expires_on)
-    await record_event(uow, booking.person_id, event, evidence_id=booking.id)
+    await record_event(uow, booking.person_id, event, evidence=Evidence(EvidenceKind.BOOKING, booking.id))
     return await visit_of(uow, booking, _PURPOSE)
 
 

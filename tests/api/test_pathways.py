@@ -17,7 +17,8 @@ async def person(world: World) -> Person:
 
 
 async def _steps(person: Person) -> dict[str, Json]:
-    return {found["code"]: found for found in given(await person.get("/v1/me/pathway"))["steps"]}
+    """What is asked, offers left out."""
+    return {found["code"]: found for found in given(await person.get("/v1/me/pathway"))["steps"] if not found["offer"]}
 
 
 async def _declare(person: Person, code: str, on: date | None = None) -> httpx.Response:
@@ -136,3 +137,54 @@ async def test_what_one_person_declares_moves_nobody_elses_pathway(person: Perso
     before = await _steps(other)
     given(await _declare(person, "insurance"), 201)
     assert await _steps(other) == before
+
+
+async def test_a_mistaken_word_is_taken_back_and_the_right_one_given(person: Person) -> None:
+    today, take_back = person.world.today, "/v1/me/pathway/steps/insurance/take-back"
+    given(await _declare(person, "insurance", today), 201)
+    given(await person.post(take_back), 201)
+    assert (await step(person, "insurance"))["done_on"] is None
+    right = today - timedelta(days=2)
+    given(await _declare(person, "insurance", right), 201)
+    done = await step(person, "insurance")
+    assert (done["done_on"], done["source"]) == (right.isoformat(), "self_declared")
+
+
+async def test_a_contract_says_itself_how_long_it_lasts(world: World) -> None:
+    person = await world.newcomer(citizenship="KGZ")
+    path, today = "/v1/me/pathway/steps/contract/done", world.today
+    wrong = {"on": today.isoformat(), "expires_on": (today - timedelta(days=1)).isoformat()}
+    assert refused(await person.post(path, wrong), 422, "invalid_input")["field"] == "expires_on"
+    until = (today + timedelta(days=200)).isoformat()
+    pathway = given(await person.post(path, {"on": today.isoformat(), "expires_on": until}), 201)
+    contract = next(found for found in pathway["steps"] if found["code"] == "contract")
+    assert (contract["status"], contract["valid_until"]) == ("done", until)
+    assert pathway["stay"]["until"] == until
+
+
+async def test_what_is_not_needed_is_told_apart_with_its_reason(world: World) -> None:
+    person = await world.newcomer(citizenship="BLR")
+    pathway = given(await person.get("/v1/me/pathway"))
+    assert [(found["code"], found["status"]) for found in pathway["not_needed"]] == [
+        ("fingerprints", "not_needed"),
+        ("application", "not_needed"),
+    ]
+    assert all(found["reason"] and found["reference"] for found in pathway["not_needed"])
+    assert "fingerprints" not in await _steps(person)
+
+
+async def test_citizens_of_the_country_get_an_answer_and_no_steps(world: World) -> None:
+    person = await world.newcomer(citizenship="RUS")
+    pathway = given(await person.get("/v1/me/pathway"))
+    assert (pathway["code"], pathway["steps"], pathway["next"], pathway["stay"]) == ("national", [], [], None)
+    assert pathway["title"] == "You are a citizen of Russia"
+    refused(await _declare(person, "insurance"), 404, "step_unknown")
+
+
+async def test_who_seeks_asylum_finds_help_first_and_no_deadline(world: World) -> None:
+    person = await world.newcomer(citizenship="XXA", purpose="asylum", days_ago=300)
+    pathway = given(await person.get("/v1/me/pathway"))
+    assert (pathway["code"], pathway["mirror"], pathway["next"][0]) == ("asylum", "never_by_default", "legal_help")
+    assert {(found["deadline"], found["late"], found["offer"]) for found in pathway["steps"]} == {(None, False, True)}
+    place = await place_at(person, "legal_help")
+    assert given(await person.post("/v1/bookings", place), 201)["status"] == "confirmed"

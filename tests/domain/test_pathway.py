@@ -1,13 +1,11 @@
 """Pathways planned by the packaged book of Russia."""
 
-import tomllib
 from dataclasses import replace
 from datetime import date, timedelta
-from importlib.resources import files
 
 import pytest
 
-from app.adapters.rulebooks import load_rulebook
+from app.adapters.rulebooks import load_rulebook, read_rulebook
 from app.domain.pathways.engine import (
     EntryPurpose,
     EventKind,
@@ -36,66 +34,8 @@ def step(pathway: Pathway, code: str) -> Step:
 
 
 def codes(facts: Facts, today: date = ENTERED) -> set[str]:
-    return {step.code for step in plan(BOOK, facts, [], today).steps}
-
-
-PATENT = {
-    "registration",
-    "medical",
-    "fingerprints",
-    "exam",
-    "insurance",
-    "translation",
-    "application",
-    "tax_advance",
-    "collection",
-}
-EAEU = {"registration", "medical", "fingerprints", "contract"}
-
-
-@pytest.mark.parametrize(
-    ("facts", "expected"),
-    [
-        (WORKER, PATENT),
-        (replace(WORKER, citizenship="XXA"), PATENT),
-        (replace(WORKER, citizenship="KAZ"), EAEU),
-        (replace(WORKER, citizenship="BLR"), EAEU - {"fingerprints"}),
-        (replace(WORKER, visa=True), {"registration", "medical", "fingerprints"}),
-        (replace(WORKER, birth_year=2010), {"registration", "medical", "fingerprints"}),
-        (replace(WORKER, birth_year=2008), PATENT),  # may be 18 already
-        (replace(WORKER, purpose=EntryPurpose.STUDY), {"registration", "medical", "fingerprints"}),
-        (replace(WORKER, purpose=EntryPurpose.STUDY, birth_year=2022), {"registration", "medical"}),
-        (replace(WORKER, purpose=EntryPurpose.VISIT, stay_days=90), {"registration"}),
-        (
-            replace(WORKER, purpose=EntryPurpose.VISIT, stay_days=91),
-            {"registration", "medical", "fingerprints"},
-        ),
-        (replace(WORKER, purpose=EntryPurpose.DIPLOMATIC), {"registration", "medical"}),
-        (replace(WORKER, purpose=EntryPurpose.ASYLUM), set()),
-    ],
-)
-def test_who_needs_what(facts: Facts, expected: set[str]) -> None:
-    assert codes(facts) == expected
-
-
-@pytest.mark.parametrize(
-    ("facts", "code", "deadline"),
-    [
-        (WORKER, "registration", date(2026, 9, 16)),
-        (replace(WORKER, citizenship="TJK"), "registration", date(2026, 9, 16)),
-        (replace(WORKER, citizenship="KAZ"), "registration", date(2026, 10, 1)),
-        (replace(WORKER, citizenship="BLR"), "registration", date(2026, 11, 30)),
-        (replace(WORKER, citizenship="VNM"), "registration", date(2026, 9, 10)),
-        (Facts("VNM", EntryPurpose.WORK, date(2025, 12, 30)), "registration", date(2026, 1, 20)),
-        (WORKER, "medical", date(2026, 10, 1)),
-        (WORKER, "application", date(2026, 10, 1)),
-        (WORKER, "exam", None),
-        (replace(WORKER, purpose=EntryPurpose.STUDY), "medical", date(2026, 11, 30)),
-        (Facts("UZB", EntryPurpose.WORK, date(2028, 1, 30)), "medical", date(2028, 2, 29)),
-    ],
-)
-def test_deadlines(facts: Facts, code: str, deadline: date | None) -> None:
-    assert step(plan(BOOK, facts, [], facts.entered_on), code).deadline == deadline
+    """What is asked; offers left out."""
+    return {step.code for step in plan(BOOK, facts, [], today).steps if not step.rule.offer}
 
 
 def test_first_day_of_a_worker() -> None:
@@ -242,8 +182,7 @@ def test_rules_change_on_their_day(today: date, rule: str) -> None:
 
 def test_entry_counts_not_today() -> None:
     """What was in force on the day of entry sets the term, however much later one looks."""
-    pathway = plan(BOOK, replace(WORKER, entered_on=date(2024, 12, 31)), [], ENTERED)
-    assert "medical" not in {step.code for step in pathway.steps}
+    assert "medical" not in codes(replace(WORKER, entered_on=date(2024, 12, 31)), ENTERED)
 
 
 def test_entry_application_is_of_use_until_entry() -> None:
@@ -252,7 +191,7 @@ def test_entry_application_is_of_use_until_entry() -> None:
 
 
 def test_notice_of_contract_runs_from_the_patent_once_confirmed() -> None:
-    data = tomllib.loads((files("app") / "rules" / "ru.toml").read_text(encoding="utf-8"))
+    data = read_rulebook("ru")
     for rule in data["rules"]:
         if rule["id"] == "contract_notice":
             rule["status"] = "in_force"
@@ -266,6 +205,3 @@ def test_notice_of_contract_runs_from_the_patent_once_confirmed() -> None:
     events += [done("collection", date(2027, 12, 20))]
     again = step(plan(book, WORKER, events, date(2027, 12, 21)), "contract_notice")
     assert again.deadline == date(2028, 2, 20)
-
-
-# ------------------------------------------------------------------------------------------- properties

@@ -15,14 +15,35 @@ from app.domain.pathways.rulebook import RulebookError, RuleStatus, parse_rulebo
 Data = dict[str, Any]
 
 
+_TEXT = {"ru": "Шаг", "en": "Step"}
+_LAW = {"legal_ref": "1-ФЗ", "effective_from": date(2025, 1, 1), "status": "in_force"}
+_DAY = {"amount": 1, "unit": "days"}
+
+
+def _ends_with(step: str) -> Data:
+    return {"step": step, "within": _DAY}
+
+
+def _given(values: Data) -> Data:
+    return {key: value for key, value in values.items() if value is not None}
+
+
+def _exempt(**values: object) -> Data:
+    return _given({"id": "none", "step": "first", "reason": _TEXT} | _LAW | values)
+
+
+def _stay(**values: object) -> Data:
+    return _given({"id": "long", "term": _DAY, "reason": _TEXT} | _LAW | values)
+
+
 def small_book() -> Data:
-    text = {"ru": "Шаг", "en": "Step"}
-    rule = {"legal_ref": "1-ФЗ", "effective_from": date(2025, 1, 1), "status": "in_force"}
+    text, rule = _TEXT, _LAW
     return {
         "version": "1",
         "jurisdiction": "ru",
         "calendar": "RU",
         "groups": {"eaeu": ["KAZ"]},
+        "pathways": [{"id": "general", "title": text, "about": text} | rule],
         "steps": {
             "first": {"title": text, "instructions": text, "self_declared": True},
             "second": {"title": text, "instructions": text, "service": "medical", "hard": ["first"]},
@@ -77,6 +98,21 @@ MISTAKES: list[tuple[str, str, Callable[[Data], object]]] = [
     ("second", "self_declared", lambda book: book["rules"][1].update(self_declared=True)),
     ("second", "id", lambda book: book["rules"].append(book["rules"][1])),
     ("second", "step", lambda book: book["rules"].pop()),
+    ("book", "pathways", lambda book: book.update(pathways=[])),
+    ("general", "audience", lambda book: book["pathways"][0].update(audience={"visa": True})),
+    ("general", "mirror", lambda book: book["pathways"][0].update(mirror="always")),
+    ("first", "audience.pathways", lambda book: book["rules"][0].update(audience={"pathways": ["other"]})),
+    ("first", "ends_with", lambda book: book["rules"][0].update(ends_with=_ends_with("third"))),
+    ("first", "ends_with.within", lambda book: book["rules"][0].update(ends_with={"step": "second"})),
+    ("first", "offer", lambda book: book["rules"][0].update(offer=True, renew_within=_DAY)),
+    ("second", "by_host", lambda book: book["rules"][1].update(by_host=True)),
+    ("none", "step", lambda book: book.update(exemptions=[_exempt(step="third")])),
+    ("none", "reason", lambda book: book.update(exemptions=[_exempt(reason=None)])),
+    ("none", "colour", lambda book: book.update(exemptions=[_exempt(colour="red")])),
+    ("long", "term", lambda book: book.update(stays=[_stay(term=None)])),
+    ("long", "extended", lambda book: book.update(stays=[_stay(extended_by=["first"])])),
+    ("long", "extended_by", lambda book: book.update(stays=[_stay(extended_by=["third"], extended=_TEXT)])),
+    ("note", "text", lambda book: book.update(notes=[{"id": "note"} | _LAW])),
     ("entry", "step", lambda book: book["steps"].update(entry=book["steps"]["first"])),
 ]
 
@@ -90,10 +126,10 @@ def test_mistakes_are_named(rule: str, key: str, mistake: Callable[[Data], objec
     assert (caught.value.rule, caught.value.key) == (rule, key)
 
 
-@pytest.mark.parametrize("key", ["hard", "soft", "anchor"])
+@pytest.mark.parametrize("key", ["hard", "soft", "anchor", "ends_with"])
 def test_circles_are_refused(key: str) -> None:
     book = small_book()
-    book["rules"][0][key] = "second" if key == "anchor" else ["second"]
+    book["rules"][0][key] = {"anchor": "second", "ends_with": _ends_with("second")}.get(key, ["second"])
     with pytest.raises(RulebookError, match="circle"):
         parse_rulebook(book)
 
@@ -121,7 +157,7 @@ def test_book_of_russia() -> None:
     }
 
 
-@pytest.mark.parametrize("jurisdiction", ["xx", "", "../rules/ru", "RU"])
+@pytest.mark.parametrize("jurisdiction", ["xx", "", "../rules/ru", "RU", "regions", "."])
 def test_no_such_book(jurisdiction: str) -> None:
     with pytest.raises(LookupError):
         load_rulebook(jurisdiction)

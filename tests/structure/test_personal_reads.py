@@ -9,11 +9,12 @@ PERSONAL = {
     "profiles": {"Profile", "IdentityDocument", "Entry", "Detail"},
     "family": {"FamilyLink"},
     "merges": {"MergeCase"},
-    "pathways": {"StepEventRow"},
+    "pathways": {"StepEventRow", "StepInvitation"},
     "bookings": {"Booking"},
 }
 TABLES = {"profiles", "identity_documents", "entries", "details", "step_events", "bookings"} | {
     "family_links",
+    "step_invitations",
     "merge_cases",
 }
 
@@ -26,6 +27,7 @@ EXCEPTIONS = {
     "profiles.held_by_others": "tells whether a number is somebody else's too, and not whose",
     "profiles.add_entry": "counts the person's entries inside its INSERT, to number the next",
     "merges.parties": "finds two identifiers by a code that one of the two shows",
+    "pathways.invited_by": "finds an identifier by the code that the person gave to their host",
     "bookings.claim_expired": "the worker ends holds: nobody is shown them",
     "bookings.past_confirmed": "the worker ends visits to which nobody came: nobody is shown them",
     "bookings.still_confirmed": "the same, once the person is locked",

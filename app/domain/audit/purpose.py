@@ -16,6 +16,7 @@ class Purpose(StrEnum):
     VISIT_OUTCOME = "visit_outcome"
     IDENTITY_CHECK = "identity_check"
     ACCOUNT_RECOVERY = "account_recovery"
+    HOST_CONFIRMATION = "host_confirmation"
 
     @property
     def logged(self) -> bool:
@@ -41,4 +42,5 @@ _GROUNDS = {
     Purpose.VISIT_OUTCOME: _SERVICE,
     Purpose.IDENTITY_CHECK: "152-FZ art. 21: data are put right when papers show how",
     Purpose.ACCOUNT_RECOVERY: "152-FZ art. 6(1)(5): the person's own request, in person, to get their account back",
+    Purpose.HOST_CONFIRMATION: "152-FZ art. 6(1)(5): the confirmation that the person asked their host for",
 }

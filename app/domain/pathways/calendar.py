@@ -36,27 +36,31 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class WorkCalendar:
-    """A country's production calendar (ISO 3166 alpha-2) and a region's or a point's own days off.
+    """A country's production calendar (ISO 3166 alpha-2) and a region's own days off.
 
-    Raises `ValueError` for a country without a calendar. Where the year's decree on moved weekends is not
-    published yet, the calendar knows the holidays only.
+    `days_off` are single days, `yearly` the same (month, day) each year. Raises `ValueError` for a country without
+    a calendar. Where the year's decree on moved weekends is not published yet, the calendar knows the holidays only.
     """
 
     country: str
     days_off: frozenset[date] = frozenset()
+    yearly: frozenset[tuple[int, int]] = frozenset()
 
     def __post_init__(self) -> None:
         if self.country not in holidays.list_supported_countries():
             raise ValueError("no production calendar for this country")
 
+    def is_own_day_off(self, day: date) -> bool:
+        return day in self.days_off or (day.month, day.day) in self.yearly
+
 
 def is_working_day(day: date, calendar: WorkCalendar) -> bool:
-    return day in _working_days(calendar.country, day.year) and day not in calendar.days_off
+    return day in _working_days(calendar.country, day.year) and not calendar.is_own_day_off(day)
 
 
 def is_holiday(day: date, calendar: WorkCalendar) -> bool:
     """Whether it is a public holiday, a day off moved from one, or one of the calendar's own days off."""
-    return day in _holidays(calendar.country) or day in calendar.days_off
+    return day in _holidays(calendar.country) or calendar.is_own_day_off(day)
 
 
 def add_working_days(start: date, count: int, calendar: WorkCalendar) -> date:

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from uuid import UUID
 
 
 class EventKind(StrEnum):
     """The outcome of an attempt. Nothing finer is kept: a reason at the medical would be a medical result.
 
-    `annulled` cancels the result before it: a mistaken record, a patent taken back, a registration removed.
-    The others never take a result away, so a failed renewal leaves the old result good until its end.
+    `annulled` takes back a result that was recorded by mistake, or that the state took away. The others never
+    take a result away, so a failed renewal leaves the old result good until its end.
     """
 
     DONE = "done"
@@ -29,9 +30,25 @@ class Source(StrEnum):
     HOST = "host"
 
 
+class EvidenceKind(StrEnum):
+    """What shows it. A booking is a visit that took place, an invitation the one that a host answered."""
+
+    BOOKING = "booking"
+    DOCUMENT = "document"
+    INVITATION = "invitation"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What shows that something happened: by its identifier only."""
+
+    kind: EvidenceKind
+    id: UUID
+
+
 @dataclass(frozen=True, slots=True)
 class StepEvent:
-    """Something that happened to step `step` on local day `on`.
+    """Something that happened to step `step` on local day `on`; for `annulled`, the day of the result taken back.
 
     `expires_on`: the last day the result is good for, where a document or a contract says so, whatever the
     rule's validity. An early end (of a contract, say) is a new `done` event with the earlier date.
@@ -46,10 +63,23 @@ class StepEvent:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """One step's past: the result that counts, if any, and the last event."""
+    """One step's past: the results that stand, oldest first, and the last event."""
 
-    done: StepEvent | None
+    results: tuple[StepEvent, ...]
     last: StepEvent
+
+    @property
+    def done(self) -> StepEvent | None:
+        """The result that counts."""
+        return self.results[-1] if self.results else None
+
+
+def may_annul(source: Source, result: StepEvent) -> bool:
+    """Whether `source` may take `result` back: who said it, may. An agency may take any.
+
+    The person may also dispute what their host said of them, and falls back on what was known before.
+    """
+    return source in {result.source, Source.AGENCY} or (source is Source.SELF_DECLARED and result.source is Source.HOST)
 
 
 def histories(events: Iterable[StepEvent]) -> dict[str, History]:
@@ -57,10 +87,20 @@ def histories(events: Iterable[StepEvent]) -> dict[str, History]:
     found: dict[str, History] = {}
     for event in sorted(events, key=lambda event: event.on):
         before = found.get(event.step)
-        done = before.done if before else None
+        results = before.results if before else ()
         if event.kind is EventKind.DONE:
-            done = event
+            results = (*results, event)
         elif event.kind is EventKind.ANNULLED:
-            done = None
-        found[event.step] = History(done, event)
+            results = _without(results, event)
+        found[event.step] = History(results, event)
     return found
+
+
+def _without(results: tuple[StepEvent, ...], annulment: StepEvent) -> tuple[StepEvent, ...]:
+    """An agency takes away all there was; anybody else the last result that is theirs to take back."""
+    if annulment.source is Source.AGENCY:
+        return ()
+    for place in reversed(range(len(results))):
+        if may_annul(annulment.source, results[place]):
+            return (*results[:place], *results[place + 1 :])
+    return results

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
-from app.domain.pathways.events import EventKind
-from app.domain.pathways.rules import EntryPurpose, Rule
+from app.domain.pathways.calendar import Term
+from app.domain.pathways.events import EventKind, Source
+from app.domain.pathways.rules import EntryPurpose, Exemption, Note, PathwayKind, Rule, StayLimit
 
 
 class StepStatus(StrEnum):
-    """Where a step stands. Exactly one holds; a step that the law does not ask for is not in the pathway.
+    """Where a step stands. Exactly one holds; what the law exempts this person from stands in `not_needed`.
 
     `blocked`: nothing can be done yet, so it wins over `due` and `overdue`; `Step.late` tells the rest.
     `expiring`: done, and the result ends within the rule's notice, 30 days unless it says otherwise.
@@ -21,6 +23,7 @@ class StepStatus(StrEnum):
     DUE = "due"
     OVERDUE = "overdue"
     BLOCKED = "blocked"
+    NOT_NEEDED = "not_needed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,36 +52,59 @@ class Facts:
         return day.year - self.birth_year - ahead
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """A step of one person's pathway.
 
     `deadline` is the legal one, of the first result or of its renewal; `None` for none, and while a result is
-    good and does not end soon. `needed_by` is the earliest deadline of the step and those that wait for it:
-    for sorting and reminding, not a legal term. `not_before` is the first day on which the step can succeed,
-    while that is ahead. `late`: the deadline has passed, whether or not the step is blocked. `blocked_by` and
-    `advised_after` are the hard and the soft prerequisites without a good result. `outcome` is the last
-    event's; `done_on` and `valid_until` (the last good day) are of the last result, which may have ended.
+    good and does not end soon; it is `term` from `anchored_on`. `needed_by` is the earliest
+    deadline of the step and those that wait for it, `needed_for` whose that is: for sorting and reminding, not
+    a legal term. `not_before` is the first day on which the step can succeed, while that is ahead. `late`: the
+    deadline has passed, whether or not the step is blocked. `blocked_by` and `advised_after` are the hard and
+    the soft prerequisites without a good result. `outcome` is the last event's; `done_on`, `source` and
+    `valid_until` (the last good day) are of the last result, which may have ended.
     """
 
     code: str
     status: StepStatus
     deadline: date | None
+    anchored_on: date | None
+    term: Term | None
     needed_by: date | None
+    needed_for: str
     not_before: date | None
     late: bool
     blocked_by: tuple[str, ...]
     advised_after: tuple[str, ...]
     outcome: EventKind | None
     done_on: date | None
+    source: Source | None
     valid_until: date | None
     rule: Rule
 
 
 @dataclass(frozen=True, slots=True)
-class Pathway:
-    """The steps, prerequisites first and then the most urgent; and the codes of those to take up now."""
+class Stay:
+    """How long the person may stay: `until` counts too, and `None` means as long as what extends the stay.
 
+    Earlier stays of the same year are not known here and can only make it shorter.
+    """
+
+    until: date | None
+    extended: bool
+    limit: StayLimit
+
+
+@dataclass(frozen=True, slots=True)
+class Pathway:
+    """The steps, prerequisites first and then the most urgent; and the codes of those to take up now.
+
+    Offers come last, and are to be taken up now only where nothing else is ever asked.
+    """
+
+    kind: PathwayKind
     steps: tuple[Step, ...]
     next: tuple[str, ...]
+    not_needed: tuple[Exemption, ...]
+    stay: Stay | None
+    notes: tuple[Note, ...]
     book_version: str
