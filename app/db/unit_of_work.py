@@ -115,7 +115,7 @@ class Deciding(Reading):
         person = self.caller and self.caller.person_id
         if self.attempt >= PATIENT_FROM and person and not self.driver.transacting:
             await self.driver.value("BEGIN")
-            await self.driver.value("SELECT FROM persons WHERE id = $1 FOR NO KEY UPDATE", person)
+            await self.driver.value("SELECT 1 FROM persons WHERE id = $1 FOR NO KEY UPDATE", person)
         found = await gather(self.driver, *parts, *self.riders)
         for rider in self.riders:
             _ = found[rider]
