@@ -5,10 +5,10 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-fast lint bench lock openapi clean
+.PHONY: help setup run test test-fast acceptance lint bench lock openapi clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 $(STAMP): requirements-dev.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed, this is " + sys.version.split()[0])'
@@ -26,6 +26,10 @@ run: $(STAMP) ## database, demonstration region, API and worker in this terminal
 test: lint ## everything that must hold
 	$(BIN)/pytest -n 2
 
+acceptance: lint ## the full size of what `make test` runs scaled down, then the figures; an hour or more
+	MANZIL_TEST_FULL_SIZE=1 $(BIN)/pytest -n 2
+	$(BIN)/manzil bench --json booking search growth
+
 test-fast: $(STAMP) ## what needs no processes of its own: for daily work
 	$(BIN)/pytest -n 2 -m "not slow"
 
@@ -35,7 +39,7 @@ lint: $(STAMP) ## formatting, lint, types
 	$(BIN)/mypy
 
 bench: $(STAMP) ## figures, each beside a ceiling of the same run
-	$(BIN)/manzil bench booking search
+	$(BIN)/manzil bench booking search growth
 
 openapi: $(STAMP) ## writes openapi/manzil.json from the code
 	$(BIN)/manzil openapi > openapi/manzil.json

@@ -17,6 +17,7 @@ from tests.support import contract
 from tests.support.clock import START, MovableClock
 from tests.support.people import World
 from tests.support.server import TestServer, fresh_region, urls
+from tests.support.sizes import sizes
 from tests.support.sms import SmsPocket
 
 _server = TestServer()
@@ -36,6 +37,10 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         _server.stop()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    terminalreporter.write_line(f"size: {sizes().told()}")
 
 
 @pytest.fixture(scope="session")

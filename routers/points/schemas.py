@@ -163,7 +163,7 @@ def point_details(planned: Planned, days: list[OpenDay], language: str) -> Point
 
 
 def free_start_out(start: FreeStart) -> FreeStartOut:
-    return FreeStartOut(starts_at=start.starts_at, left=start.left)
+    return FreeStartOut(starts_at=local(start.starts_at, start.zone), left=start.left)
 
 
 def local(instant: datetime, zone: str) -> datetime:

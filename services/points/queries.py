@@ -47,10 +47,11 @@ class FreeTimes:
 
 @dataclass(frozen=True, slots=True)
 class FreeStart:
-    """A start that is free, in the local time of the point, and for how many persons."""
+    """A start that is free: UTC, and for how many persons; the point's zone."""
 
     starts_at: datetime
     left: int
+    zone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +139,8 @@ async def _free_times(
 
 
 async def day_of(uow: Reading, point_id: UUID, service: str, day: date) -> list[FreeStart]:
-    """The free starts of a point's local day that can still be booked, in its own local time; none when it is
-    closed, or not yet made. NotFound when the point does not give the service.
+    """The free starts of a point's local day that can still be booked; none when it is closed, or not yet made.
+    NotFound when the point does not give the service.
     """
     part = parts.offered_day(point_id, service, day)
     return _free_starts(uow, (await repository.look(uow, part))[part])
@@ -150,11 +151,10 @@ def _free_starts(uow: Reading, offered: OfferedDay | None) -> list[FreeStart]:
         raise NotFound
     if offered.starts_at is None:
         return []
-    zone = ZoneInfo(offered.zone)
     from_tick = -((offered.starts_at - _earliest(uow)) // TICK)
     ticks, every = ticks_of(offered.minutes), ticks_of(offered.every)
     starts = free_starts(offered.capacity, offered.used, ticks, every, from_tick, offered.opens_tick)
-    return [FreeStart(instant_of(offered.starts_at, tick).astimezone(zone), left) for tick, left in starts]
+    return [FreeStart(instant_of(offered.starts_at, tick), left, offered.zone) for tick, left in starts]
 
 
 ALTERNATIVES = 3
@@ -172,16 +172,21 @@ async def place_taken(uow: Reading, service: str, point_id: UUID, place: Place, 
     found = await repository.look(uow, day, elsewhere)
     starts = _free_starts(uow, found[day]) if people == 1 else []
     nearest = sorted(starts, key=lambda start: abs(start.starts_at - place.starts_at))[:ALTERNATIVES]
-    free = [(point_id, start.starts_at) for start in sorted(nearest, key=lambda start: start.starts_at)]
+    free = [(point_id, start.starts_at, start.zone) for start in sorted(nearest, key=lambda start: start.starts_at)]
     directory = await repository.directory(uow, found[elsewhere].version)
     at = directory.points[point_id]
     others = await _free_times(uow, found[elsewhere], (at.lat, at.lon))
     free += [
-        (f.point.id, f.starts_at.astimezone(ZoneInfo(f.point.zone)))
+        (f.point.id, f.starts_at, f.point.zone)
         for f in others.items
         if f.starts_at and (f.point.id != point_id or not nearest)
     ][:ALTERNATIVES]
-    return PlaceTaken(alternatives=[{"point_id": str(p), "starts_at": start.isoformat()} for p, start in free])
+    return PlaceTaken(
+        alternatives=[
+            {"point_id": str(p), "starts_at": starts_at.astimezone(ZoneInfo(zone)).isoformat()}
+            for p, starts_at, zone in free
+        ]
+    )
 
 
 def _earliest(uow: Reading) -> datetime:
