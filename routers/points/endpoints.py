@@ -92,15 +92,16 @@ async def first_free_times(
     days: Annotated[int, Query(ge=0, le=366)] = 31,
     lat: Annotated[float | None, Query(ge=-90, le=90)] = None,
     lon: Annotated[float | None, Query(ge=-180, le=180)] = None,
+    limit: Annotated[int, Query(ge=1, le=100, description="So many points, the nearest.")] = queries.POINTS_SHOWN,
 ) -> Response:
     """The first free time at each point that gives the service, soonest first. `lat` and `lon` go together; they
-    sort and are not kept.
+    choose and sort, and are not kept.
     """
     if (lat is None) != (lon is None):
         raise InvalidInput(field="lat" if lat is None else "lon")
     near = None if lat is None or lon is None else (lat, lon)
     found = await queries.first_free_times(
-        uow, service, not_before=not_before, days=min(days, region.calendar_days), near=near, wanted=needs
+        uow, service, not_before=not_before, days=min(days, region.calendar_days), near=near, wanted=needs, limit=limit
     )
     return Response(free_times_json(found, service, language_of(request)), media_type="application/json")
 

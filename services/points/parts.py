@@ -1,5 +1,6 @@
 """What the ledger tells, as parts that one statement reads together."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -41,9 +42,12 @@ _FIRST_FREE = """
 """
 
 
-def first_free(service: str, since: datetime, days: int) -> Part[FirstFree]:
-    """The first free start at each point that gives the service."""
-    return Part(_FIRST_FREE, {"service": service, "since": since, "days": days}, read_first_free, many=True)
+def first_free(service: str, since: datetime, days: int, points: Sequence[UUID] | None = None) -> Part[FirstFree]:
+    """The first free start at each point that gives the service, or at those of `points` that do."""
+    asked = {"service": service, "since": since, "days": days}
+    if points is None:
+        return Part(_FIRST_FREE, asked, read_first_free, many=True)
+    return Part(f"{_FIRST_FREE} AND s.point_id = ANY (:points)", asked | {"points": points}, read_first_free, many=True)
 
 
 def offered_day(point_id: UUID, service: str, day: date) -> Part[OfferedDay | None]:

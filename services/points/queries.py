@@ -67,6 +67,10 @@ class Wanted:
         )
 
 
+POINTS_SHOWN = 40
+"""So many points a search tells of, unless asked for another number."""
+
+
 async def all_points(uow: Reading, service: str | None, wanted: Wanted | None = None) -> list[tuple[Point, list[str]]]:
     """Points that give `service`, or all of them, by code; each with the services it gives."""
     directory = await repository.directory(uow)
@@ -92,21 +96,31 @@ async def first_free_times(
     days: int,
     near: tuple[float, float] | None,
     wanted: Wanted | None = None,
+    limit: int = POINTS_SHOWN,
 ) -> FreeTimes:
     """The first free time at each point that gives `service`, within `days` from `not_before` (the lead time at least).
 
-    Soonest first, the nearer of two first; points with nothing free come last.
+    Soonest first, the nearer of two first; points with nothing free come last. Of more than `limit` points, those
+    nearest to `near` are searched; without it all are, and the soonest told.
     """
     since = max(not_before or uow.now, _earliest(uow))
-    if not_before is None:  # about now, as nearly everybody asks: those who come together share a reading
-        free_now = await flights_of(uow).share((service, days), partial(_search, uow, service, since, days))
-    else:
-        free_now = await _search(uow, service, since, days)
-    return await _free_times(uow, free_now, near, wanted)
+    ids: list[UUID] | None = None
+    while True:
+        if near is not None:
+            directory = await repository.known_directory(uow)
+            ids = directory.nearest(service, near, limit, wanted.met_by if wanted else None)
+        if not_before is None:  # about now, as nearly everybody asks: those who come together share a reading
+            asked = service, days, ids and tuple(ids)
+            free_now = await flights_of(uow).share(asked, partial(_search, uow, service, since, days, ids))
+        else:
+            free_now = await _search(uow, service, since, days, ids)
+        found = await _free_times(uow, free_now, near, wanted)
+        if near is None or not free_now.starts or free_now.version == directory.version:
+            return FreeTimes(found.items[:limit], found.derived, found.shared)
 
 
-async def _search(uow: Reading, service: str, since: datetime, days: int) -> FirstFree:
-    part = parts.first_free(service, since, days)
+async def _search(uow: Reading, service: str, since: datetime, days: int, points: list[UUID] | None) -> FirstFree:
+    part = parts.first_free(service, since, days, points)
     return (await repository.look(uow, part))[part]
 
 
@@ -161,8 +175,11 @@ async def place_taken(uow: Reading, service: str, point_id: UUID, place: Place) 
 
     Of a crowd nearly everybody is told this: one statement finds it all, and nobody waits for a second connection.
     """
+    at = (await repository.known_directory(uow)).points.get(point_id)
     day = parts.offered_day(point_id, service, place.day)
-    elsewhere = parts.first_free(service, max(place.starts_at, _earliest(uow)), uow.region.calendar_days)
+    around = None if at is None else (await repository.known_directory(uow)).nearest(service, (at.lat, at.lon), 10)
+    since = max(place.starts_at, _earliest(uow))
+    elsewhere = parts.first_free(service, since, uow.region.calendar_days, around)
     found = await repository.look(uow, day, elsewhere)
     starts = _free_starts(uow, found[day])
     nearest = sorted(starts, key=lambda start: abs(start.starts_at - place.starts_at))[:ALTERNATIVES]
