@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
-from app.db.driver import PASSING, Passing, Refused
+from app.db.driver import DRIVER_ERRORS, PASSING, Passing, Refused, is_passing
 from app.errors import AppError, InvalidInput, MethodNotAllowed, NotFound, TooLarge, TryAgain, Unexpected
 from routers.language import language_of
 from routers.problems import CONTENT_TYPE, problem_body
@@ -43,6 +43,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(OSError, _handle)
     app.add_exception_handler(Refused, _handle)
     app.add_exception_handler(Passing, _handle)
+    for error in DRIVER_ERRORS:
+        app.add_exception_handler(error, _handle)
 
 
 async def _handle(request: Request, exception: Exception) -> JSONResponse:
@@ -82,6 +84,8 @@ def as_app_error(exception: Exception) -> AppError:
         case Passing():
             return TryAgain(retry_after=1)
         case DBAPIError() if exception.connection_invalidated or _detail(exception, "sqlstate") in PASSING:
+            return TryAgain(retry_after=1)
+        case _ if is_passing(exception):
             return TryAgain(retry_after=1)
         case PoolTimeoutError() | OSError() | OperationalError():
             return TryAgain(retry_after=1)

@@ -56,7 +56,7 @@ class Supply:
         return request("POST", "/v1/bookings", body=json.dumps(body), **headers)
 
 
-def measure_booking(copy: Copy, options: BenchSettings, say: Say) -> Figure:
+def measure_booking(copy: Copy, options: BenchSettings, say: Say) -> list[Figure]:
     clients, seconds, rounds = options.clients, options.seconds, options.rounds
     today = copy.inside(_today)
     supply = Supply(copy)
@@ -91,7 +91,7 @@ def measure_booking(copy: Copy, options: BenchSettings, say: Say) -> Figure:
     faults = [fault for finding in copy.inside(examine) for fault in finding.faults]
     if faults:
         raise BenchError(f"the doctor found: {'; '.join(faults[:5])}")
-    return Figure(
+    figure = Figure(
         name="booking",
         value=statistics.median(load.rate for load in loads),
         unit="bookings/s",
@@ -99,6 +99,7 @@ def measure_booking(copy: Copy, options: BenchSettings, say: Say) -> Figure:
         goal=GOAL,
         extra=extras(loads, ceilings, clients, len(copy.ports)) | {"doctor": "clean"},
     )
+    return [figure]
 
 
 async def _today(runtime: Runtime) -> str:

@@ -1,6 +1,7 @@
 """A copy of Manzil that lives as long as a benchmark: database, region, API processes. Nothing of it remains."""
 
 import asyncio
+import json
 import os
 import shutil
 import signal
@@ -11,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from secrets import token_hex
 from typing import TypeVar
@@ -57,6 +58,10 @@ class Copy:
                 await runtime.close()
 
         return asyncio.run(run())
+
+    def of(self, region: str) -> "Copy":
+        """The same copy, with that region as the one that tasks and statements are about."""
+        return replace(self, settings=self.settings.model_copy(update={"regions": [region]}))
 
     def as_owner(self, *statements: str) -> None:
         """Runs statements in the region's schema, each outside a transaction."""
@@ -111,7 +116,8 @@ def own_copy(say: Say, *, processes: int | None = None) -> Iterator[Copy]:
 def _start(stack: ExitStack, given: Settings, processes: int, say: Say) -> Copy:
     folder = Path(tempfile.mkdtemp(prefix="manzil-bench-"))
     stack.callback(shutil.rmtree, folder, ignore_errors=True)
-    changes = {"data_dir": folder, "keys_dir": None, "regions": [f"bench_{token_hex(4)}"], "calendar_days": 31}
+    name = f"bench_{token_hex(4)}"
+    changes = {"data_dir": folder, "keys_dir": None, "regions": [name, f"{name}_big"], "calendar_days": 31}
     settings = given.model_copy(update=changes)
     owner_url = settings.owner_database_url or settings.database_url
     pgbench = shutil.which("pgbench")
@@ -125,7 +131,8 @@ def _start(stack: ExitStack, given: Settings, processes: int, say: Say) -> Copy:
     elif pgbench is None:
         raise BenchError("pgbench, which measures the ceiling, is not in PATH")
     copy = Copy(settings, owner_url, pgbench, [_free_port() for _ in range(processes)])
-    stack.callback(copy.as_owner, f"DROP SCHEMA IF EXISTS {schema_of(settings.regions[0])} CASCADE")
+    for region in settings.regions:
+        stack.callback(copy.as_owner, f"DROP SCHEMA IF EXISTS {schema_of(region)} CASCADE")
     say("Migrating and seeding …")
     asyncio.run(upgrade(owner_url, settings.regions))
     copy.inside(lambda runtime: seed(runtime, folder, lambda _done, _all: None))
@@ -146,7 +153,7 @@ def _start_api(stack: ExitStack, settings: Settings, port: int) -> None:
         "MANZIL_DATABASE_URL": settings.database_url or "",
         "MANZIL_DATA_DIR": str(settings.data_dir),
         "MANZIL_KEYS_DIR": str(settings.keys_folder),
-        "MANZIL_REGIONS": f'["{settings.regions[0]}"]',
+        "MANZIL_REGIONS": json.dumps(settings.regions),
         "MANZIL_CALENDAR_DAYS": str(settings.calendar_days),
         "MANZIL_API_PROCESSES": "1",
         "MANZIL_REQUESTS_PER_MINUTE": str(10**9),  # counted as ever, and never refused

@@ -42,9 +42,9 @@ class Figure:
     def as_dict(self) -> dict[str, Any]:
         return {
             "name": self.name,
-            "value": round(self.value, 1),
+            "value": round(self.value, 3),
             "unit": self.unit,
-            "ceiling": round(self.ceiling, 1),
+            "ceiling": round(self.ceiling, 3),
             "ratio": self.ratio,
             "goal": self.goal,
             **self.extra,

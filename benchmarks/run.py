@@ -12,13 +12,15 @@ from rich.table import Table
 from benchmarks.booking import measure_booking
 from benchmarks.copy import Copy, Say, own_copy
 from benchmarks.figures import BenchSettings, Figure
+from benchmarks.growth import measure_growth
 from benchmarks.load import BenchError
 from benchmarks.search import measure_search
 
 # In the order in which they run: `search` fills calendars, after which `booking` could not ask the doctor.
-BENCHMARKS: Mapping[str, Callable[[Copy, BenchSettings, Say], Figure]] = {
+BENCHMARKS: Mapping[str, Callable[[Copy, BenchSettings, Say], list[Figure]]] = {
     "booking": measure_booking,
     "search": measure_search,
+    "growth": measure_growth,
 }
 _SHOWN = {"name", "value", "unit", "ceiling", "ratio", "goal"}
 
@@ -38,10 +40,11 @@ def run_benchmarks(names: list[str], *, as_json: bool) -> None:
         with own_copy(progress.print) as copy:
             figures = []
             for name in (name for name in BENCHMARKS if name in names):
-                figures.append(BENCHMARKS[name](copy, options, progress.print).as_dict())
-                if as_json:
-                    sys.stdout.write(json.dumps(figures[-1]) + "\n")
-                    sys.stdout.flush()
+                for figure in BENCHMARKS[name](copy, options, progress.print):
+                    figures.append(figure.as_dict())
+                    if as_json:
+                        sys.stdout.write(json.dumps(figures[-1]) + "\n")
+                        sys.stdout.flush()
     except BenchError as error:
         progress.print(f"[red]{error}", markup=True)
         raise typer.Exit(1) from None
@@ -54,9 +57,9 @@ def run_benchmarks(names: list[str], *, as_json: bool) -> None:
 def _show(figures: list[dict[str, Any]]) -> None:
     console, table = Console(highlight=False), Table("figure", "measured", "ceiling", "ratio", "goal")
     for figure in figures:
-        measured = f"{figure['value']:,.1f} {figure['unit']}"
+        measured = f"{figure['value']:,.2f} {figure['unit']}"
         table.add_row(
-            figure["name"], measured, f"{figure['ceiling']:,.1f}", f"{figure['ratio']:.3f}", f"{figure['goal']}"
+            figure["name"], measured, f"{figure['ceiling']:,.2f}", f"{figure['ratio']:.3f}", f"{figure['goal']}"
         )
     console.print(table)
     for figure in figures:

@@ -23,7 +23,11 @@ SEARCH = f"/v1/free-times?service={SERVICE}"
 _COUNTERS = 6
 NOON = 13 * 12
 """The break begins; ticks are counted from midnight."""
-_FILL = f"""
+
+
+def fill_of(pools: str) -> str:
+    """The statement that fills the calendars of the pools of that kind."""
+    return f"""
     UPDATE capacity_days AS d SET used = (
         SELECT array_agg(CASE
             WHEN k < n / 2 OR k < n / 2 + 3 AND tick % 8 > 3 OR k = n / 2 + 3 AND tick < {NOON} AND tick % 8 > 3
@@ -31,7 +35,7 @@ _FILL = f"""
         FROM (SELECT open, (place - 1) AS tick FROM unnest(d.capacity) WITH ORDINALITY AS u (open, place)) AS ticks)
     FROM (
         SELECT n, pool_id, day, row_number() OVER (PARTITION BY pool_id ORDER BY day) - 1 AS k
-        FROM generate_series(0, {POINTS - 1}) AS n JOIN capacity_days ON pool_id = md5('search-pool:' || n)::uuid
+        FROM generate_series(0, {POINTS - 1}) AS n JOIN capacity_days ON pool_id = md5('{pools}:' || n)::uuid
     ) AS numbered
     WHERE d.pool_id = numbered.pool_id AND d.day = numbered.day
 """  # noqa: S608 — ours, all of it
@@ -46,7 +50,7 @@ def prepare(copy: Copy) -> None:
     async def fill(runtime: Runtime) -> None:
         await add_ground(runtime, "search", SERVICE, _COUNTERS)
         async with runtime.database.writing(next(iter(runtime.regions.values()))) as uow:
-            await uow.session.execute(text(_FILL))
+            await uow.session.execute(text(fill_of("search-pool")))
 
     copy.inside(fill)
     copy.as_owner("VACUUM (ANALYZE)")
@@ -56,7 +60,7 @@ def prepare(copy: Copy) -> None:
         raise BenchError(f"the search found a time at {len(found)} of {POINTS} points")
 
 
-def measure_search(copy: Copy, options: BenchSettings, say: Say) -> Figure:
+def measure_search(copy: Copy, options: BenchSettings, say: Say) -> list[Figure]:
     def load(path: str) -> Load:
         wire = request("GET", path)
         return put_load(Job(copy.ports, options.clients, options.seconds, 200, [wire], again=True))
@@ -65,7 +69,7 @@ def measure_search(copy: Copy, options: BenchSettings, say: Say) -> Figure:
     prepare(copy)
     load(SEARCH)
     loads, ceilings = in_turns(options.rounds, lambda _: load(SEARCH), lambda _: load("/health/live").rate, say)
-    return Figure(
+    figure = Figure(
         name="search",
         value=statistics.median(load.rate for load in loads),
         unit="searches/s",
@@ -73,3 +77,4 @@ def measure_search(copy: Copy, options: BenchSettings, say: Say) -> Figure:
         goal=GOAL,
         extra=extras(loads, ceilings, options.clients, len(copy.ports)),
     )
+    return [figure]

@@ -13,8 +13,17 @@ CHANGED = "MZ001"
 """The SQLSTATE by which the database says: what you decided on is no longer so (`migrations/sql`)."""
 
 
-# Deadlock, serialisation failure, lock timeout, cancelled statement, too many connections, shutting down.
-PASSING = {"40P01", "40001", "55P03", "57014", "53300", "57P01", "57P02", "57P03"}
+# Deadlock, serialisation failure, lock timeout, idle too long in a transaction, cancelled statement, too many
+# connections, shutting down or starting up.
+PASSING = {"40P01", "40001", "55P03", "25P03", "57014", "53300", "57P01", "57P02", "57P03"}
+DRIVER_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError)
+"""What the driver raises by itself: SQLAlchemy does not translate what goes wrong while it connects."""
+
+
+def is_passing(error: BaseException) -> bool:
+    """Whether an error of the driver says that the database is busy, restarting or gone."""
+    gone = isinstance(error, asyncpg.PostgresConnectionError | asyncpg.InterfaceError)
+    return gone or getattr(error, "sqlstate", None) in PASSING
 
 
 class Passing(Exception):
@@ -54,7 +63,7 @@ class Driver:
         except asyncpg.PostgresError as error:
             if error.sqlstate == CHANGED:
                 raise Changed from None
-            if error.sqlstate in PASSING or isinstance(error, asyncpg.PostgresConnectionError):
+            if is_passing(error):
                 raise Passing from error
             raise
         except asyncpg.InterfaceError as error:

@@ -55,6 +55,7 @@ class IdentityDocument(Base):
         CheckConstraint(f"kind IN ({_listed(DocumentKind)})", name="kind"),
         CheckConstraint(f"status IN ({_listed(DocumentStatus)})", name="status"),
         CheckConstraint("NOT current OR status = 'valid'", name="current"),
+        CheckConstraint(f"kind NOT IN ({_listed(IDENTIFYING)}) OR number_index IS NOT NULL", name="identified"),
         Index("uq_identity_documents_current", "person_id", unique=True, postgresql_where=text("current")),
         Index(
             "uq_identity_documents_number_index",

@@ -25,7 +25,10 @@ ALTER TABLE identity_documents
         'asylum_certificate', 'birth_certificate', 'identity_card', 'migration_card', 'other', 'passport', 'patent',
         'refugee_certificate', 'residence_permit', 'translation', 'travel_document', 'visa')),
     ADD CONSTRAINT ck_identity_documents_status CHECK (status IN ('disowned', 'ended', 'replaced', 'valid')),
-    ADD CONSTRAINT ck_identity_documents_current CHECK (NOT current OR status = 'valid');
+    ADD CONSTRAINT ck_identity_documents_current CHECK (NOT current OR status = 'valid'),
+    ADD CONSTRAINT ck_identity_documents_identified CHECK (kind NOT IN (
+        'asylum_certificate', 'identity_card', 'passport', 'refugee_certificate', 'travel_document')
+        OR number_index IS NOT NULL);
 CREATE UNIQUE INDEX uq_identity_documents_number_index ON identity_documents (number_index) WHERE kind IN (
     'asylum_certificate', 'identity_card', 'passport', 'refugee_certificate', 'travel_document')
     AND status IN ('ended', 'valid');

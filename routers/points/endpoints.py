@@ -84,6 +84,7 @@ async def points(
     responses=problems(InvalidInput, signed_in=False),
 )
 async def first_free_times(
+    *,
     request: Request,
     uow: ReadingUow,
     region: Region,
@@ -94,9 +95,10 @@ async def first_free_times(
     lat: Annotated[float | None, Query(ge=-90, le=90)] = None,
     lon: Annotated[float | None, Query(ge=-180, le=180)] = None,
     people: Annotated[int, Query(ge=1, le=MOST_TOGETHER, description="A family: at once or one after another.")] = 1,
+    limit: Annotated[int, Query(ge=1, le=100, description="So many points, the nearest.")] = queries.POINTS_SHOWN,
 ) -> Response:
     """The first free time at each point that gives the service, soonest first. `lat` and `lon` go together; they
-    sort and are not kept.
+    choose and sort, and are not kept.
     """
     if (lat is None) != (lon is None):
         raise InvalidInput(field="lat" if lat is None else "lon")
@@ -109,6 +111,7 @@ async def first_free_times(
         near=near,
         wanted=needs,
         people=people,
+        limit=limit,
     )
     return Response(free_times_json(found, service, language_of(request)), media_type="application/json")
 

@@ -1,5 +1,6 @@
 """What the ledger tells, as parts that one statement reads together."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -54,10 +55,15 @@ _FIRST_FAMILY = _FIRST_FREE.replace("first_free_tick(", "first_family_tick(").re
 )
 
 
-def first_free(service: str, since: datetime, days: int, people: int = 1) -> Part[FirstFree]:
-    """The first free start at each point that gives the service, for one person or a family."""
+def first_free(
+    service: str, since: datetime, days: int, *, people: int = 1, points: Sequence[UUID] | None = None
+) -> Part[FirstFree]:
+    """The first free start for one person or a family at each point that gives the service, or at those of `points`."""
+    statement = _FIRST_FREE if people == 1 else _FIRST_FAMILY
     asked = {"service": service, "since": since, "days": days, "people": people, "gap": FAMILY_GAP // TICK}
-    return Part(_FIRST_FREE if people == 1 else _FIRST_FAMILY, asked, read_first_free, many=True)
+    if points is not None:
+        statement, asked["points"] = f"{statement} AND s.point_id = ANY (:points)", points
+    return Part(statement, asked, read_first_free, many=True)
 
 
 def offered_day(point_id: UUID, service: str, day: date) -> Part[OfferedDay | None]:

@@ -67,6 +67,10 @@ class Wanted:
         )
 
 
+POINTS_SHOWN = 40
+"""So many points a search tells of, unless asked for another number."""
+
+
 async def all_points(uow: Reading, service: str | None, wanted: Wanted | None = None) -> list[tuple[Point, list[str]]]:
     """Points that give `service`, or all of them, by code; each with the services it gives."""
     directory = await repository.directory(uow)
@@ -93,25 +97,33 @@ async def first_free_times(
     near: tuple[float, float] | None,
     wanted: Wanted | None = None,
     people: int = 1,
+    limit: int = POINTS_SHOWN,
 ) -> FreeTimes:
     """The first free time at each point that gives `service`, within `days` from `not_before` (the lead time at least).
 
     For a family of `people` it is the first at which all of them fit, at once or one after another.
 
-    Soonest first, the nearer of two first; points with nothing free come last.
+    Soonest first, the nearer of two first; points with nothing free come last. Of more than `limit` points, those
+    nearest to `near` are searched; without it all are, and the soonest told.
     """
     since = max(not_before or uow.now, _earliest(uow))
-    if not_before is None:  # about now, as nearly everybody asks: those who come together share a reading
-        free_now = await flights_of(uow).share(
-            (service, days, people), partial(_search, uow, service, since, days, people)
-        )
-    else:
-        free_now = await _search(uow, service, since, days, people)
-    return await _free_times(uow, free_now, near, wanted)
+    ids: list[UUID] | None = None
+    while True:
+        if near is not None:
+            directory = await repository.known_directory(uow)
+            ids = directory.nearest(service, near, limit, wanted.met_by if wanted else None)
+        part = parts.first_free(service, since, days, people=people, points=ids)
+        if not_before is None:  # about now, as nearly everybody asks: those who come together share a reading
+            asked = service, days, people, ids and tuple(ids)
+            free_now = await flights_of(uow).share(asked, partial(_search, uow, part))
+        else:
+            free_now = await _search(uow, part)
+        found = await _free_times(uow, free_now, near, wanted)
+        if near is None or not free_now.starts or free_now.version == directory.version:
+            return FreeTimes(found.items[:limit], found.derived, found.shared)
 
 
-async def _search(uow: Reading, service: str, since: datetime, days: int, people: int) -> FirstFree:
-    part = parts.first_free(service, since, days, people)
+async def _search(uow: Reading, part: Part[FirstFree]) -> FirstFree:
     return (await repository.look(uow, part))[part]
 
 
@@ -166,9 +178,11 @@ async def place_taken(uow: Reading, service: str, point_id: UUID, place: Place, 
 
     Of a crowd nearly everybody is told this: one statement finds it all, and nobody waits for a second connection.
     """
+    at = (await repository.known_directory(uow)).points.get(point_id)
     day = parts.offered_day(point_id, service, place.day)
+    around = None if at is None else (await repository.known_directory(uow)).nearest(service, (at.lat, at.lon), 10)
     since = max(place.starts_at, _earliest(uow))
-    elsewhere = parts.first_free(service, since, uow.region.calendar_days, people)
+    elsewhere = parts.first_free(service, since, uow.region.calendar_days, people=people, points=around)
     found = await repository.look(uow, day, elsewhere)
     starts = _free_starts(uow, found[day]) if people == 1 else []
     nearest = sorted(starts, key=lambda start: abs(start.starts_at - place.starts_at))[:ALTERNATIVES]

@@ -62,6 +62,11 @@ async def directory(uow: Reading, version: int | None = None) -> Directory:
     return read
 
 
+async def known_directory(uow: Reading) -> Directory:
+    """What memory holds, unchecked; whoever searches by it compares its version with the one the search is told."""
+    return _kept.get(uow.opened.pool) or await directory(uow)
+
+
 async def point(uow: Reading, point_id: UUID) -> Point | None:
     """From memory: to be read only."""
     return (await directory(uow)).points.get(point_id)
