@@ -72,7 +72,7 @@ async def _who_calls(request: Request) -> Caller | None:
 def _count(request: Request, runtime: Runtime, caller: Caller | None) -> None:
     """One more request of this account or address; TooManyRequests. `app.middleware` tells where it stands."""
     who = str(caller.account_id) if caller else address_of(request)
-    rate = request.scope["state"]["rate"] = runtime.rates.count(who, signed_in=caller is not None)
+    rate = request.scope.setdefault("state", {})["rate"] = runtime.rates.count(who, signed_in=caller is not None)
     if rate.left < 0:
         raise TooManyRequests(retry_after=rate.resets_in)
 

@@ -1,5 +1,6 @@
 """Signing keys turn: published before they sign, verified until their last token is over, without a restart."""
 
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,7 +10,7 @@ from jose import jwt
 from app.domain.identity.terms import KEY_AHEAD, KEY_SIGNS
 from app.models.identity import SigningKey
 from services.identity.keyring import KeyRing, rotate
-from services.identity.repository import signing_keys
+from services.identity.repository import add_signing_key, delete_signing_keys, signing_keys
 from tests.api.conftest import client_of, world_of
 from tests.api.helpers import given, refused, stay_signed_in
 from tests.api.test_code_limits import statements
@@ -17,9 +18,21 @@ from tests.support.people import Person, World
 
 
 @pytest_asyncio.fixture
-async def person(own_time: World) -> Person:
+async def own_keys(own_time: World) -> AsyncIterator[list[SigningKey]]:
+    """The region's keys, which are put back: for other tests it is still September."""
+    await own_time.runtime.keyring.ready(own_time.region)
+    before = await _keys(own_time)
+    yield before
+    async with own_time.runtime.database.writing(own_time.region) as uow:
+        await delete_signing_keys(uow, [key.kid for key in await signing_keys(uow)])
+        for key in before:
+            await add_signing_key(uow, key.kid, key.public_jwk, key.private_sealed, key.signs_from)
+
+
+@pytest_asyncio.fixture
+async def person(own_time: World, own_keys: list[SigningKey]) -> Person:
     """Somebody who signs in on the day before the next key is made."""
-    newest = (await _keys(own_time))[-1]
+    newest = own_keys[-1]
     own_time.clock.at = newest.signs_from + KEY_SIGNS - KEY_AHEAD - timedelta(days=1)
     await _rotate(own_time)
     person = own_time.stranger()
