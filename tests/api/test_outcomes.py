@@ -10,7 +10,7 @@ from tests.api.helpers import AIRPORT, Json, booked, claims, given, instant, log
 from tests.support.people import Desk, Person, World
 
 pytestmark = pytest.mark.usefixtures("honest_ledger")
-SHOWN = {"booking_id", "status", "service", "starts_at", "ends_at", "migrant_id", "name"}
+SHOWN = {"booking_id", "status", "service", "starts_at", "ends_at", "migrant_id", "name", "cyrillic_name"}
 
 
 @pytest_asyncio.fixture
