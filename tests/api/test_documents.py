@@ -189,14 +189,14 @@ async def test_contacts_and_languages(person: Person) -> None:
 
 async def test_the_birth_date_takes_a_century_and_age_limits_bind(world: World) -> None:
     visitor = await world.newcomer(citizenship="UZB")
-    assert await step(visitor, "patent_application")
+    assert await step(visitor, "application")
     given(await visitor.put("/v1/me/birth-date", {"year": 1974, "month": 8, "day": 12}))
     assert "birth_differs" not in given(await visitor.get("/v1/me"))["flags"]
     profile = given(await visitor.put("/v1/me/birth-date", {"year": world.today.year - 10}))
     assert "birth_differs" in profile["flags"]
     assert profile["birth"] == {"year": world.today.year - 10, "month": None, "day": None}
     steps = [s["code"] for s in given(await visitor.get("/v1/me/pathway"))["steps"]]
-    assert "patent_application" not in steps
+    assert "application" not in steps
 
 
 @pytest.mark.parametrize("birth", [{}, {"year": 2090}, {"year": 1850}, {"year": 1975, "month": 2, "day": 29}])

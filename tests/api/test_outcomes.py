@@ -12,7 +12,7 @@ from tests.support.people import Desk, Person, World
 pytestmark = pytest.mark.usefixtures("honest_ledger")
 SHOWN = {
     *("booking_id", "version", "status", "service", "starts_at", "ends_at", "migrant_id", "name"),
-    *("outcome", "undo_until", "allowed"),
+    *("cyrillic_name", "outcome", "undo_until", "allowed"),
 }
 
 
