@@ -91,7 +91,7 @@ async def check_in(body: PassIn | MigrantIdIn, uow: WritingUow, caller: Clerk, r
 
 @router.post("/{booking_id}/outcome", responses=problems(*_SAYING, NotArrived, OutcomeNotAllowed))
 async def finish(
-    booking_id: UUID, body: OutcomeIn, version: VersionSeen, uow: WritingUow, caller: Clerk, response: Response
+    booking_id: UUID, body: OutcomeIn, caller: Clerk, version: VersionSeen, uow: WritingUow, response: Response
 ) -> VisitOut:
     """Says how the visit went; the visitor's pathway moves with it."""
     visit = await commands.finish(uow, caller, booking_id, version, EventKind(body.outcome), body.expires_on)
@@ -100,14 +100,14 @@ async def finish(
 
 @router.post("/{booking_id}/no-show", responses=problems(*_SAYING, NotAbsent, StillAwaited))
 async def mark_absent(
-    booking_id: UUID, version: VersionSeen, uow: WritingUow, caller: Clerk, response: Response
+    booking_id: UUID, caller: Clerk, version: VersionSeen, uow: WritingUow, response: Response
 ) -> VisitOut:
     """Says that nobody came, some minutes after the booked time. Who comes later that day can still check in."""
     return await _tagged(await commands.mark_absent(uow, caller, booking_id, version), uow, response)
 
 
 @router.post("/{booking_id}/undo", responses=problems(*_SAYING, NothingToUndo, UndoTooLate, BookedAgain))
-async def undo(booking_id: UUID, version: VersionSeen, uow: WritingUow, caller: Clerk, response: Response) -> VisitOut:
+async def undo(booking_id: UUID, caller: Clerk, version: VersionSeen, uow: WritingUow, response: Response) -> VisitOut:
     """Takes back the last word about a visit (arrival, no-show or outcome), for some minutes after it was said."""
     return await _tagged(await commands.undo(uow, caller, booking_id, version), uow, response)
 
