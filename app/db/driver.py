@@ -16,13 +16,15 @@ CHANGED = "MZ001"
 # Deadlock, serialisation failure, lock timeout, idle too long in a transaction, cancelled statement, too many
 # connections, shutting down or starting up.
 PASSING = {"40P01", "40001", "55P03", "25P03", "57014", "53300", "57P01", "57P02", "57P03"}
-DRIVER_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError)
-"""What the driver raises by itself: SQLAlchemy does not translate what goes wrong while it connects."""
+DRIVER_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""What the driver raises by itself: SQLAlchemy does not translate what goes wrong while it connects. The last comes
+of a connection that was told the server's end while it was idle, and is not closed yet.
+"""
 
 
 def is_passing(error: BaseException) -> bool:
     """Whether an error of the driver says that the database is busy, restarting or gone."""
-    gone = isinstance(error, asyncpg.PostgresConnectionError | asyncpg.InterfaceError)
+    gone = isinstance(error, asyncpg.PostgresConnectionError | asyncpg.InterfaceError | asyncpg.InternalClientError)
     return gone or getattr(error, "sqlstate", None) in PASSING
 
 
@@ -66,7 +68,7 @@ class Driver:
             if is_passing(error):
                 raise Passing from error
             raise
-        except asyncpg.InterfaceError as error:
+        except (asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
             raise Passing from error
         finally:
             if not self.transacting:
@@ -90,7 +92,7 @@ class Driver:
         try:
             if driver.is_in_transaction():
                 await driver.execute("ROLLBACK")
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+        except (*DRIVER_ERRORS, OSError):
             driver.terminate()  # the pool replaces a connection that is closed
         except BaseException:
             driver.terminate()

@@ -8,14 +8,15 @@ import heapq
 from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from math import inf, radians
+from math import cos, inf, radians, sin
 from typing import Any
 from uuid import UUID
 
-from app.domain.points.geo import EARTH_RADIUS_KM, Coordinates, distance_km
+from app.domain.points.geo import Coordinates
 from app.models.points import Point
 
 _BY_LATITUDE = "services.points.by_latitude"
+Vector = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,29 +40,40 @@ class Directory:
         country of points costs about what a city does.
         """
         giving = self._giving(service)
-        found: list[tuple[float, UUID]] = []  # a heap, the farthest first
-        north = bisect_left(giving, near[0], key=lambda point: point.lat)
+        here = _on_the_globe(*near)
+        found: list[tuple[float, UUID]] = []  # a heap by cosine of the angle, the farthest first
+        north = bisect_left(giving, near[0], key=lambda each: each[0])
         south = north - 1
         while north < len(giving) or south >= 0:
-            gap_north = giving[north].lat - near[0] if north < len(giving) else inf
-            gap_south = near[0] - giving[south].lat if south >= 0 else inf
-            gap_km = radians(min(gap_north, gap_south)) * EARTH_RADIUS_KM
-            if len(found) >= count and gap_km > -found[0][0]:
+            gap_north = giving[north][0] - near[0] if north < len(giving) else inf
+            gap_south = near[0] - giving[south][0] if south >= 0 else inf
+            if len(found) >= count and cos(radians(min(gap_north, gap_south))) < found[0][0]:
                 break
             if gap_north <= gap_south:
-                point, north = giving[north], north + 1
+                (_, there, point), north = giving[north], north + 1
             else:
-                point, south = giving[south], south - 1
-            if met is None or met(point):
-                heapq.heappush(found, (-distance_km(near, (point.lat, point.lon)), point.id))
-                if len(found) > count:
-                    heapq.heappop(found)
+                (_, there, point), south = giving[south], south - 1
+            if met is not None and not met(point):
+                continue
+            closeness = here[0] * there[0] + here[1] * there[1] + here[2] * there[2]
+            if len(found) < count:
+                heapq.heappush(found, (closeness, point.id))
+            elif closeness > found[0][0]:
+                heapq.heapreplace(found, (closeness, point.id))
         return sorted(point_id for _, point_id in found)
 
-    def _giving(self, service: str) -> list[Point]:
-        """The points that give the service, from south to north."""
-        kept: list[Point] | None = self.derived.get((_BY_LATITUDE, service))
+    def _giving(self, service: str) -> list[tuple[float, Vector, Point]]:
+        """The points that give the service, from south to north, with where they are."""
+        kept: list[tuple[float, Vector, Point]] | None = self.derived.get((_BY_LATITUDE, service))
         if kept is None:
             giving = (point for point in self.points.values() if service in self.services[point.id])
-            kept = self.derived[_BY_LATITUDE, service] = sorted(giving, key=lambda point: point.lat)
+            kept = self.derived[_BY_LATITUDE, service] = sorted(
+                ((point.lat, _on_the_globe(point.lat, point.lon), point) for point in giving), key=lambda each: each[0]
+            )
         return kept
+
+
+def _on_the_globe(lat: float, lon: float) -> Vector:
+    """Unit vector of a place in degrees: the scalar product of two is the cosine of the angle between them."""
+    phi, lam = radians(lat), radians(lon)
+    return cos(phi) * cos(lam), cos(phi) * sin(lam), sin(phi)

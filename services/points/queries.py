@@ -169,6 +169,7 @@ def _free_starts(uow: Reading, offered: OfferedDay | None) -> list[FreeStart]:
     return [FreeStart(instant_of(offered.starts_at, tick), left, offered.zone) for tick, left in starts]
 
 
+AROUND = 10
 ALTERNATIVES = 3
 """So many other times at the point itself, and so many other points, are offered for a place that was taken."""
 
@@ -178,9 +179,10 @@ async def place_taken(uow: Reading, service: str, point_id: UUID, place: Place, 
 
     Of a crowd nearly everybody is told this: one statement finds it all, and nobody waits for a second connection.
     """
-    at = (await repository.known_directory(uow)).points.get(point_id)
+    directory = await repository.known_directory(uow)
+    at = directory.points.get(point_id)
     day = parts.offered_day(point_id, service, place.day)
-    around = None if at is None else (await repository.known_directory(uow)).nearest(service, (at.lat, at.lon), 10)
+    around = None if at is None else directory.nearest(service, (at.lat, at.lon), AROUND)
     since = max(place.starts_at, _earliest(uow))
     elsewhere = parts.first_free(service, since, uow.region.calendar_days, people=people, points=around)
     found = await repository.look(uow, day, elsewhere)

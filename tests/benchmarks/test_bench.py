@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.sizes import sizes
+
 KEYS = {"name", "value", "unit", "ceiling", "ratio", "goal", "p50_ms", "p99_ms", "clients", "load_cpu"}
 COMMAND = [sys.executable, "-m", "app.cli", "bench"]
 
@@ -13,13 +15,13 @@ COMMAND = [sys.executable, "-m", "app.cli", "bench"]
 @pytest.mark.slow
 @pytest.mark.timeout(400)
 def test_each_figure_stands_beside_a_ceiling_and_nothing_remains(tmp_path: Path) -> None:
-    scaled_down = {"MANZIL_BENCH_SECONDS": "1", "MANZIL_BENCH_ROUNDS": "1", "TMPDIR": str(tmp_path)}
+    size = {"MANZIL_BENCH_SECONDS": str(sizes().bench_seconds), "MANZIL_BENCH_ROUNDS": str(sizes().bench_rounds)}
     done = subprocess.run(
         [*COMMAND, "--json", "booking", "search"],
         check=False,
         capture_output=True,
         text=True,
-        env={**os.environ, **scaled_down},
+        env={**os.environ, **size, "TMPDIR": str(tmp_path)},
     )
     assert done.returncode == 0, done.stderr
     figures = {figure["name"]: figure for figure in map(json.loads, done.stdout.splitlines())}
@@ -36,4 +38,4 @@ def test_an_unknown_name_is_told_with_those_there_are() -> None:
     done = subprocess.run([*COMMAND, "nothing"], check=False, capture_output=True, text=True)
     assert done.returncode == 2
     assert "nothing" in done.stderr
-    assert "booking, search" in done.stderr
+    assert "booking, search, growth" in done.stderr

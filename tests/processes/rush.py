@@ -49,9 +49,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Rush:
-    """What came back, in the order of the shots."""
+    """What came back, in the order of the shots, and in how many seconds all of it."""
 
     answers: list[Answer]
+    seconds: float
 
     @property
     def counted(self) -> Counter[tuple[int, str]]:
@@ -76,12 +77,12 @@ async def at_once(copy: Copy, shots: Sequence[Shot], *, spread_over: int = 1) ->
                 for (_, writer), request in zip(opened, requests, strict=True):
                     writer.write(request)
                 sent = time.perf_counter() - begun
-                rush = Rush(await asyncio.gather(*(_answer(reader) for reader, _ in opened)))
+                answers = await asyncio.gather(*(_answer(reader) for reader, _ in opened))
                 seconds = time.perf_counter() - begun
                 print(  # noqa: T201 — a figure of the acceptance
                     f"\n{len(shots)} at once ({sent:.3f} s), {sorted(shares.values())} a process: {seconds:.2f} s"
                 )
-                return rush
+                return Rush(answers, seconds)
         await asyncio.sleep(1)
     raise AssertionError(f"never did {spread_over} processes take connections")
 
