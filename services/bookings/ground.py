@@ -136,8 +136,6 @@ def explain_to(uow: Deciding, booking: Booked, people: int = 1) -> Explain:
 
     async def explain(constraint: str) -> AppError | None:
         if constraint == "ck_capacity_days_within_capacity":
-            if uow.attempt == 0:
-                raise Changed  # it may be a hold of the person's own, from another of their phones: look again
             return await place_taken(uow, booking.service, booking.point_id, booking.place, people)
         if constraint in {"uq_bookings_held_step", "uq_bookings_live_step"}:
             raise Changed  # another of the person's own phones was faster: look again

@@ -41,6 +41,7 @@ async def test_a_newcomer_gets_from_the_first_sms_to_the_first_step_done(world: 
         ("arrived", None),
         ("used", "visit_check_in"),
         ("booking_confirmed", None),
+        ("place_held", None),
         ("entry_given", None),
         ("passport_given", None),
         ("signed_in", None),
