@@ -14,7 +14,7 @@ from app.demo.seed import seed
 from app.main import create_app
 from app.settings import Settings
 from tests.support import contract
-from tests.support.clock import START, MovableClock
+from tests.support.clock import START, MovableClock, in_office_hours
 from tests.support.people import World
 from tests.support.server import TestServer, fresh_region, urls
 from tests.support.sizes import sizes
@@ -79,7 +79,7 @@ async def shared_world(settings: Settings) -> AsyncIterator[World]:
 @pytest.fixture
 def world(shared_world: World) -> World:
     """The region, its clock put where this test leaves off from the others: never back, always in office hours."""
-    shared_world.clock.at = max(shared_world.clock.at, START)
+    shared_world.clock.at = in_office_hours(max(shared_world.clock.at, START))
     return shared_world
 
 

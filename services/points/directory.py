@@ -33,7 +33,7 @@ class Directory:
 
     def nearest(
         self, service: str, near: Coordinates, count: int, met: Callable[[Point], bool] | None = None
-    ) -> list[UUID]:
+    ) -> tuple[UUID, ...]:
         """The nearest points that give the service (and are `met`), by id; at most `count`.
 
         Goes north and south from `near` and ends where the latitude alone is farther than all that were found: a
@@ -60,7 +60,7 @@ class Directory:
                 heapq.heappush(found, (closeness, point.id))
             elif closeness > found[0][0]:
                 heapq.heapreplace(found, (closeness, point.id))
-        return sorted(point_id for _, point_id in found)
+        return tuple(sorted(point_id for _, point_id in found))
 
     def _giving(self, service: str) -> list[tuple[float, Vector, Point]]:
         """The points that give the service, from south to north, with where they are."""

@@ -107,14 +107,14 @@ async def first_free_times(
     nearest to `near` are searched; without it all are, and the soonest told.
     """
     since = max(not_before or uow.now, _earliest(uow))
-    ids: list[UUID] | None = None
+    ids: tuple[UUID, ...] | None = None
     while True:
         if near is not None:
             directory = await repository.known_directory(uow)
             ids = directory.nearest(service, near, limit, wanted.met_by if wanted else None)
         part = parts.first_free(service, since, days, people=people, points=ids)
         if not_before is None:  # about now, as nearly everybody asks: those who come together share a reading
-            asked = service, days, people, ids and tuple(ids)
+            asked = service, days, people, ids
             free_now = await flights_of(uow).share(asked, partial(_search, uow, part))
         else:
             free_now = await _search(uow, part)

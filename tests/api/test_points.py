@@ -240,3 +240,10 @@ async def test_an_unknown_point_or_a_service_it_does_not_give_is_not_found(world
     day = world.today.isoformat()
     for point, service in ((uuid4(), "medical"), (world.point_id(AIRPORT), "exam")):
         refused(await _get(world, f"/v1/points/{point}/days/{day}", service=service), 404, "not_found")
+
+
+async def test_a_service_that_is_given_nowhere_has_no_times_near_anybody(world: World) -> None:
+    asked = {"service": "nowhere", "lat": 55.79, "lon": 49.12}
+    for people in (1, 2):
+        answer = await world.client.get("/v1/free-times", params={**asked, "people": people})
+        assert given(answer) == {"items": []}

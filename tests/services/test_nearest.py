@@ -34,5 +34,5 @@ def test_the_nearest_are_those_that_no_other_is_nearer_than(
 def test_who_needs_something_is_given_the_nearest_that_have_it() -> None:
     directory = directory_of([(55.0, 49.0), (55.1, 49.0), (55.2, 49.0)])
     far = max(directory.points.values(), key=lambda point: point.lat)
-    assert directory.nearest("medical", (55.0, 49.0), 1, lambda point: point is far) == [far.id]
-    assert directory.nearest("exam", (55.0, 49.0), 1) == []
+    assert directory.nearest("medical", (55.0, 49.0), 1, lambda point: point is far) == (far.id,)
+    assert directory.nearest("exam", (55.0, 49.0), 1) == ()

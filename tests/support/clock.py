@@ -4,6 +4,17 @@ from datetime import UTC, datetime, timedelta
 START = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
 
 
+LATEST = 11
+"""UTC: after 14:00 in Kazan there may be too few places left for a test."""
+
+
+def in_office_hours(at: datetime) -> datetime:
+    """That moment, or 10:00 in Kazan on the next weekday if the day is far gone."""
+    while at.hour >= LATEST or at.weekday() > 4:
+        at = datetime.combine(at.date() + timedelta(days=1), START.timetz())
+    return at
+
+
 class MovableClock:
     """The clock port for tests: stands still until it is moved."""
 
