@@ -18,9 +18,13 @@ Code = Annotated[str, Field(min_length=1, max_length=40, pattern="^[a-z_]+$")]
 
 
 class PlaceIn(In):
-    """A place: for which step, which service, where and when (as a free time gave it)."""
+    """A place: for which step, which service, where and when (as a free time gave it).
 
-    step: Code
+    The step is the service's own unless another is named. Settling-in help is no step's: it can be booked without a
+    passport, an entry or a pathway.
+    """
+
+    step: Code | None = None
     service: Code
     point_id: UUID
     starts_at: Instant
@@ -81,7 +85,7 @@ class BookingPage(Out):
 
 
 def wanted(body: PlaceIn) -> Wanted:
-    return Wanted(body.step, body.service, body.point_id, body.starts_at)
+    return Wanted(body.step or body.service, body.service, body.point_id, body.starts_at)
 
 
 def booking_out(booking: Booked, point: Point, language: str) -> BookingOut:

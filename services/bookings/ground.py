@@ -31,7 +31,7 @@ from services.bookings.errors import (
 )
 from services.pathways.queries import events_part, pathway_from, step_in, takable
 from services.points.errors import NoSuchPlace
-from services.points.queries import directory_version, place_taken, stretch_at
+from services.points.queries import directory_version, place_taken, settling_in, stretch_at
 from services.profiles.queries import facts_part
 
 
@@ -50,7 +50,7 @@ class Ground:
     """What a decision about one person's visits stands on, all of one moment.
 
     `position` is the length of their log. `own` holds their holds and visits to come, and what changed lately.
-    `step` and `stretch` are those of the place asked for, if one is.
+    `stretch` is that of the place asked for, if one is, and `step` what it is for: None for help that no step asks for.
     """
 
     person_id: UUID
@@ -86,9 +86,12 @@ async def ground_of(
         return Ground(person_id, found[position], found[own])
     facts, events = await facts_part(uow, person_id, purpose), await events_part(uow, person_id, purpose)
     stretch = stretch_at(wanted.point_id, wanted.service, wanted.starts_at)
-    found = await uow.gather(*parts, facts, events, stretch)
+    help_there = settling_in(wanted.service)
+    found = await uow.gather(*parts, facts, events, stretch, help_there)
     _ = found[directory]
-    step = step_in(pathway_from(uow, found[facts], found[events]), wanted.step)
+    step = None
+    if wanted.step != wanted.service or not found[help_there]:
+        step = step_in(pathway_from(uow, found[facts], found[events]), wanted.step)
     return Ground(person_id, found[position], found[own], step, found[stretch])
 
 
@@ -99,23 +102,23 @@ def place_for(uow: Deciding, ground: Ground, wanted: Wanted) -> Place:
     return in_time(uow, step, place)
 
 
-def step_for(ground: Ground, wanted: Wanted) -> Step:
-    """The step, if it is done by a visit for that service and can be taken now."""
+def step_for(ground: Ground, wanted: Wanted) -> Step | None:
+    """The step, if it is done by a visit for that service and can be taken now; None for help that no step asks for."""
     if ground.step is None:
-        raise LookupError("the ground was read for no place")
+        return None
     step = takable(ground.step)
     if step.rule.service is None or step.rule.service != wanted.service:
         raise WrongService
     return step
 
 
-def in_time(uow: Deciding, step: Step, place: Place | None) -> Place:
+def in_time(uow: Deciding, step: Step | None, place: Place | None) -> Place:
     """The place, if there is one, and it is neither too soon to reach nor too early for the step."""
     if place is None or place.starts_at < uow.now:
         raise NoSuchPlace
     if place.starts_at < uow.now + uow.region.limits.lead:
         raise TooLate(minutes=int(uow.region.limits.lead.total_seconds() // 60))
-    if step.not_before is not None and place.day < step.not_before:
+    if step and step.not_before is not None and place.day < step.not_before:
         raise TooEarly(not_before=step.not_before.isoformat())
     return place
 

@@ -112,3 +112,12 @@ def day_of_pool(point_id: UUID, service: str, instant: datetime) -> Part[DayOfPo
         WHERE s.point_id = :point AND s.service = :service
     """
     return Part(statement, {"point": point_id, "service": service, "starts_at": instant}, read_day)
+
+
+def settling_in(service: str) -> Part[bool]:
+    """Whether the catalogue has the service as help that no step asks for."""
+    return Part("SELECT settling_in FROM services WHERE code = :service", {"service": service}, _is_settling_in)
+
+
+def _is_settling_in(row: Any) -> bool:
+    return bool(row and row["settling_in"])

@@ -215,6 +215,11 @@ def stretch_at(point_id: UUID, service: str, starts_at: datetime) -> Part[Stretc
     return parts.stretch(point_id, service, starts_at)
 
 
+def settling_in(service: str) -> Part[bool]:
+    """Whether it is help that no step asks for, to be read along with other parts."""
+    return parts.settling_in(service)
+
+
 def day_of_pool(point_id: UUID, service: str, instant: datetime) -> Part[DayOfPool | None]:
     """The whole ledger of a service's day at a point, to be read along with other parts."""
     return parts.day_of_pool(point_id, service, instant)
