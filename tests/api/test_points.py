@@ -243,6 +243,6 @@ async def test_an_unknown_point_or_a_service_it_does_not_give_is_not_found(world
 
 
 async def test_a_service_that_is_given_nowhere_has_no_times_near_anybody(world: World) -> None:
-    for people in (1, 2):
-        asked = {"service": "nowhere", "lat": 55.79, "lon": 49.12, "people": people}
+    for people in ("1", "2"):
+        asked = {"service": "nowhere", "lat": "55.79", "lon": "49.12", "people": people}
         assert given(await world.client.get("/v1/free-times", params=asked)) == {"items": []}

@@ -1,7 +1,6 @@
 """What should be, worked out without a database: who has which place, and how much of each pool is in use.
 
-It shares no rule with the product: what it knows it says itself. A visit that was completed or missed remembers the
-status before it in `taken_back_to`, for a rule that takes a clerk's word back.
+It shares no rule with the product: what it knows it says itself.
 """
 
 from collections import Counter
@@ -13,6 +12,9 @@ TICK = timedelta(minutes=5)
 LEAD = timedelta(minutes=10)
 CHANGES, WITHIN = 6, timedelta(days=1)
 LIVE = {"confirmed", "arrived"}
+WORDS = {"arrived": "confirmed", "completed": "arrived", "missed": "confirmed"}
+"""What a clerk's word made of a visit, and what it was before."""
+UNDO = timedelta(minutes=10)
 TAKING = LIVE | {"held", "completed", "missed"}
 
 
@@ -44,7 +46,6 @@ class Visit:
     changed_at: datetime
     held_until: datetime | None = None
     moves: int = 0
-    taken_back_to: str | None = None
 
     @property
     def ends_at(self) -> datetime:

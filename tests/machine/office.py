@@ -1,6 +1,8 @@
 """The product that the machine drives: a region of its own, one point with two pools, a few people."""
 
+import asyncio
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
@@ -15,6 +17,7 @@ from app.assembly import build_runtime
 from app.doctor import examine
 from app.domain.audit.purpose import Purpose
 from app.domain.bookings.booking import Booked
+from app.domain.identity.caller import Caller, Role
 from app.domain.points.plan import HoursException, Period, PointPlan
 from app.domain.region.policy import RegionPolicy
 from app.runtime import Runtime
@@ -25,6 +28,7 @@ from services.bookings.commands import Wanted
 from services.bookings.queries import booking_at
 from services.points.commands import add_points, change_plan, extend_calendars
 from services.points.queries import plan_of
+from services.visits.commands import undo
 from tests.machine.model import CLOSES, OPENS, SERVICES, TICK
 from tests.services.crowd import newcomers
 from tests.support.clock import START, MovableClock
@@ -99,6 +103,14 @@ class Office:
 
     async def complete(self, booking_id: UUID) -> None:
         await self._at_the_desk(upkeep.complete, booking_id, Purpose.VISIT_OUTCOME, "completed")
+
+    async def undo(self, booking_id: UUID) -> bool:
+        clerk = Caller(uuid4(), Role.CLERK, uuid4(), point_id=self.point)
+        async with self.runtime.database.writing(self.region, clerk) as uow:
+            booking = await booking_at(uow, booking_id, self.point, Purpose.VISIT_OUTCOME)
+            assert booking is not None
+            await undo(uow, clerk, booking_id, booking.version)
+        return True
 
     async def _at_the_desk(self, change: Any, booking_id: UUID, purpose: Purpose, action: str) -> None:
         async with self.runtime.database.writing(self.region) as uow:
@@ -187,3 +199,39 @@ async def opened(runtime: Runtime, clock: MovableClock, people: int, counters: d
         await add_points(uow, [point], pools, offers)
         await extend_calendars(uow)
     return office
+
+
+class World:
+    """One loop and one region for many examples."""
+
+    A_REGION_FOR = 25
+    """Examples: what the doctor reads grows with each."""
+
+    def __init__(self, make: Callable[[int], tuple[Runtime, MovableClock]]) -> None:
+        self._make, self._made, self._used = make, 0, self.A_REGION_FOR
+        self._parts: tuple[Runtime, MovableClock] | None = None
+        self.runner = asyncio.Runner()
+
+    def run(self, what: Awaitable[Any]) -> Any:
+        async def do() -> Any:
+            return await what
+
+        return self.runner.run(do())
+
+    def open(self, people: int, counters: dict[str, int]) -> Office:
+        if self._used >= self.A_REGION_FOR or self._parts is None:
+            self.close_region()
+            self._made, self._used = self._made + 1, 0
+            self._parts = self._make(self._made)
+        self._used += 1
+        office: Office = self.run(opened(*self._parts, people, counters))
+        return office
+
+    def close_region(self) -> None:
+        if self._parts is not None:
+            self.run(self._parts[0].close())
+            self._parts = None
+
+    def close(self) -> None:
+        self.close_region()
+        self.runner.close()

@@ -2,8 +2,7 @@
 doctor finds it whole after every step.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Iterator
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -21,55 +20,20 @@ from hypothesis.stateful import (
 )
 
 from app.errors import AppError
-from app.runtime import Runtime
 from services.points.errors import WouldStrand
-from tests.machine.model import LIVE, SERVICES, STARTS, TAKING, Model, Visit
-from tests.machine.office import Office, opened, started
-from tests.support.clock import START, MovableClock
+from tests.machine.model import LIVE, SERVICES, STARTS, TAKING, UNDO, WORDS, Model, Visit
+from tests.machine.office import World, started
+from tests.support.clock import START
 from tests.support.sizes import sizes
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 
 PEOPLE = 3
 DAYS = 3
-A_REGION_FOR = 25  # examples: what the doctor reads grows with each
 people = st.integers(0, PEOPLE - 1)
 services = st.sampled_from(sorted(SERVICES))
 starts = st.tuples(st.integers(0, DAYS - 1), st.integers(0, STARTS - 1))
 which = st.integers(0, 50)
-
-
-class World:
-    """One loop and one region for many examples."""
-
-    def __init__(self, make: Callable[[int], tuple[Runtime, MovableClock]]) -> None:
-        self._make, self._made, self._used = make, 0, A_REGION_FOR
-        self._parts: tuple[Runtime, MovableClock] | None = None
-        self.runner = asyncio.Runner()
-
-    def run(self, what: Awaitable[Any]) -> Any:
-        async def do() -> Any:
-            return await what
-
-        return self.runner.run(do())
-
-    def open(self, counters: dict[str, int]) -> Office:
-        if self._used >= A_REGION_FOR or self._parts is None:
-            self.close_region()
-            self._made, self._used = self._made + 1, 0
-            self._parts = self._make(self._made)
-        self._used += 1
-        office: Office = self.run(opened(*self._parts, PEOPLE, counters))
-        return office
-
-    def close_region(self) -> None:
-        if self._parts is not None:
-            self.run(self._parts[0].close())
-            self._parts = None
-
-    def close(self) -> None:
-        self.close_region()
-        self.runner.close()
 
 
 @pytest.fixture
@@ -85,7 +49,7 @@ class Bookings(RuleBasedStateMachine):
     @initialize(rooms=st.integers(1, 2), desks=st.integers(1, 2))
     def begin(self, rooms: int, desks: int) -> None:
         self.model = Model({"rooms": rooms, "desks": desks})
-        self.office = self.world.open(dict(self.model.counters))
+        self.office = self.world.open(PEOPLE, dict(self.model.counters))
 
     def tried(self, what: Awaitable[Any], against: set[str]) -> Any:
         """What it gives if nothing is against it; else one of these reasons must be told."""
@@ -203,7 +167,7 @@ class Bookings(RuleBasedStateMachine):
         due = [v for v in self.model.visits.values() if v.status == "confirmed" and v.starts_at.date() < now.date()]
         assert self.world.run(self.office.end_missed()) == len(due)
         for visit in due:
-            visit.status, visit.taken_back_to, visit.changed_at = "missed", visit.status, now
+            visit.status, visit.changed_at = "missed", now
 
     @precondition(lambda self: self.some(0, "confirmed", "arrived"))
     @rule(number=which)
@@ -217,8 +181,22 @@ class Bookings(RuleBasedStateMachine):
             visit.status = "arrived"
         else:
             self.world.run(self.office.complete(key))
-            visit.status, visit.taken_back_to = "completed", visit.status
+            visit.status = "completed"
         visit.changed_at = self.office.now
+
+    @precondition(lambda self: self.some(0, *WORDS))
+    @rule(number=which)
+    def undo(self, number: int) -> None:
+        """A clerk takes back the last word about a visit, for ten minutes; the place was the visitor's all the time."""
+        key = self.some(number, *WORDS)
+        assert key is not None
+        visit, office = self.model.visits[key], self.office
+        against = set() if office.now < visit.changed_at + UNDO else {"undo_too_late"}
+        if visit.status not in LIVE:
+            in_the_way = self.model.against_person(visit.person, visit.service, visit.starts_at, aside=key)
+            against |= {"booked_again"} if in_the_way else set()
+        if self.tried(office.undo(key), against):
+            visit.status, visit.changed_at = WORDS[visit.status], office.now
 
     # -- the manager --------------------------------------------------------------------------------------------------
 
