@@ -8,7 +8,7 @@ from routers.language import language_of
 from routers.pathways.invitation_schemas import AskedOut, CodeIn, ConfirmIn, asked_out
 from routers.problems import problems
 from services.pathways import invitations
-from services.pathways.errors import DayDoesNotCount, InvitationGone
+from services.pathways.errors import DayDoesNotCount, InvitationGone, OwnHost
 
 router = APIRouter(prefix="/v1/host/invitations", tags=["hosts"], route_class=KeepingRoute)
 
@@ -22,7 +22,7 @@ async def read_invitation(body: CodeIn, request: Request, uow: WritingUow, _: Ho
 @router.post(
     "/confirm",
     status_code=status.HTTP_201_CREATED,
-    responses=problems(InvitationGone, DayDoesNotCount),
+    responses=problems(InvitationGone, OwnHost, DayDoesNotCount),
 )
 async def confirm_invitation(body: ConfirmIn, request: Request, uow: WritingUow, _: Host) -> AskedOut:
     """The host's word that the registration was filed on that day. A code confirms once."""

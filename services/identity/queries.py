@@ -13,3 +13,8 @@ async def certified_device(uow: Reading, device_id: UUID) -> tuple[dict[str, Any
     if found is None or found[0].certified_until <= uow.now:
         return None
     return found[0].public_jwk, found[1]
+
+
+async def is_own_account(uow: Reading, account_id: UUID, person_id: UUID) -> bool:
+    """Whether whoever signs in by that account signs in as that person too: both have one number."""
+    return await repository.shares_number(uow, account_id, person_id)

@@ -79,6 +79,13 @@ async def number_known(uow: Reading, phone_index: bytes) -> bool:
     return bool(await uow.session.scalar(select(select(Account).where(Account.phone_index == phone_index).exists())))
 
 
+async def shares_number(uow: Reading, account_id: UUID, person_id: UUID) -> bool:
+    """Tells nothing but whether the account signs in by a number of that person's."""
+    own = select(Account.phone_index).where(Account.person_id == person_id)
+    query = select(Account.id).where(Account.id == account_id, Account.phone_index.in_(own))
+    return await uow.session.scalar(query) is not None
+
+
 async def by_phone(uow: Writing, phone_index: bytes, role: Role, purpose: Purpose) -> Account | None:
     """Locked: a number that is being detached signs nobody in, and one that signs in is detached afterwards."""
     assert purpose is Purpose.OWN_SIGN_IN  # noqa: S101 — the only reason to look a number up

@@ -78,6 +78,15 @@ class NotForHosts(AppError):
     }
 
 
+class OwnHost(AppError):
+    code = "own_host"
+    status = 409
+    title: ClassVar = {
+        "en": "You cannot confirm your own step. Give the code to whoever hosts you.",
+        "ru": "Подтвердить свой собственный шаг нельзя. Передайте код тому, кто вас принимает.",
+    }
+
+
 class InvitationGone(AppError):
     """The same for a code that never was, was used, withdrawn or has ended."""
 

@@ -15,9 +15,10 @@ from app.domain.pathways.pathway import Step, StepStatus
 from app.errors import NotFound
 from app.models.pathways import StepInvitation
 from services.audit.commands import record_change
+from services.identity.queries import is_own_account
 from services.pathways import repository
 from services.pathways.commands import check_days, record_result
-from services.pathways.errors import InvitationGone, NotForHosts, ProfileIncomplete, StepDone, StepUnknown
+from services.pathways.errors import InvitationGone, NotForHosts, OwnHost, ProfileIncomplete, StepDone, StepUnknown
 from services.pathways.queries import pathway_of, step_in
 from services.profiles.queries import visitor_card
 
@@ -105,8 +106,12 @@ async def look(uow: Writing, code: str) -> Asked:
 
 
 async def confirm(uow: Writing, code: str, on: date, number: str | None) -> Asked:
-    """The host's word that they filed the registration on that day. InvitationGone when the code was used."""
+    """The host's word that they filed the registration on that day. InvitationGone when the code was used, OwnHost
+    for the person's own number.
+    """
     person_id, invitation = await _open(uow, code)
+    if uow.caller is None or await is_own_account(uow, uow.caller.account_id, person_id):
+        raise OwnHost
     check_days(uow, on, None)
     asked = await _asked(uow, person_id, invitation)
     event = StepEvent(invitation.step, EventKind.DONE, on, Source.HOST)

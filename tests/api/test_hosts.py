@@ -127,3 +127,17 @@ async def test_an_invitation_sent_twice_is_one(person: Person) -> None:
     first = given(await person.post(path, key=key), 201)
     assert given(await person.post(path, key=key), 201) == first
     assert len(await own(person)) == 1
+
+
+async def test_nobody_is_their_own_host(person: Person) -> None:
+    """One number may be a migrant's and a host's; a host who signed in by another may confirm."""
+    invitation = await invited(person)
+    person.world.clock.move(minutes=2)
+    themselves = Person(person.world, person.number)
+    await themselves.sign_in(role="host")
+    body = {"code": invitation["code"], "on": person.world.today.isoformat()}
+    refused(await themselves.post("/v1/host/invitations/confirm", body), 409, "own_host")
+    assert (await step(person, "registration"))["status"] != "done"
+    other = person.world.stranger()
+    await other.sign_in(role="host")
+    given(await other.post("/v1/host/invitations/confirm", body), 201)
