@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
-from app.db.driver import DRIVER_ERRORS, PASSING, Passing, Refused, is_passing
+from app.db.driver import DRIVER_ERRORS, PASSING, UNSTORABLE, Passing, Refused, is_passing
 from app.errors import AppError, InvalidInput, MethodNotAllowed, NotFound, TooLarge, TryAgain, Unexpected
 from routers.language import language_of
 from routers.problems import CONTENT_TYPE, problem_body
@@ -81,15 +81,23 @@ def as_app_error(exception: Exception) -> AppError:
             return CONFLICTS.get(_detail(exception, "constraint_name"), Unexpected)()
         case Refused():
             return CONFLICTS.get(exception.constraint, Unexpected)()
-        case Passing():
-            return TryAgain(retry_after=1)
-        case DBAPIError() if exception.connection_invalidated or _detail(exception, "sqlstate") in PASSING:
-            return TryAgain(retry_after=1)
-        case _ if is_passing(exception):
-            return TryAgain(retry_after=1)
-        case PoolTimeoutError() | OSError() | OperationalError():
+        case _ if _sqlstate(exception) in UNSTORABLE:
+            return InvalidInput()
+        case _ if _passes(exception):
             return TryAgain(retry_after=1)
     return Unexpected()
+
+
+def _passes(exception: Exception) -> bool:
+    """Whether the database was busy, restarting or gone, by whichever layer it was said."""
+    if isinstance(exception, Passing | PoolTimeoutError | OSError | OperationalError) or is_passing(exception):
+        return True
+    return isinstance(exception, DBAPIError) and (exception.connection_invalidated or _sqlstate(exception) in PASSING)
+
+
+def _sqlstate(exception: Exception) -> str:
+    own = getattr(exception, "sqlstate", None)
+    return str(own or (_detail(exception, "sqlstate") if isinstance(exception, DBAPIError) else ""))
 
 
 def _detail(exception: DBAPIError, name: str) -> str:

@@ -82,10 +82,18 @@ async def _claim(request: Request, uow: Writing | Deciding, key: str) -> Claim:
     term = getattr(endpoint, "answer_kept_for", KEEP_FOR)
     body = await request.body()
     ignored = getattr(endpoint, "same_apart_from", ())
-    if ignored and isinstance(stated := json.loads(body), dict):
+    if ignored and isinstance(stated := _stated(body), dict):
         body = json.dumps({name: value for name, value in stated.items() if name not in ignored}).encode()
     same = f"{request.method} {request.url.path}\0".encode() + body
     return claim_of(uow, key, same, term)
+
+
+def _stated(body: bytes) -> Any:
+    """What a body says; None for what is no JSON, which the endpoint refuses by itself."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
 
 
 async def forget_claim(request: Request) -> None:

@@ -33,7 +33,8 @@ class Changes:
                 "changed": self.changed,
                 "added": self.added,
                 "ledger": self.ledger,
-                "entries": self.entries,
+                # In the one order in which heads of logs are locked; of one person's, as they were left.
+                "entries": sorted(self.entries, key=lambda entry: entry["person_id"]),
                 "answer": self.answer or {},
             },
             default=_text,

@@ -16,6 +16,8 @@ CHANGED = "MZ001"
 # Deadlock, serialisation failure, lock timeout, idle too long in a transaction, cancelled statement, too many
 # connections, shutting down or starting up.
 PASSING = {"40P01", "40001", "55P03", "25P03", "57014", "53300", "57P01", "57P02", "57P03"}
+UNSTORABLE = {"22021", "22P05"}
+"""NUL, which JSON may hold and text in the database may not."""
 DRIVER_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 """What the driver raises by itself: SQLAlchemy does not translate what goes wrong while it connects. The last comes
 of a connection that was told the server's end while it was idle, and is not closed yet.

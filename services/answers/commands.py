@@ -49,7 +49,8 @@ class Claim:
 
 def claim_of(uow: Reading, key: str, request: bytes, keep_for: timedelta = KEEP_FOR) -> Claim:
     """`request` is whatever makes requests the same: method, path and body."""
-    owner = uow.caller.account_id.hex if uow.caller else "anyone"
+    # A guardian's account acts for several persons: what was answered for one is no answer for another.
+    owner = f"{uow.caller.account_id}\0{uow.caller.person_id}" if uow.caller else "anyone"
     secret = f"{uow.region.code}\0{owner}\0{key}"
     digest = uow.vault.mac("answer-key", secret.encode())
     return Claim(digest, sha256(request).digest(), uow.now + keep_for, secret)

@@ -15,7 +15,7 @@ from app.domain.bookings.status import BookingStatus
 from app.domain.points.places import Place
 from services.audit.commands import change_entry
 from services.bookings import repository
-from services.bookings.errors import HoldGone, NotCancellable, NotMovable
+from services.bookings.errors import HoldGone, NotCancellable, NotMovable, StepBooked
 from services.bookings.ground import (
     Ground,
     Wanted,
@@ -68,7 +68,10 @@ async def confirm(uow: Deciding, person_id: UUID, hold_id: UUID) -> Booked:
         return held  # a second tap: it is theirs already
     if not held.holds_at(uow.now):
         raise HoldGone
-    nowhere_else(held.place, [booking for booking in ground.own if booking is not held])
+    others = [booking for booking in ground.own if booking is not held]
+    if any(other.live and other.step == held.step for other in others):
+        raise StepBooked  # an absence was taken back meanwhile
+    nowhere_else(held.place, others)
     confirmed = held.ended(BookingStatus.CONFIRMED, uow.now)
     changes = Changes(people={person_id: ground.position})
     repository.put(changes, confirmed)

@@ -182,7 +182,7 @@ async def place_taken(uow: Reading, service: str, point_id: UUID, place: Place, 
     directory = await repository.known_directory(uow)
     at = directory.points.get(point_id)
     day = parts.offered_day(point_id, service, place.day)
-    around = None if at is None else directory.nearest(service, (at.lat, at.lon), AROUND)
+    around = None if at is None else (point_id, *directory.nearest(service, (at.lat, at.lon), AROUND))
     since = max(place.starts_at, _earliest(uow))
     elsewhere = parts.first_free(service, since, uow.region.calendar_days, people=people, points=around)
     found = await repository.look(uow, day, elsewhere)

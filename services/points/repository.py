@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import SmallInteger, bindparam, delete, func, select, text, true, update
+from sqlalchemy import ScalarResult, Select, SmallInteger, bindparam, delete, func, select, text, true, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.pool import Pool as Connections
 
@@ -30,6 +30,7 @@ from services.points.directory import Directory
 from services.points.parts import VERSION
 from services.points.plans import Planned, exception_rows, hours_document, planned
 
+T = TypeVar("T")
 _kept: WeakKeyDictionary[Connections, Directory] = WeakKeyDictionary()
 """The last directory that was read in this process, by the connections of a region."""
 
@@ -117,25 +118,28 @@ async def add(uow: Writing, table: type[Point | Pool | PointService | Service], 
 
 
 async def plans(uow: Reading, point_id: UUID | None = None) -> list[Planned]:
-    """Every point, or that one, with what its ledger is made from. Pools that no longer work are left out."""
+    """Every point, or that one, with what its ledger is made from. Pools that no longer work are left out.
+
+    As it is now, even if it was read before: whoever waited for their turn must see what the one before them did.
+    """
+
+    async def now(query: Select[T]) -> ScalarResult[T]:
+        return await uow.session.scalars(query.where(which).execution_options(populate_existing=True))
+
     which = true() if point_id is None else Point.id == point_id
-    found = (await uow.session.scalars(select(Point).where(which).order_by(Point.id))).all()
+    found = (await now(select(Point).order_by(Point.id))).all()
     pools: dict[UUID, list[Pool]] = {}
-    for pool in await uow.session.scalars(select(Pool).join(Point).where(which).order_by(Pool.code)):
+    for pool in await now(select(Pool).join(Point).order_by(Pool.code)):
         pools.setdefault(pool.point_id, []).append(pool)
     hours: dict[UUID, list[PointException]] = {}
-    for each in await uow.session.scalars(
-        select(PointException).join(Point).where(which).order_by(PointException.first_day)
-    ):
+    for each in await now(select(PointException).join(Point).order_by(PointException.first_day)):
         hours.setdefault(each.point_id, []).append(each)
     counters: dict[UUID, list[PoolException]] = {}
-    for other in await uow.session.scalars(
-        select(PoolException).join(Pool).join(Point).where(which).order_by(PoolException.first_day)
-    ):
+    for other in await now(select(PoolException).join(Pool).join(Point).order_by(PoolException.first_day)):
         counters.setdefault(other.pool_id, []).append(other)
     offers: dict[UUID, list[PointService]] = {}
-    for offer in await uow.session.scalars(
-        select(PointService).join(Point, Point.id == PointService.point_id).where(which).order_by(PointService.service)
+    for offer in await now(
+        select(PointService).join(Point, Point.id == PointService.point_id).order_by(PointService.service)
     ):
         offers.setdefault(offer.pool_id, []).append(offer)
     return [planned(point, hours.get(point.id, []), pools.get(point.id, []), counters, offers) for point in found]

@@ -181,3 +181,21 @@ async def test_answers_are_not_kept_by_caches_nor_guessed_at_by_browsers(world: 
     for answer in (await person.get("/v1/me"), await world.client.get("/v1/me")):
         assert answer.headers["cache-control"] == "no-store"
         assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_a_nul_is_refused_wherever_it_stands(world: World) -> None:
+    """JSON may hold one, and text in the database may not."""
+    desk = await world.desk("medical-1")
+    body = {"kind": "passport", "mrz": "P<", "decision": "same_person"}
+    refused(await desk.post("/v1/merges/%00/decision", body), 422, "invalid_input")
+    person = await world.newcomer()
+    contacts = {"address": "Kazan\x00"}
+    assert (await person.put("/v1/me/contacts", contacts)).status_code in {200, 422}
+    refused(await person.post("/v1/host/invitations/read", {"code": "\x00"}), 403, "not_allowed")
+
+
+@pytest.mark.parametrize("sent", [b"", b"{", b"plain text", b"[1]"])
+async def test_a_repeated_refresh_that_says_nothing_is_refused(world: World, sent: bytes) -> None:
+    headers = {"Idempotency-Key": "a-key-of-mine", "Content-Type": "text/plain"}
+    answer = await world.client.post("/v1/auth/refresh", content=sent, headers=headers)
+    refused(answer, 422, "invalid_input")

@@ -40,8 +40,9 @@ async def make_point(
         "kind": "medical",
         "name": {"en": "Test", "ru": "Тест"},
         "municipality": {"en": "Test", "ru": "Тест"},
-        "lat": 55.8,
-        "lon": 49.1,
+        # Each somewhere of its own, so that it is the nearest to itself.
+        "lat": 40 + made.point_id.int % 10_000 / 1000,
+        "lon": 60 + made.point_id.int // 10_000 % 10_000 / 1000,
         "zone": zone,
         "languages": ["ru"],
         "step_free": True,

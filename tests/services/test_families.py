@@ -53,7 +53,9 @@ class Clinic:
 
     async def first_free(self, people: int) -> datetime | None:
         async with self.runtime.database.reading(self.region) as uow:
-            found = await first_free_times(uow, "medical", not_before=self.starts[0], days=20, near=None, people=people)
+            found = await first_free_times(
+                uow, "medical", not_before=self.starts[0], days=20, near=None, people=people, limit=1000
+            )
         return next(free.starts_at for free in found.items if free.point.id == self.made.point_id)
 
 

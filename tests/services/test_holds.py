@@ -27,6 +27,8 @@ async def held(runtime: Runtime, region: RegionPolicy) -> tuple[list[Made], list
     """A hundred holds of a hundred people, on a day at each of five points, in an order that mixes the points."""
     people = await newcomers(runtime, HOLDS)
     async with runtime.database.writing(region) as uow:
+        while await expire_holds(uow):
+            pass  # what other tests left
         points = [await make_point(uow, counters=5) for _ in range(5)]
         await extend_calendars(uow)
     async with runtime.database.reading(region) as uow:

@@ -1,5 +1,6 @@
 """A manager changes hours, counters and services; nobody who booked loses a place by it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import httpx
@@ -232,6 +233,17 @@ async def test_of_two_managers_the_second_is_told(office: Office) -> None:
     assert told["version"] == (await office.plan())["version"]
 
 
+async def test_of_two_managers_at_once_one_is_told(office: Office) -> None:
+    """Who waits for the turn reads the plan anew, not what it had read before."""
+    plans = [await office.plan() for _ in range(6)]
+    for number, plan in enumerate(plans):
+        plan["plan"]["hours"] = {"0": [[f"{8 + number:02}:00", "17:00"]]}
+    answers = await asyncio.gather(*(office.put(plan) for plan in plans))
+    assert sorted(answer.status_code for answer in answers) == [200] + [409] * 5
+    (won,) = [number for number, answer in enumerate(answers) if answer.status_code == 200]
+    assert (await office.plan())["plan"]["hours"]["0"] == plans[won]["plan"]["hours"]["0"]
+
+
 @pytest.mark.parametrize(
     "hours", [[["09:00", "09:00"]], [["10:00", "09:00"]], [["09:00", "12:00"], ["11:00", "13:00"]]]
 )
@@ -288,7 +300,7 @@ async def test_what_people_need_is_told_and_can_be_asked_for(office: Office, cli
         ({"features": ["induction_loop", "lift"]}, False),
     ]
     for params, found in asked:
-        query: dict[str, object] = {"service": "medical"} | params
+        query: dict[str, object] = {"service": "medical", "lat": shown["lat"], "lon": shown["lon"]} | params
         points = (await client.get("/v1/points", params=query)).json()["items"]  # type: ignore[arg-type]
         free = (await client.get("/v1/free-times", params=query)).json()["items"]  # type: ignore[arg-type]
         assert (mine in {p["id"] for p in points}, mine in {f["point"]["id"] for f in free}) == (found, found), params
