@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import pytest
 import pytest_asyncio
 from sqlalchemy import delete
@@ -12,7 +13,10 @@ from app.domain.region.policy import RegionPolicy
 from app.models.outbox import OutboxEvent
 from app.runtime import Runtime
 from app.settings import Settings
+from services.bookings.queries import ledger_faults
 from tests.conftest import UNHURRIED
+from tests.services.crowd import first_region
+from tests.services.offices import Office, client_of, open_office
 from tests.support.clock import START, MovableClock
 from tests.support.server import fresh_region, urls
 
@@ -69,3 +73,17 @@ def region(runtime: Runtime) -> RegionPolicy:
 @pytest.fixture
 def own_data_dir(own_settings: Settings) -> Path:
     return own_settings.data_dir
+
+
+@pytest_asyncio.fixture
+async def client(runtime: Runtime) -> AsyncIterator[httpx.AsyncClient]:
+    async with client_of(runtime) as client:
+        yield client
+
+
+@pytest_asyncio.fixture
+async def office(runtime: Runtime, client: httpx.AsyncClient) -> AsyncIterator[Office]:
+    """With two counters. Afterwards the ledger of the region is still the sum of its bookings."""
+    yield await open_office(runtime, client, counters=2)
+    async with runtime.database.reading(first_region(runtime)) as uow:
+        assert await ledger_faults(uow) == []

@@ -1,34 +1,13 @@
 """A manager changes hours, counters and services; nobody who booked loses a place by it."""
 
-import asyncio
-from collections.abc import AsyncIterator
-
 import httpx
 import pytest
-import pytest_asyncio
 
 from app.domain.identity.caller import Role
-from app.runtime import Runtime
-from services.bookings.queries import ledger_faults
-from tests.services.crowd import first_region
-from tests.services.offices import Office, client_of, open_office, staff_headers, workday
+from tests.services.offices import Office, open_office, staff_headers, workday
 from tests.support.clock import MovableClock
 
 REASON = {"ru": "Ремонт", "en": "Repairs"}
-
-
-@pytest_asyncio.fixture
-async def client(runtime: Runtime) -> AsyncIterator[httpx.AsyncClient]:
-    async with client_of(runtime) as client:
-        yield client
-
-
-@pytest_asyncio.fixture
-async def office(runtime: Runtime, client: httpx.AsyncClient) -> AsyncIterator[Office]:
-    """With two counters. Afterwards the ledger of the region is still the sum of its bookings."""
-    yield await open_office(runtime, client, counters=2)
-    async with runtime.database.reading(first_region(runtime)) as uow:
-        assert await ledger_faults(uow) == []
 
 
 def problem(answer: httpx.Response, status: int, code: str) -> dict[str, object]:
@@ -231,17 +210,6 @@ async def test_of_two_managers_the_second_is_told(office: Office) -> None:
     theirs["plan"]["pools"][0]["counters"] = 3
     told = problem(await office.put(theirs), 409, "plan_changed")
     assert told["version"] == (await office.plan())["version"]
-
-
-async def test_of_two_managers_at_once_one_is_told(office: Office) -> None:
-    """Who waits for the turn reads the plan anew, not what it had read before."""
-    plans = [await office.plan() for _ in range(6)]
-    for number, plan in enumerate(plans):
-        plan["plan"]["hours"] = {"0": [[f"{8 + number:02}:00", "17:00"]]}
-    answers = await asyncio.gather(*(office.put(plan) for plan in plans))
-    assert sorted(answer.status_code for answer in answers) == [200] + [409] * 5
-    (won,) = [number for number, answer in enumerate(answers) if answer.status_code == 200]
-    assert (await office.plan())["plan"]["hours"]["0"] == plans[won]["plan"]["hours"]["0"]
 
 
 @pytest.mark.parametrize(
