@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime
+from functools import cache
 
 import pyotp
 from argon2 import PasswordHasher
@@ -17,8 +18,12 @@ from services.identity.keyring import KeyRing
 from services.identity.sessions import SignedIn, open_session
 
 _hasher = PasswordHasher()
-# An unknown login costs the same time as a known one: verifying against this.
-_NOBODY = _hasher.hash("nobody")
+
+
+@cache
+def _nobody() -> str:
+    """An unknown login costs the same time as a known one: verifying against this. Made once, when first needed."""
+    return _hasher.hash("nobody")
 
 
 async def hashed(password: str) -> str:
@@ -49,8 +54,9 @@ def totp_field(login: str | None) -> str:
 
 
 def _password_fits(password_hash: str | None, password: str) -> bool:
+    nobody = _nobody()
     try:
-        _hasher.verify(password_hash or _NOBODY, password)
+        _hasher.verify(password_hash or nobody, password)
     except VerifyMismatchError:
         return False
     return password_hash is not None

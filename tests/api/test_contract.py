@@ -23,8 +23,8 @@ from schemathesis.specs.openapi.checks import (
 from app.main import create_app
 from tests.api.helpers import AIRPORT, booked
 from tests.support.people import Desk, Person, World
+from tests.support.sizes import sizes
 
-EXAMPLES = 12
 _CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -52,7 +52,7 @@ def _call_all(
     for operation in _operations(schema):
         known = {name: ids[name] for name in ids if f"{{{name}}}" in operation.path}
         within = settings(
-            max_examples=EXAMPLES,
+            max_examples=sizes().contract_examples,
             deadline=None,
             database=None,
             phases=[Phase.generate],

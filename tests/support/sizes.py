@@ -8,25 +8,29 @@ FULL_SIZE = "MANZIL_TEST_FULL_SIZE"
 
 @dataclass(frozen=True)
 class Sizes:
-    """`machine_examples` runs of `machine_steps` each; `kills` of a process under load, one after another."""
+    """`machine_examples` runs of `machine_steps` each; `kills` of a process under load, one after another;
+    `contract_examples` made from the document for each operation and caller.
+    """
 
     name: str
     machine_examples: int
     machine_steps: int
     kills: int
     bookers: int
+    contract_examples: int
     bench_seconds: float
     bench_rounds: int
 
     def told(self) -> str:
         return (
             f"{self.name}: state machine {self.machine_examples} × {self.machine_steps} steps, {self.kills} kills under"
-            f" {self.bookers} bookers, benchmarks {self.bench_rounds} × {self.bench_seconds} s"
+            f" {self.bookers} bookers, {self.contract_examples} examples an operation,"
+            f" benchmarks {self.bench_rounds} × {self.bench_seconds} s"
         )
 
 
-SCALED_DOWN = Sizes("scaled down (`make acceptance` runs the full size)", 12, 20, 2, 6, 1.0, 1)
-FULL = Sizes("full size", 300, 50, 12, 16, 4.0, 5)
+SCALED_DOWN = Sizes("scaled down (`make acceptance` runs the full size)", 12, 20, 2, 6, 6, 1.0, 1)
+FULL = Sizes("full size", 300, 50, 12, 16, 40, 4.0, 5)
 
 
 def sizes() -> Sizes:
