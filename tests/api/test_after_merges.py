@@ -153,7 +153,7 @@ async def test_an_old_migrant_id_leads_to_the_person_through_two_merges(own_time
     for holder, claimant in ((second, first), (third, second)):
         mrz = fresh_passport()
         given(await give(holder, mrz), 201)
-        await world_away(own_time, holder, claimant)
+        await a_day_later(own_time, first, second, third)
         case = await claim(claimant, mrz)
         given(await accept(holder, case))
         await stay_signed_in(claimant)
@@ -162,8 +162,8 @@ async def test_an_old_migrant_id_leads_to_the_person_through_two_merges(own_time
         given(await begin(clerk, papers | {"migrant_id": old}), 201)
 
 
-async def world_away(world: World, *people: Person) -> None:
-    """The visits and steps of newcomers do not clash: only their phones must not be new."""
+async def a_day_later(world: World, *people: Person) -> None:
+    """When no phone is new any more, and all are signed in still."""
     world.clock.move(days=1)
     for person in people:
         await stay_signed_in(person)
