@@ -216,7 +216,7 @@ async def test_two_who_ask_for_one_document_of_a_third_are_joined(world: World) 
 
 async def test_a_decision_locks_the_logs_of_the_two_in_one_order(world: World) -> None:
     """A merge the other way round at the same time would wait for this one, and this one for it."""
-    orders = set()
+    orders: set[bool] = set()
     while len(orders) < 2:
         holder, claimant, mrz, case = await two_with_one_passport(world)
         both = sorted([UUID(person_id(holder)), UUID(person_id(claimant))])
