@@ -9,17 +9,20 @@ from uuid import UUID
 from sqlalchemy import text
 
 from app.db.unit_of_work import Writing
-from app.errors import NotSignedIn
+from app.errors import NotSignedIn, TryAgain
 
 
 async def lock_person(uow: Writing, person_id: UUID) -> None:
     """Commands about one person take turns; rows that refer to the person can still be added meanwhile.
 
-    NotSignedIn for one who was joined with another since the token was given: the next token names the other.
+    For one who was joined with another meanwhile: NotSignedIn to that person, whose next token names the other, and
+    TryAgain to anybody else, who finds the other when they look again.
     """
     locked = text("SELECT merged_into FROM persons WHERE id = :person FOR NO KEY UPDATE")
     if await uow.session.scalar(locked, {"person": person_id}) is not None:
-        raise NotSignedIn
+        if uow.caller is not None and uow.caller.person_id == person_id:
+            raise NotSignedIn
+        raise TryAgain(retry_after=1)
 
 
 async def take_turn(uow: Writing, name: str, key: int = 0) -> None:

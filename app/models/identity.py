@@ -24,6 +24,7 @@ class Person(Base):
     """
 
     __tablename__ = "persons"
+    __table_args__ = (Index("ix_persons_merged_into", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     created_at: Mapped[datetime]

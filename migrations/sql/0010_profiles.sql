@@ -4,6 +4,7 @@
 ALTER TABLE persons
     ADD COLUMN merged_into UUID,
     ADD CONSTRAINT fk_persons_merged_into FOREIGN KEY (merged_into) REFERENCES persons (id);
+CREATE INDEX ix_persons_merged_into ON persons (merged_into) WHERE merged_into IS NOT NULL;
 
 -- A person who turned out to be two has two numbers to sign in with.
 ALTER TABLE accounts DROP CONSTRAINT uq_accounts_person_id;

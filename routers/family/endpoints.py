@@ -14,7 +14,7 @@ from routers.problems import problems
 from routers.schemas import In, Out
 from services.family import commands, queries
 from services.family.errors import LinkKnown, NotAMinor, TooManyLinks
-from services.profiles.errors import BirthNotPlausible, DocumentKnown, InvalidZone, NameRefused
+from services.profiles.errors import BirthNotPlausible, DocumentKnown, InvalidZone, NameRefused, TooManyGuesses
 
 router = APIRouter(tags=["family"], route_class=KeepingRoute)
 
@@ -79,7 +79,9 @@ async def own_family(uow: ReadingUow, caller: MigrantAlone) -> Family:
 @router.post(
     "/v1/me/wards",
     status_code=status.HTTP_201_CREATED,
-    responses=problems(BirthNotPlausible, NotAMinor, NameRefused, InvalidZone, DocumentKnown, TooManyLinks),
+    responses=problems(
+        BirthNotPlausible, NotAMinor, NameRefused, InvalidZone, DocumentKnown, TooManyGuesses, TooManyLinks
+    ),
 )
 async def register_ward(body: WardIn, uow: WritingUow, caller: MigrantAlone) -> LinkOut:
     """Registers a child: a person of their own, for whom the caller acts until they are 18."""

@@ -1,4 +1,4 @@
-"""Where an account is signed in."""
+"""Where somebody is signed in."""
 
 from uuid import UUID
 
@@ -17,7 +17,7 @@ router = APIRouter(prefix="/v1/me/devices", tags=["identity"], route_class=Keepi
 
 @router.get("", responses=problems())
 async def list_devices(uow: ReadingUow, caller: AccountAlone) -> SignIns:
-    """Where the account is signed in, newest first."""
+    """Where the person is signed in, by whichever of their numbers, newest first."""
     found = await devices.sign_ins(uow, caller)
     return SignIns(items=[SignInOut.model_validate(view) for view in found])
 
@@ -30,5 +30,8 @@ async def sign_device_out(sign_in_id: UUID, uow: WritingUow, caller: AccountAlon
 
 @router.post("/sign-out", status_code=status.HTTP_204_NO_CONTENT, responses=problems(DeviceTooNew))
 async def sign_out_everywhere(body: SignOutEverywhere, uow: WritingUow, caller: AccountAlone) -> None:
-    """Signs the account out on all other devices, or on all. Access tokens live out their ten minutes."""
+    """Signs the person out on all other devices, or on all, by whichever of their numbers.
+
+    Access tokens live out their ten minutes.
+    """
     await devices.sign_out_everywhere(uow, caller, this_too=body.this_too)

@@ -15,6 +15,7 @@ from routers.deps import Clerk, Migrant, ReadingUow, WritingUow
 from routers.idempotency import KeepingRoute
 from routers.problems import problems
 from routers.schemas import In, Out
+from services.identity.errors import DeviceTooNew
 from services.merges import commands, queries
 from services.merges.errors import (
     CaseClosed,
@@ -86,11 +87,13 @@ async def own_merges(uow: ReadingUow, caller: Migrant) -> CaseList:
 
 @router.post(
     "/v1/me/merges/{case_id}/accept",
-    responses=problems(NotFound, CaseClosed, WrongCaseCode, VisitsClash),
+    responses=problems(NotFound, DeviceTooNew, CaseClosed, WrongCaseCode, VisitsClash),
 )
 async def accept_merge(case_id: UUID, body: AcceptIn, uow: WritingUow, caller: Migrant) -> CaseList:
-    """It is me, on another phone: both phones are this person's from now on. Needs the code on that phone."""
-    await commands.accept(uow, caller.person, case_id, body.code)
+    """It is me, on another phone: both phones are this person's from now on. Needs the code on that phone, and here a
+    phone that did not sign in just now beside an older one.
+    """
+    await commands.accept(uow, caller, case_id, body.code)
     return await own_merges(uow, caller)
 
 

@@ -26,6 +26,8 @@ from services.profiles.errors import (
     EntryNotPlausible,
     ExitNotPlausible,
     InvalidZone,
+    TooManyDocuments,
+    TooManyGuesses,
 )
 
 router = APIRouter(prefix="/v1/me", tags=["profile"], route_class=KeepingRoute)
@@ -40,7 +42,7 @@ async def own_profile(uow: ReadingUow, caller: Migrant, region: Region) -> Profi
 @router.post(
     "/passport",
     status_code=status.HTTP_201_CREATED,
-    responses=problems(InvalidZone, DocumentKnown),
+    responses=problems(InvalidZone, DocumentKnown, TooManyGuesses, TooManyDocuments),
 )
 async def give_passport(body: PassportIn, uow: WritingUow, caller: Migrant, region: Region) -> ProfileOut:
     """Takes the passport's machine-readable lines and checks their digits. The first time makes the Migrant ID."""

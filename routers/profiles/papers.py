@@ -27,6 +27,8 @@ from services.profiles.errors import (
     InvalidZone,
     NameRefused,
     NumberRefused,
+    TooManyDocuments,
+    TooManyGuesses,
 )
 from services.profiles.sealing import Document
 
@@ -137,7 +139,9 @@ async def own_documents(uow: ReadingUow, caller: Migrant) -> DocumentList:
 @router.post(
     "/documents",
     status_code=status.HTTP_201_CREATED,
-    responses=problems(InvalidZone, DocumentIncomplete, DocumentKnown, BirthNotPlausible),
+    responses=problems(
+        InvalidZone, DocumentIncomplete, DocumentKnown, TooManyGuesses, TooManyDocuments, BirthNotPlausible
+    ),
 )
 async def give_document(body: DocumentIn, uow: WritingUow, caller: Migrant) -> DocumentList:
     """Adds a document, or a new version of it. One that says who a person is becomes the current one."""

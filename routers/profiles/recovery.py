@@ -1,11 +1,13 @@
 """Lost phones: at the service point."""
 
 from datetime import datetime
+from typing import Literal
 
 from fastapi import APIRouter, Request, status
 from pydantic import Field
 
 from app.domain.identity.terms import REFRESH_REPEATS
+from app.domain.profiles.documents import DocumentKind
 from routers.deps import Clerk, WritingUow
 from routers.idempotency import KeepingRoute, answer_kept_for
 from routers.language import language_of
@@ -25,6 +27,9 @@ class LostPhone(In):
     """
 
     migrant_id: str = Field(max_length=20, examples=["3F7K-9Q2M-X0TB"])
+    document_kind: Literal[DocumentKind.PASSPORT, DocumentKind.IDENTITY_CARD, DocumentKind.TRAVEL_DOCUMENT] = (
+        DocumentKind.PASSPORT
+    )
     document_issuer: str = Field(min_length=1, max_length=3, pattern=r"^[A-Za-z]+$", examples=["UZB"])
     document_number: str = Field(min_length=1, max_length=20, pattern=r"^[A-Za-z0-9 -]+$")
 
@@ -48,7 +53,6 @@ async def begin_recovery(body: LostPhone, request: Request, uow: WritingUow, cal
     Signs the account out everywhere at once, detaches its number, and gives a code with which it is signed in to on
     a new phone and number (`POST /v1/auth/recoveries`). Tokens given before live out their ten minutes.
     """
-    code = await recovery.begin(
-        uow, caller, body.migrant_id, body.document_issuer, body.document_number, language_of(request)
-    )
+    shown = recovery.Shown(body.document_kind, body.document_issuer, body.document_number)
+    code = await recovery.begin(uow, caller, body.migrant_id, shown, language_of(request))
     return PaperCodeOut.model_validate(code)

@@ -8,6 +8,7 @@ from app.db.locks import lock_person
 from app.db.unit_of_work import Writing
 from app.domain.audit.purpose import Purpose
 from app.domain.identity.caller import Caller
+from app.domain.profiles.documents import DocumentKind, Paper
 from app.domain.profiles.family import Relation
 from app.domain.profiles.migrant_id import MigrantIdError, check_migrant_id
 from app.domain.profiles.names import NameSource
@@ -20,7 +21,7 @@ from services.identity import wards
 from services.identity.keyring import KeyRing
 from services.profiles.commands import put_birth
 from services.profiles.details import put_name
-from services.profiles.documents import put_passport
+from services.profiles.documents import put_passport, read_zone, refuse_known
 from services.profiles.queries import birth_date, person_of_migrant_id
 
 MOST_LINKS = 20
@@ -41,8 +42,12 @@ class Child:
 async def register_ward(uow: Writing, guardian: Caller, child: Child) -> FamilyLink:
     """A person of their own for a child, for whom the caller acts from now on.
 
-    DocumentKnown when the child's passport is in a profile already: that one is asked for by a merge.
+    DocumentKnown when the child's passport is in a profile already: that one is asked for by a merge. It is
+    counted; TooManyGuesses.
     """
+    if child.mrz is not None:
+        zone = read_zone(child.mrz, DocumentKind.PASSPORT)
+        await refuse_known(uow, None, DocumentKind.PASSPORT, Paper(zone=zone))
     await _within_limit(uow, guardian.person)
     ward_id = await wards.add_person(uow)
     acting = wards.acting_for(uow, guardian, ward_id)

@@ -62,13 +62,14 @@ async def account_of(uow: Reading, account_id: UUID) -> Account:
     return await repository.account(uow, account_id)
 
 
-async def account_of_person(uow: Reading, person_id: UUID) -> Account | None:
-    return await repository.account_of_person(uow, person_id)
+async def lock_person_accounts(uow: Writing, *person_ids: UUID) -> list[Account]:
+    """All accounts of persons who are locked, themselves locked in the order of their ids: before any log is."""
+    return await repository.accounts_of(uow, *person_ids)
 
 
 async def lock_owner(uow: Writing, account_id: UUID, person_id: UUID | None) -> Account:
-    """The account as it stands, once its person and itself are locked. A host has no person."""
+    """The account as it stands, once its person and all accounts of theirs are locked. A host has no person."""
     if person_id is not None:
         await lock_person(uow, person_id)
-    await repository.lock_account(uow, account_id)
+    await repository.lock_accounts(uow, account_id)
     return await repository.account(uow, account_id)

@@ -121,9 +121,9 @@ async def count_failure(uow: Writing, address: str) -> None:
     await repository.tally(uow, _address(uow, "tries", address), DAY)
 
 
-async def count_by_account(uow: Writing, what: str, account_id: bytes) -> Tally:
-    """How often an account has done something within a day, this time included."""
-    return await repository.tally(uow, _subject(uow, what, account_id), DAY)
+async def count_by_account(uow: Writing, what: str, account_id: bytes, *, by: int = 1) -> Tally:
+    """How often an account has done something within a day, this time included unless `by` is 0."""
+    return await repository.tally(uow, _subject(uow, what, account_id), DAY, by=by)
 
 
 async def _count_address(uow: Writing, address: str) -> None:

@@ -1,4 +1,4 @@
-"""Where an account is signed in, and signing out there."""
+"""Where somebody is signed in, and signing out there: a migrant by all their accounts, others by the one they have."""
 
 from dataclasses import dataclass
 from datetime import datetime

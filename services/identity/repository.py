@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import case, delete, insert, select, update
+from sqlalchemy import Select, case, delete, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.db.unit_of_work import Reading, Writing
@@ -106,12 +106,16 @@ async def account(uow: Reading, account_id: UUID) -> Account:
     return (await uow.session.scalars(query, execution_options={"populate_existing": True})).one()
 
 
-async def account_of_person(uow: Reading, person_id: UUID) -> Account | None:
-    return await uow.session.scalar(select(Account).where(Account.person_id == person_id))
+async def lock_accounts(uow: Writing, account_id: UUID) -> None:
+    """The account and its person's others, in one order for everybody."""
+    query = select(Account.id).where(Account.id.in_(_with_siblings(account_id))).order_by(Account.id)
+    await uow.session.execute(query.with_for_update(key_share=True))
 
 
-async def lock_account(uow: Writing, account_id: UUID) -> None:
-    await uow.session.execute(select(Account.id).where(Account.id == account_id).with_for_update(key_share=True))
+def _with_siblings(account_id: UUID) -> Select[UUID]:
+    """The account, and whatever others its person has; only itself where it has no person."""
+    person_id = select(Account.person_id).where(Account.id == account_id).scalar_subquery()
+    return select(Account.id).where(or_(Account.id == account_id, Account.person_id == person_id))
 
 
 async def staff_by_login(uow: Writing, login: str) -> Account | None:
@@ -170,19 +174,21 @@ async def add_session(uow: Writing, account_id: UUID, device_id: UUID | None, en
 
 
 async def live_sessions(uow: Reading, account_id: UUID) -> list[tuple[Session, Device | None]]:
-    """The account's sign-ins that stand, newest first."""
+    """The sign-ins that stand, of the account and its person's others, newest first."""
     query = (
         select(Session, Device)
         .outerjoin(Device, Device.id == Session.device_id)
-        .where(Session.account_id == account_id, Session.revoked_at.is_(None), Session.ends_at > uow.now)
+        .where(Session.account_id.in_(_with_siblings(account_id)))
+        .where(Session.revoked_at.is_(None), Session.ends_at > uow.now)
         .order_by(Session.created_at.desc(), Session.id)
     )
     return [(row[0], row[1]) for row in (await uow.session.execute(query)).all()]
 
 
 async def revoke_sessions(uow: Writing, account_id: UUID, *session_ids: UUID) -> None:
-    """These sign-ins of the account; all of them if none is named."""
-    query = update(Session).where(Session.account_id == account_id, Session.revoked_at.is_(None))
+    """These sign-ins of the account and its person's others; all of them if none is named."""
+    mine = Session.account_id.in_(_with_siblings(account_id))
+    query = update(Session).where(mine, Session.revoked_at.is_(None))
     if session_ids:
         query = query.where(Session.id.in_(session_ids))
     await uow.session.execute(query.values(revoked_at=uow.now))
@@ -228,9 +234,15 @@ async def add_signing_key(
     return key
 
 
-async def accounts_of(uow: Writing, person_id: UUID) -> list[Account]:
-    query = select(Account).where(Account.person_id == person_id).order_by(Account.id).with_for_update()
-    return list(await uow.session.scalars(query))
+async def accounts_of(uow: Writing, *person_ids: UUID) -> list[Account]:
+    """All accounts of these persons, locked, in the order of their ids."""
+    query = select(Account).where(Account.person_id.in_(person_ids)).order_by(Account.id)
+    locked = query.with_for_update(key_share=True).execution_options(populate_existing=True)
+    return list(await uow.session.scalars(locked))
+
+
+async def devices_of(uow: Writing, account_id: UUID) -> list[Device]:
+    return list(await uow.session.scalars(select(Device).where(Device.account_id == account_id)))
 
 
 async def revoke_sessions_of(uow: Writing, person_id: UUID) -> None:
@@ -242,7 +254,9 @@ async def revoke_sessions_of(uow: Writing, person_id: UUID) -> None:
 
 
 async def set_merged(uow: Writing, person_id: UUID, into: UUID) -> None:
-    await uow.session.execute(update(Person).where(Person.id == person_id).values(merged_into=into))
+    """With those who were merged into the person before: whoever follows `merged_into` goes one step only."""
+    those = or_(Person.id == person_id, Person.merged_into == person_id)
+    await uow.session.execute(update(Person).where(those).values(merged_into=into))
 
 
 async def delete_signing_keys(uow: Writing, kids: list[str]) -> None:

@@ -118,7 +118,7 @@ async def sign_out(uow: Writing, caller: Caller) -> None:
 
 
 async def end_all(uow: Writing, account_id: UUID) -> None:
-    """Signs an account out everywhere."""
+    """Signs whoever has this account out everywhere, by their other accounts too."""
     await repository.revoke_sessions(uow, account_id)
 
 

@@ -32,16 +32,23 @@ async def guardian_token(acting: Writing, keyring: KeyRing) -> tuple[str, timede
 
 
 async def move_accounts(uow: Writing, from_person: UUID, to_person: UUID) -> None:
-    """The accounts of one person become the other's; their sealed numbers are sealed anew. Devices and sign-ins stay.
+    """The accounts of one person become the other's; numbers and names of phones are sealed anew. Sign-ins stay.
 
     The next token names the other person; one given before names the first for its ten minutes.
     """
     for account in await repository.accounts_of(uow, from_person):
-        if account.phone_sealed is not None:
-            number = await uow.vault.open(from_person, "accounts.phone", account.phone_sealed)
-            account.phone_sealed = await uow.vault.seal(to_person, "accounts.phone", number)
+        account.phone_sealed = await _resealed(uow, from_person, to_person, "accounts.phone", account.phone_sealed)
+        for device in await repository.devices_of(uow, account.id):
+            field = f"devices.name:{device.id}"
+            device.name_sealed = await _resealed(uow, from_person, to_person, field, device.name_sealed)
         account.person_id = to_person
     await uow.session.flush()
+
+
+async def _resealed(uow: Writing, from_person: UUID, to_person: UUID, field: str, sealed: bytes | None) -> bytes | None:
+    if sealed is None:
+        return None
+    return await uow.vault.seal(to_person, field, await uow.vault.open(from_person, field, sealed))
 
 
 async def cut_off(uow: Writing, person_id: UUID) -> None:

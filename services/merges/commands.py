@@ -16,11 +16,15 @@ from app.domain.identity.caller import Caller
 from app.domain.profiles.documents import DocumentKind, Paper
 from app.domain.profiles.merging import CASE_LIVES, CODE_TRIES, OPEN_CASES, MergeStatus, make_code, read_code
 from app.errors import NotFound
+from app.models.identity import Account
 from app.models.merges import MergeCase
+from services.audit.access import account_for
 from services.audit.commands import record_change
 from services.bookings.upkeep import move_bookings
 from services.family.commands import move_links
 from services.identity import wards
+from services.identity.accounts import lock_person_accounts
+from services.identity.devices import trusted_device
 from services.merges import repository
 from services.merges.errors import (
     CaseClosed,
@@ -30,9 +34,10 @@ from services.merges.errors import (
     VisitsClash,
     WrongCaseCode,
 )
+from services.numbers.commands import drop_waiting
 from services.pathways.commands import move_events
 from services.profiles.commands import absorb
-from services.profiles.documents import disown, index_of, put_document, read_zone
+from services.profiles.documents import disown, index_of, put_document, read_zone, take_document
 from services.profiles.queries import owner_of_document
 
 
@@ -75,13 +80,19 @@ async def open_case(uow: Writing, claimant: UUID, kind: DocumentKind, mrz: str) 
     return case
 
 
-async def accept(uow: Writing, holder: UUID, case_id: UUID, code: str) -> None:
-    """The holder says: it is me, on another phone; `code` is what that phone shows. Both phones serve one person."""
+async def accept(uow: Writing, caller: Caller, case_id: UUID, code: str) -> None:
+    """The holder says: it is me, on another phone; `code` is what that phone shows. Both phones serve one person.
+
+    DeviceTooNew: whoever holds only the SIM gives nobody's profile away.
+    """
+    holder = caller.person
     case = await _asked(uow, holder, case_id)
+    await trusted_device(uow, caller)
     if case.tries >= CODE_TRIES or not hmac.compare_digest(read_code(code).encode(), case.code.encode()):
         case.tries = min(case.tries + 1, CODE_TRIES)
         await uow.session.flush()
         raise WrongCaseCode
+    await _look_at(uow, holder, case.claimant_id)
     await _join(uow, holder, case.claimant_id, case)
 
 
@@ -104,17 +115,20 @@ async def decide(uow: Writing, clerk: Caller, code: str, kind: DocumentKind, mrz
     if found is None:
         raise NotFound
     claimant, holder = found
+    index = _index(uow, kind, mrz)
+    await take_document(uow, index)
     await _lock(uow, claimant, holder)
+    held = await _look_at(uow, claimant, holder)
     cases = await repository.cases(uow, claimant, Purpose.IDENTITY_CHECK)
     case = next((one for one in cases if one.code == read_code(code)), None)
     if case is None or (case.claimant_id, case.holder_id) != (claimant, holder):
         raise CaseClosed
     if case.status not in {MergeStatus.PENDING, MergeStatus.REJECTED} or case.expires_at <= uow.now:
         raise CaseClosed
-    index = _index(uow, kind, mrz)
     if index != case.number_index:
         raise OtherDocument
     if decision is Decision.SAME_PERSON:
+        await drop_waiting(uow, [account for account in held if account.person_id == holder])
         await wards.cut_off(uow, holder)
         await _join(uow, holder, claimant, case)
     else:
@@ -136,6 +150,7 @@ async def _join(uow: Writing, first: UUID, second: UUID, case: MergeCase) -> Non
     await move_links(uow, second, first)
     await move_events(uow, second, first)
     await repository.move(uow, second, first)
+    await drop_waiting(uow, await lock_person_accounts(uow, second))
     await wards.move_accounts(uow, second, first)
     await wards.mark_merged(uow, second, first)
     for person_id, other in sorted(((first, second), (second, first))):
@@ -162,6 +177,14 @@ async def _held(uow: Writing, holder: UUID, case_id: UUID) -> MergeCase:
 async def _lock(uow: Writing, *persons: UUID) -> None:
     for person_id in sorted(persons):
         await lock_person(uow, person_id)
+
+
+async def _look_at(uow: Writing, *persons: UUID) -> list[Account]:
+    """Before these locked persons are read: locks their accounts, then their logs, each in one order."""
+    accounts = await lock_person_accounts(uow, *persons)
+    for person_id in sorted(persons):
+        await account_for(uow, person_id, Purpose.IDENTITY_CHECK)
+    return accounts
 
 
 def _index(uow: Writing, kind: DocumentKind, mrz: str) -> bytes:

@@ -3,7 +3,8 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import exists, or_, select, update
+from sqlalchemy.orm import aliased
 
 from app.db.unit_of_work import Reading, Writing
 from app.domain.audit.purpose import Purpose
@@ -49,10 +50,20 @@ def add(
 
 
 async def move(uow: Writing, from_person: UUID, to_person: UUID) -> None:
-    """Cases of one person are the other's from now on; those between the two are settled."""
-    between = MergeCase.claimant_id.in_((from_person, to_person)), MergeCase.holder_id.in_((from_person, to_person))
-    settled = update(MergeCase).where(*between, MergeCase.status.in_(_OPEN))
-    await uow.session.execute(settled.values(status=MergeStatus.JOINED, decided_at=uow.now))
+    """Cases of one person are the other's from now on. Those between the two are settled, and so is the first one's
+    where both wait for one document of a third: the other's stands.
+    """
+    between = MergeCase.claimant_id.in_((from_person, to_person)) & MergeCase.holder_id.in_((from_person, to_person))
+    twin = aliased(MergeCase)
+    waits = (twin.claimant_id == to_person) & (twin.status == MergeStatus.PENDING)
+    asked_twice = (
+        (MergeCase.claimant_id == from_person)
+        & (MergeCase.status == MergeStatus.PENDING)
+        & exists().where(waits, twin.number_index == MergeCase.number_index)
+    )
+    settled = update(MergeCase).where(or_(between, asked_twice), MergeCase.status.in_(_OPEN))
+    joined = settled.values(status=MergeStatus.JOINED, decided_at=uow.now)
+    await uow.session.execute(joined, execution_options={"synchronize_session": False})
     for side in (MergeCase.claimant_id, MergeCase.holder_id):
         await uow.session.execute(
             update(MergeCase).where(side == from_person, MergeCase.status.in_(_OPEN)).values({side.key: to_person})

@@ -3,6 +3,7 @@
 Whoever holds only a stolen SIM can do neither: it takes the key of a phone that is not new to the account.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -91,6 +92,13 @@ async def stop(uow: Writing, caller: Caller) -> None:
     if not await repository.drop_change(uow, account.id):
         raise NotFound
     await _record(uow, account, "number_change_stopped")
+
+
+async def drop_waiting(uow: Writing, accounts: Iterable[Account]) -> None:
+    """Stops whatever changes wait for these accounts, which are locked: they are about to be somebody else's."""
+    for account in accounts:
+        if await repository.drop_change(uow, account.id):
+            await _record(uow, account, "number_change_stopped")
 
 
 async def carry_out_due(uow: Writing) -> bool:

@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from app.db.locks import lock_person
 from app.db.unit_of_work import Reading, Writing
 from app.domain.identity.caller import Caller
 from app.domain.identity.terms import RECOVERIES_A_DAY, RECOVERY_LIVES
-from app.errors import NotFound
 from app.models.identity import Account
 from services.audit.commands import record_change
 from services.identity import device_keys
 from services.identity.accounts import (
     account_of,
-    account_of_person,
     lock_owner,
+    lock_person_accounts,
     number_of,
     put_number,
     refuse_taken,
@@ -63,24 +63,31 @@ async def count_attempt(uow: Writing, clerk: Caller) -> None:
         raise TooManyRecoveries(retry_after=max(1, round(left.total_seconds())))
 
 
-async def hold(uow: Writing, person_id: UUID) -> Account:
-    """The person's account, locked. Before anything of theirs is logged: who signs in locks in this order too."""
-    found = await account_of_person(uow, person_id)
-    if found is None:
-        raise NotFound
-    return await lock_owner(uow, found.id, person_id)
+async def hold(uow: Writing, person_id: UUID) -> list[Account]:
+    """The person's accounts, locked: none for a ward, several after a merge.
+
+    Before anything of theirs is logged: who signs in locks in this order too.
+    """
+    await lock_person(uow, person_id)
+    return await lock_person_accounts(uow, person_id)
 
 
 async def begin(uow: Writing, person_id: UUID, language: str) -> PaperCode:
-    """Signs the person out everywhere, detaches their number, stops a change of it, and makes a code for paper."""
-    account = await hold(uow, person_id)
-    await end_all(uow, account.id)
-    await repository.drop_change(uow, account.id)
-    await tell(uow, await number_of(uow, account), Notice.DETACHED, language)
-    await put_number(uow, account, None, None)
+    """Signs the person out everywhere, detaches their numbers, stops changes of them, and makes a code for paper.
+
+    The code is for the oldest of their accounts. The person has one: `hold` said so.
+    """
+    accounts = await hold(uow, person_id)
+    oldest = min(accounts, key=lambda account: (account.created_at, account.id))
+    await end_all(uow, oldest.id)
+    for account in accounts:
+        await repository.drop_change(uow, account.id)
+        await repository.drop_recovery(uow, account.id)
+        await tell(uow, await number_of(uow, account), Notice.DETACHED, language)
+        await put_number(uow, account, None, None)
     code = "".join(secrets.choice(_ALPHABET) for _ in range(_CHARACTERS))
     expires_at = uow.now + RECOVERY_LIVES
-    await repository.put_recovery(uow, account.id, _digest(uow, code), expires_at)
+    await repository.put_recovery(uow, oldest.id, _digest(uow, code), expires_at)
     await record_change(uow, person_id, "recovery_begun")
     return PaperCode("-".join((code[:4], code[4:8], code[8:])), expires_at)
 

@@ -51,6 +51,10 @@ async def put_recovery(uow: Writing, account_id: UUID, digest: bytes, expires_at
     )
 
 
+async def drop_recovery(uow: Writing, account_id: UUID) -> None:
+    await uow.session.execute(delete(Recovery).where(Recovery.account_id == account_id))
+
+
 async def recovering(uow: Reading, digest: bytes) -> UUID | None:
     """Whose account a code on paper is for, while it is good."""
     query = select(Recovery.account_id).where(Recovery.digest == digest, Recovery.expires_at > uow.now)

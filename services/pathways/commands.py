@@ -86,5 +86,9 @@ async def record_result(
 
 
 async def move_events(uow: Writing, from_person: UUID, to_person: UUID) -> None:
-    """For a merge, which holds both persons' locks: what happened to one's steps happened to the other's."""
+    """For a merge, which holds both persons' locks: what happened to one's steps happened to the other's.
+
+    What one asked a host and was not answered is withdrawn: the other may have asked for the same.
+    """
     await repository.move_events(uow, from_person, to_person)
+    await repository.move_invitations(uow, from_person, to_person, Purpose.IDENTITY_CHECK)

@@ -153,6 +153,16 @@ async def end_invitation(
     )
 
 
+async def move_invitations(uow: Writing, from_person: UUID, to_person: UUID, purpose: Purpose) -> None:
+    """One person's invitations become the other's, their numbers sealed anew; open ones are withdrawn."""
+    for invitation in await invitations(uow, from_person, purpose):
+        number = await number_of(uow, invitation)
+        invitation.number_sealed = await uow.vault.seal(to_person, _NUMBER, number.encode()) if number else None
+        invitation.status = "withdrawn" if invitation.status == "open" else invitation.status
+        invitation.person_id = to_person
+    await uow.session.flush()
+
+
 async def number_of(uow: Reading, invitation: StepInvitation) -> str | None:
     """The number of the registration; None without one, and when the person's key was destroyed to erase it."""
     if invitation.number_sealed is None:

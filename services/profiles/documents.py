@@ -3,17 +3,18 @@
 from dataclasses import replace
 from uuid import UUID
 
-from app.db.locks import lock_person
+from app.db.locks import lock_person, take_turn
 from app.db.unit_of_work import Reading, Writing
 from app.domain.audit.purpose import Purpose
-from app.domain.profiles.documents import NEEDS, DocumentKind, DocumentStatus, Paper
+from app.domain.profiles.documents import GUESSES_A_DAY, MOST_IDENTIFYING, NEEDS, DocumentKind, DocumentStatus, Paper
 from app.domain.profiles.mrz import Zone, parse
 from app.domain.profiles.mrz_layout import MrzError
 from app.errors import InvalidInput, NotFound
 from services.audit.commands import record_change
+from services.identity.codes import count_by_account
 from services.profiles import repository
 from services.profiles.commands import ensure_profile
-from services.profiles.errors import DocumentIncomplete, DocumentKnown, InvalidZone
+from services.profiles.errors import DocumentIncomplete, DocumentKnown, InvalidZone, TooManyDocuments, TooManyGuesses
 
 
 def read_zone(mrz: str, kind: DocumentKind) -> Zone:
@@ -47,13 +48,15 @@ async def put_document(
 ) -> UUID:
     """Adds a document, or a new version of one that was given before. `told` is its printed page, `mrz` its zone.
 
-    DocumentIncomplete lists what is missing; DocumentKnown when it says who somebody else is.
+    DocumentIncomplete lists what is missing; DocumentKnown when it says who somebody else is, TooManyGuesses after a
+    few of these; TooManyDocuments when so many say who this person is.
     """
     if mrz is not None and not NEEDS[kind].letters:
         raise InvalidInput(field="mrz")
     paper = told if mrz is None else replace(told, zone=read_zone(mrz, kind))
     if missing := paper.missing(kind):
         raise DocumentIncomplete(missing=missing)
+    await refuse_known(uow, person_id, kind, paper, purpose)
     await ensure_profile(uow, person_id)
     document_id, news = await _put(uow, person_id, kind, paper, purpose, zone_only=told == Paper())
     if NEEDS[kind].identifies:
@@ -63,14 +66,44 @@ async def put_document(
     return document_id
 
 
+async def refuse_known(
+    uow: Writing, person_id: UUID | None, kind: DocumentKind, paper: Paper, purpose: Purpose = Purpose.OWN_ACCESS
+) -> None:
+    """DocumentKnown, which is counted: otherwise any account could try which numbers are known here. After a few in a
+    day TooManyGuesses, whatever is given then. Before anything is written, and before anybody is locked: those who
+    give one document take turns. `person_id`: whose it may be already, None for somebody who is new.
+    """
+    index = index_of(uow, kind, paper)
+    if index is None or not NEEDS[kind].identifies:
+        return
+    await take_document(uow, index)
+    owner = await repository.owner_of_document(uow, index)
+    if owner is not None and owner == person_id:
+        return
+    if purpose is not Purpose.OWN_ACCESS or uow.caller is None:
+        if owner is not None:
+            raise DocumentKnown
+        return
+    if person_id is not None and await repository.identifying(uow, person_id, purpose) >= MOST_IDENTIFYING:
+        raise TooManyDocuments(limit=MOST_IDENTIFYING)
+    guesses = await count_by_account(uow, "documents-known", uow.caller.account_id.bytes, by=0 if owner is None else 1)
+    if guesses.count - (owner is not None) >= GUESSES_A_DAY:
+        raise TooManyGuesses(retry_after=max(1, round((guesses.until - uow.now).total_seconds())))
+    if owner is not None:
+        raise DocumentKnown
+
+
+async def take_document(uow: Writing, index: bytes) -> None:
+    """Commands about who has one document take turns, before anybody is locked."""
+    await take_turn(uow, "document", int.from_bytes(index[:8], signed=True))
+
+
 async def _put(
     uow: Writing, person_id: UUID, kind: DocumentKind, paper: Paper, purpose: Purpose, *, zone_only: bool
 ) -> tuple[UUID, str]:
     index = index_of(uow, kind, paper)
     row = await repository.document_row(uow, person_id, purpose, index=index) if index else None
     if row is None:
-        if index and NEEDS[kind].identifies and await repository.owner_of_document(uow, index) is not None:
-            raise DocumentKnown
         return await repository.add_document(uow, person_id, kind, paper, index), "new"
     before = await repository.paper_of(uow, row)
     if before != paper and not (zone_only and before and before.zone == paper.zone):

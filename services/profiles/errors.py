@@ -18,11 +18,37 @@ class InvalidZone(AppError):
     }
 
 
+class TooManyGuesses(AppError):
+    code = "too_many_guesses"
+    status = 429
+    title: ClassVar = {
+        "en": "Several documents were refused today because other profiles have them. Wait a day, or come to a service "
+        "point with your document.",
+        "ru": "Сегодня несколько документов не приняты: они есть в других профилях. Подождите сутки или придите в "
+        "пункт обслуживания с документом.",
+    }
+
+
+class TooManyDocuments(AppError):
+    """`limit`: how many documents may say who one person is."""
+
+    code = "too_many_documents"
+    status = 409
+    title: ClassVar = {
+        "en": "Your profile has as many identity documents as it can keep. Ask at a service point.",
+        "ru": "В вашем профиле уже предельное число документов, удостоверяющих личность. Обратитесь в пункт "
+        "обслуживания.",
+    }
+
+
 class DocumentKnown(AppError):
-    """Nothing is said of that profile. `POST /v1/me/merges` with the same document opens the way to join them."""
+    """Nothing is said of that profile; it is counted. `POST /v1/me/merges` with the same document opens the way to
+    join them.
+    """
 
     code = "document_known"
     status = 409
+    commits = True
     title: ClassVar = {
         "en": "This document is in another profile. If it is yours, ask to join them: with your other phone, or at a "
         "service point with the document.",

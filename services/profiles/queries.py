@@ -11,12 +11,13 @@ from app.domain.pathways.engine import Facts
 from app.domain.pathways.rules import EntryPurpose
 from app.domain.profiles.birth import BirthDate
 from app.domain.profiles.details import NAMES, NUMBERS, DetailKind
-from app.domain.profiles.documents import Paper
+from app.domain.profiles.documents import DocumentKind, Paper
 from app.domain.profiles.migrant_id import MigrantIdError, check_migrant_id
 from app.domain.profiles.names import Name, NameSource
 from app.domain.profiles.numbers import NumberKind
 from app.domain.profiles.stay import Stay, days_left, exit_missing
 from app.models.profiles import Entry, Profile
+from services.audit.access import account_for
 from services.profiles import repository
 from services.profiles.sealing import Document
 
@@ -183,17 +184,17 @@ async def visitor_card(uow: Reading, person_id: UUID, purpose: Purpose) -> Visit
     return VisitorCard(profile.migrant_id, name, names.get(NameSource.CYRILLIC))
 
 
-async def owner_by_document(uow: Reading, issuer: str, number: str) -> UUID | None:
-    """Whose document has this number, as the zone writes both."""
-    plain = "".join(character for character in number.upper() if character.isalnum())
-    return await repository.owner_of_document(uow, uow.vault.blind_index("passport", f"{issuer.upper()}:{plain}"))
+async def owner_by_document(uow: Reading, kind: DocumentKind, issuer: str, number: str) -> UUID | None:
+    """Whose document of this kind has this number, as the zone writes both."""
+    key = Paper(issuer=issuer.upper(), number=number).key
+    return await repository.owner_of_document(uow, uow.vault.blind_index(kind.value, key)) if key else None
 
 
 async def has_migrant_id(uow: Writing, person_id: UUID, migrant_id: str, purpose: Purpose) -> bool:
-    """Whether the ID, however written, is that person's."""
+    """Whether the ID, however written, is that person's, or was of somebody who was merged into them."""
     try:
         shown = check_migrant_id(migrant_id)
     except MigrantIdError:
         return False
-    profile = await repository.profile(uow, person_id, purpose)
-    return profile is not None and profile.migrant_id == shown
+    await account_for(uow, person_id, purpose)
+    return await repository.person_by_migrant_id(uow, shown) == person_id

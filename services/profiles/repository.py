@@ -15,11 +15,12 @@ from app.domain.audit.purpose import Purpose
 from app.domain.pathways.pathway import Facts
 from app.domain.pathways.rules import EntryPurpose
 from app.domain.profiles.details import DetailKind
-from app.domain.profiles.documents import DocumentKind, DocumentStatus, Paper
+from app.domain.profiles.documents import IDENTIFYING, DocumentKind, DocumentStatus, Paper
+from app.errors import TryAgain
+from app.models.identity import Person
 from app.models.profiles import Detail, Entry, IdentityDocument, Profile
 from app.ports import ErasedError
 from services.audit.access import account_for
-from services.profiles.errors import DocumentKnown
 from services.profiles.sealing import Document, Said, dump_paper, load_paper, open_json, reseal
 
 _FIELD = "identity_documents.fields"
@@ -90,7 +91,9 @@ async def update_profile(uow: Writing, person_id: UUID, **values: Any) -> None:
 
 
 async def person_by_migrant_id(uow: Reading, migrant_id: str) -> UUID | None:
-    return await uow.session.scalar(select(Profile.person_id).where(Profile.migrant_id == migrant_id))
+    """Whose it is now: the number of somebody who was merged is that of the person they are."""
+    whose = select(func.coalesce(Person.merged_into, Person.id)).join(Profile, Profile.person_id == Person.id)
+    return await uow.session.scalar(whose.where(Profile.migrant_id == migrant_id))
 
 
 async def migrant_id_of(uow: Reading, person_id: UUID) -> str | None:
@@ -139,7 +142,6 @@ async def document_row(
 async def add_document(
     uow: Writing, person_id: UUID, kind: DocumentKind, paper: Paper, number_index: bytes | None
 ) -> UUID:
-    """DocumentKnown when somebody else gave the same identifying document at this very moment."""
     added: UUID | None = await uow.session.scalar(
         upsert(IdentityDocument)
         .values(
@@ -154,9 +156,17 @@ async def add_document(
         .on_conflict_do_nothing()
         .returning(IdentityDocument.id)
     )
-    if added is None:
-        raise DocumentKnown
+    if added is None:  # not while those who give one document take turns
+        raise TryAgain(retry_after=1)
     return added
+
+
+async def identifying(uow: Reading, person_id: UUID, purpose: Purpose) -> int:
+    """How many documents say who the person is."""
+    await account_for(uow, person_id, purpose)
+    held = IdentityDocument.status.in_(_HELD), IdentityDocument.kind.in_(IDENTIFYING)
+    query = select(func.count()).select_from(IdentityDocument).where(IdentityDocument.person_id == person_id, *held)
+    return await uow.session.scalar(query) or 0
 
 
 async def set_paper(uow: Writing, row: IdentityDocument, paper: Paper) -> None:

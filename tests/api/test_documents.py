@@ -7,7 +7,7 @@ import pytest_asyncio
 from sqlalchemy import text
 
 from app.domain.profiles.mrz import SPECIMEN_TD3
-from tests.api.helpers import booked, claims, fresh_passport, given, log, refused, roomy_point, step
+from tests.api.helpers import booked, claims, fresh_passport, given, log, refused, roomy_point, stay_signed_in, step
 from tests.support.people import Person, World
 
 TD1 = "I<UTOD231458907<<<<<<<<<<<<<<<\n7408122F1204159UTO<<<<<<<<<<<6\nERIKSSON<<ANNA<MARIA<<<<<<<<<<"
@@ -212,3 +212,51 @@ async def test_a_rule_of_age_binds_when_a_visit_is_booked(world: World) -> None:
     assert "fingerprints" not in codes
     place = await visitor.place("fingerprints")
     refused(await visitor.post("/v1/bookings", place), 404, "step_unknown")
+
+
+async def test_an_account_finds_out_five_numbers_of_others_a_day(own_time: World) -> None:
+    """The next is refused whatever it is; the person's own documents stay theirs to give."""
+    owner, prober = own_time.stranger(), own_time.stranger()
+    for somebody in (owner, prober):
+        await somebody.sign_in()
+    others, mine = [fresh_passport() for _ in range(6)], fresh_passport()
+    for mrz in others:
+        given(await owner.post("/v1/me/passport", {"mrz": mrz}), 201)
+    given(await prober.post("/v1/me/passport", {"mrz": mine}), 201)
+    for mrz in others[:3]:
+        refused(await prober.post("/v1/me/passport", {"mrz": mrz}), 409, "document_known")
+    refused(await prober.post("/v1/me/documents", {"kind": "passport", "mrz": others[3]}), 409, "document_known")
+    child = {"year": own_time.today.year - 9, "mrz": others[4]}
+    refused(await prober.post("/v1/me/wards", child), 409, "document_known")
+    assert given(await prober.get("/v1/me/family"))["items"] == []
+    for mrz in (others[5], fresh_passport()):
+        answer = await prober.post("/v1/me/passport", {"mrz": mrz})
+        refused(answer, 429, "too_many_guesses")
+        assert 0 < int(answer.headers["retry-after"]) <= 86_400
+    given(await prober.post("/v1/me/passport", {"mrz": mine}), 201)
+    own_time.clock.move(days=1)
+    await stay_signed_in(prober)
+    given(await prober.post("/v1/me/passport", {"mrz": fresh_passport()}), 201)
+
+
+async def test_a_refused_document_leaves_nothing_of_the_person_behind(person: Person) -> None:
+    other, mrz = person.world.stranger(), fresh_passport()
+    await other.sign_in()
+    given(await other.post("/v1/me/passport", {"mrz": mrz}), 201)
+    refused(await person.post("/v1/me/passport", {"mrz": mrz}), 409, "document_known")
+    assert given(await person.get("/v1/me"))["migrant_id"] is None
+
+
+async def test_ten_documents_say_who_one_person_is(person: Person) -> None:
+    first = fresh_passport()
+    for mrz in [first, *(fresh_passport() for _ in range(9))]:
+        given(await person.post("/v1/me/passport", {"mrz": mrz}), 201)
+    answer = await person.post("/v1/me/passport", {"mrz": fresh_passport()})
+    assert refused(answer, 409, "too_many_documents")["limit"] == 10
+    given(await person.post("/v1/me/passport", {"mrz": first}), 201)
+
+
+async def test_a_number_without_a_letter_or_digit_is_missing(person: Person) -> None:
+    document = {"kind": "identity_card", "issuer": "UZB", "number": "_", "nationality": "UZB"}
+    answer = await person.post("/v1/me/documents", document)
+    assert refused(answer, 422, "document_incomplete")["missing"] == ["number"]

@@ -58,6 +58,10 @@ NEEDS = {
     DocumentKind.OTHER: Needs(_fields("number")),
 }
 IDENTIFYING = frozenset(kind for kind, needs in NEEDS.items() if needs.identifies)
+MOST_IDENTIFYING = 10
+"""How many documents may say who one person is: whoever renews a passport every few years has fewer."""
+GUESSES_A_DAY = 5
+"""How often one account may give documents that are others' before it waits."""
 
 
 class DocumentStatus(StrEnum):
@@ -91,7 +95,10 @@ class Paper:
         needs = NEEDS[kind]
         if self.zone is not None:
             return []
-        absent = [name for name in sorted(needs.fields) if getattr(self, name) is None]
+        told = {name for name in needs.fields if getattr(self, name) is not None}
+        if self.key is None:
+            told.discard("number")  # one without a letter or a digit is none
+        absent = sorted(needs.fields - told)
         return ["mrz", *absent] if needs.zone else absent
 
     @property
