@@ -11,6 +11,7 @@ from sqlalchemy import insert, select, text, tuple_, update
 
 from app.db.gather import Part
 from app.db.unit_of_work import Reading, Writing
+from app.errors import NotSignedIn
 from app.models.audit import AuditEntry, ChainHead, ChainSeal
 from app.ports import Vault
 
@@ -43,8 +44,19 @@ async def told_since(
 
 
 def log_position(person_id: UUID) -> Part[int]:
-    statement = "SELECT seq FROM chain_heads WHERE ledger = 'audit_entries' AND person_id = :person"
-    return Part(statement, {"person": person_id}, lambda row: int(row["seq"]) if row else 0)
+    """NotSignedIn for one who was joined with another meanwhile: the next token names the other."""
+    statement = """
+        SELECT merged_into, seq FROM persons
+        LEFT JOIN chain_heads ON ledger = 'audit_entries' AND person_id = persons.id
+        WHERE persons.id = :person
+    """
+
+    def read(row: Any) -> int:
+        if row is None or row["merged_into"] is not None:
+            raise NotSignedIn
+        return row["seq"] or 0
+
+    return Part(statement, {"person": person_id}, read)
 
 
 async def last_seal(uow: Reading) -> ChainSeal | None:

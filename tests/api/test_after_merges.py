@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from app.db.locks import lock_person
 from app.errors import NotSignedIn, TryAgain
-from tests.api.helpers import claims, fresh_passport, given, hire, log, refresh, refused, stay_signed_in
+from tests.api.helpers import claims, fresh_passport, given, hire, log, place_at, refresh, refused, stay_signed_in
 from tests.api.test_family import acting, register
 from tests.api.test_hosts import confirm, host_of, invited, own
 from tests.api.test_merges import accept, claim, decide, give, person_id, signed_in, two_with_one_passport
@@ -227,3 +227,12 @@ async def test_a_decision_locks_the_logs_of_the_two_in_one_order(world: World) -
         async with world.runtime.database.reading(world.region) as uow:
             rows = await uow.session.scalars(written, {"both": both, "now": world.clock.now()})
             assert list(dict.fromkeys(rows)) == both
+
+
+async def test_a_token_from_before_books_nothing_for_who_was_joined(world: World) -> None:
+    """Help needs no pathway, so nothing else would be in the way."""
+    holder, claimant, _, case = await two_with_one_passport(world)
+    given(await accept(holder, case))
+    refused(await claimant.post("/v1/bookings", await place_at(claimant, "legal_help", days=1)), 401, "not_signed_in")
+    await stay_signed_in(claimant)
+    given(await claimant.post("/v1/bookings", await place_at(claimant, "legal_help", days=1)), 201)
