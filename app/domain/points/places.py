@@ -29,11 +29,10 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
-    """What the ledger says where one visit would stand: counters open and in use at each of its ticks.
+class _Offered:
+    """Counters of a pool open and in use, tick by tick; and how a service is given there.
 
-    `ticks` and `every` are the service's length and grid, which begins at tick `opens`; the lists are shorter where the
-    day ends before the visit.
+    `ticks` and `every` are the service's length and grid, which begins at tick `opens` of the day.
     """
 
     pool_id: UUID
@@ -44,6 +43,12 @@ class Stretch:
     opens: int
     capacity: Sequence[int]
     used: Sequence[int]
+
+
+class Stretch(_Offered):
+    """What the ledger says where one visit would stand; the lists are shorter where the day ends before the visit."""
+
+    __slots__ = ()
 
     def place(self, starts_at: datetime) -> Place | None:
         """The place that begins then; None off the grid, outside the hours, or in a break. It may be taken."""
@@ -64,18 +69,10 @@ class Stretch:
         return min(c - u for c, u in zip(self.capacity, self.used, strict=True))
 
 
-@dataclass(frozen=True, slots=True)
-class DayOfPool:
-    """A pool's ledger for a day, with the length and the grid (in ticks) of a service that it gives."""
+class DayOfPool(_Offered):
+    """The ledger of a whole day."""
 
-    pool_id: UUID
-    day: date
-    day_starts_at: datetime
-    ticks: int
-    every: int
-    opens: int
-    capacity: Sequence[int]
-    used: Sequence[int]
+    __slots__ = ()
 
     def place(self, starts_at: datetime) -> Place | None:
         """The place that begins then; None off the grid, outside the hours, or in a break. It may be taken."""
