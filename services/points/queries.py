@@ -191,12 +191,15 @@ async def place_taken(uow: Reading, service: str, point_id: UUID, place: Place, 
     free = [(point_id, start.starts_at, start.zone) for start in sorted(nearest, key=lambda start: start.starts_at)]
     directory = await repository.directory(uow, found[elsewhere].version)
     at = directory.points[point_id]
-    others = await _free_times(uow, found[elsewhere], (at.lat, at.lon))
-    free += [
+    others = [
         (f.point.id, f.starts_at, f.point.zone)
-        for f in others.items
-        if f.starts_at and (f.point.id != point_id or not nearest)
-    ][:ALTERNATIVES]
+        for f in (await _free_times(uow, found[elsewhere], (at.lat, at.lon))).items
+        if f.starts_at
+    ]
+    free = free or [
+        each for each in others if each[0] == point_id
+    ]  # the next day here, or the next for all of a family
+    free += [each for each in others if each[0] != point_id][:ALTERNATIVES]
     return PlaceTaken(
         alternatives=[
             {"point_id": str(p), "starts_at": starts_at.astimezone(ZoneInfo(zone)).isoformat()}
