@@ -196,9 +196,8 @@ async def place_taken(uow: Reading, service: str, point_id: UUID, place: Place, 
         for f in (await _free_times(uow, found[elsewhere], (at.lat, at.lon))).items
         if f.starts_at
     ]
-    free = free or [
-        each for each in others if each[0] == point_id
-    ]  # the next day here, or the next for all of a family
+    # The next day here, or the next time for all of a family.
+    free = free or [each for each in others if each[0] == point_id]
     free += [each for each in others if each[0] != point_id][:ALTERNATIVES]
     return PlaceTaken(
         alternatives=[
