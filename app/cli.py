@@ -25,6 +25,7 @@ from app.adapters.embedded_layout import EmbeddedError
 from app.assembly import build_runtime
 from app.demo.seed import ACCOUNTS, Clerk
 from app.demo.seed import seed as seed_region
+from app.demo.staff import STAFF_ACCOUNTS
 from app.main import create_app
 from app.openapi import render
 from app.settings import Settings
@@ -118,7 +119,8 @@ def _greet(settings: Settings, clerks: list[Clerk]) -> None:
   API, to read and try   {base}/docs
   A person signs in      POST /v1/auth/codes with any valid phone; the SMS with the code appears here
   A clerk signs in       {clerk["login"]}  password {clerk["password"]}  authenticator secret {clerk["totp"]}
-                         (all {len(clerks)} clerks: {settings.data_dir / ACCOUNTS})
+                         (all {len(clerks)} clerks: {settings.data_dir / ACCOUNTS};
+                         operator, manager, auditor: {settings.data_dir / STAFF_ACCOUNTS})
   See the whole path     {command} walkthrough
   Is the data whole?     {command} doctor
   Ctrl-C stops it; the data stays in {settings.data_dir}

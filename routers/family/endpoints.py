@@ -22,9 +22,9 @@ router = APIRouter(tags=["family"], route_class=KeepingRoute)
 class WardIn(In):
     """A child. The birth year is needed; `mrz` if they have a passport of their own."""
 
-    year: int = Field(ge=1800, le=2200)
-    month: int | None = Field(None, ge=1, le=12)
-    day: int | None = Field(None, ge=1, le=31)
+    year: int = Field(ge=1800, le=2200, strict=True)
+    month: int | None = Field(None, ge=1, le=12, strict=True)
+    day: int | None = Field(None, ge=1, le=31, strict=True)
     surname: str | None = Field(None, min_length=1, max_length=100)
     given_names: str | None = Field(None, min_length=1, max_length=100)
     mrz: str | None = Field(None, max_length=200)

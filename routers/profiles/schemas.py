@@ -50,9 +50,9 @@ class ExitIn(In):
 class BirthIn(In):
     """Only the parts that are known; the year in full."""
 
-    year: int | None = Field(None, ge=1800, le=2200)
-    month: int | None = Field(None, ge=1, le=12)
-    day: int | None = Field(None, ge=1, le=31)
+    year: int | None = Field(None, ge=1800, le=2200, strict=True)
+    month: int | None = Field(None, ge=1, le=12, strict=True)
+    day: int | None = Field(None, ge=1, le=31, strict=True)
 
 
 class LanguagesIn(In):

@@ -260,3 +260,10 @@ async def test_a_number_without_a_letter_or_digit_is_missing(person: Person) -> 
     document = {"kind": "identity_card", "issuer": "UZB", "number": "_", "nationality": "UZB"}
     answer = await person.post("/v1/me/documents", document)
     assert refused(answer, 422, "document_incomplete")["missing"] == ["number"]
+
+
+@pytest.mark.parametrize("odd", [{"month": "8"}, {"day": True}, {"year": 1974.5}])
+async def test_a_part_of_a_birth_date_is_a_whole_number(world: World, odd: dict[str, object]) -> None:
+    person = await world.newcomer()
+    refused(await person.put("/v1/me/birth-date", {"year": 1974} | odd), 422, "invalid_input")
+    assert given(await person.get("/v1/me"))["birth"] is None
