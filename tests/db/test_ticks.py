@@ -126,7 +126,9 @@ async def test_the_first_tick_of_a_family_is_the_domains(ground: Ground, people:
 
     wrong = [(s, tick) for s, tick in zip(asked, found, strict=True) if tick != first(s)]
     assert min(wrong, key=lambda item: len(item[0].used), default=None) is None
-    assert len({tick for tick in found if tick is not None}) > 2
+    # Large families seldom fit: what matters is that some did, not all at the same place, and some did not.
+    assert len({tick for tick in found if tick is not None}) > 1
+    assert None in found
 
 
 async def test_the_first_free_tick_of_days_known_by_hand(ground: Ground) -> None:
