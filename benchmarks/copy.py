@@ -117,7 +117,12 @@ def _start(stack: ExitStack, given: Settings, processes: int, say: Say) -> Copy:
     folder = Path(tempfile.mkdtemp(prefix="manzil-bench-"))
     stack.callback(shutil.rmtree, folder, ignore_errors=True)
     name = f"bench_{token_hex(4)}"
-    changes = {"data_dir": folder, "keys_dir": None, "regions": [name, f"{name}_big"], "calendar_days": 31}
+    changes = {
+        "data_dir": folder,
+        "keys_dir": None,
+        "regions": [name, f"{name}_small", f"{name}_big"],
+        "calendar_days": 31,
+    }
     settings = given.model_copy(update=changes)
     owner_url = settings.owner_database_url or settings.database_url
     pgbench = shutil.which("pgbench")
