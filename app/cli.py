@@ -251,12 +251,13 @@ def doctor(as_json: Json = False) -> None:
 def walkthrough(
     as_json: Json = False,
     url: Annotated[str | None, typer.Option(help="the server; this copy's by default")] = None,
+    patience: Annotated[float, typer.Option(help="seconds that an SMS may take")] = 15,
 ) -> None:
     """Walks the main job as a phone and a clerk would, over HTTP, against a running server."""
     from app.walkthrough import walk
 
     settings = _settings()
-    if not walk(url or _address(settings), settings.data_dir, as_json=as_json):
+    if not walk(url or _address(settings), settings.data_dir, as_json=as_json, patience=patience):
         raise typer.Exit(1)
 
 

@@ -3,7 +3,6 @@
 import os
 import sys
 import time
-from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -15,11 +14,9 @@ from app.demo.staff import STAFF_ACCOUNTS
 
 def greet(base: str, data_dir: Path, clerks: list[Clerk], console: Console) -> None:
     """Waits for the API at `base` and says where it is and how to sign in."""
-    while True:
-        with suppress(httpx.HTTPError):
-            if httpx.get(f"{base}/health/ready").status_code == httpx.codes.OK:
-                break
-        time.sleep(0.2)
+    with httpx.Client(base_url=base) as client:
+        while not _is_ready(client):
+            time.sleep(0.2)
     clerk = clerks[0]
     # As it is to be typed: this very program, with the settings that another terminal does not have.
     shown = ("MANZIL_PORT", "MANZIL_DATA_DIR", "MANZIL_DATABASE_URL")
@@ -39,3 +36,10 @@ def greet(base: str, data_dir: Path, clerks: list[Clerk], console: Console) -> N
         highlight=False,
         soft_wrap=True,
     )
+
+
+def _is_ready(client: httpx.Client) -> bool:
+    try:
+        return client.get("/health/ready").status_code == httpx.codes.OK
+    except httpx.HTTPError:
+        return False
