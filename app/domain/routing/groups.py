@@ -59,7 +59,7 @@ def cheapest(tours: Tours, days: Sequence[int], outings: int, lateness: int, bel
     """The plan of the least minutes with exactly so many `outings`, not later than `lateness`, each active task on one
     of its `days` (narrowed). None if there is none of fewer minutes than `below`.
     """
-    ways = [way for way in _ways(tours, days, outings) if (way := _narrow_groups(tours, way))]
+    ways = [way for each in _ways(tours, days, outings) if (way := _narrow_groups(tours, each)) is not None]
     bounded = sorted(((sum(tours.bound(group.tasks) for group in way), way) for way in ways), key=lambda each: each[0])
     best: Chosen | None = None
     for bound, way in bounded:
