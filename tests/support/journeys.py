@@ -26,15 +26,17 @@ def rules_broken(journey: Journey, visits: Sequence[Visit]) -> list[str]:
     for visit in visits:
         task = tasks[visit.code]
         rows = journey.openings.get(visit.code, {}).get(visit.day, ())
-        if not any(
-            (row.point, row.ticks) == (visit.point, visit.ticks) and visit.start in starts(row) for row in rows
-        ):
+        if not any((row.point, row.ticks) == (visit.point, visit.ticks) and visit.start in starts(row) for row in rows):
             wrong.append(f"{visit.code} has no such place")
         if not journey.first <= visit.day <= journey.last:
             wrong.append(f"{visit.code} is outside the days")
         if task.earliest and visit.day < task.earliest:
             wrong.append(f"{visit.code} is before its earliest day")
-        if journey.most_minutes is not None and not task.kept and journey.travel.out[visit.point] > journey.most_minutes:
+        if (
+            journey.most_minutes is not None
+            and not task.kept
+            and journey.travel.out[visit.point] > journey.most_minutes
+        ):
             wrong.append(f"{visit.code} is too far")
         wrong += _prerequisites_broken(task, visit, when)
     for day in {visit.day for visit in visits}:
@@ -226,9 +228,9 @@ def _openings(
     found: dict[date, list[Openings]] = {}
     own = rng.sample(range(points), rng.randint(1, points))
     if kept:
-        day = rng.randrange(len(dates))
-        row = Openings(rng.choice(own), MORNING + 288 * day + rng.randrange(day_ticks), 1, rng.randint(1, 6))
-        return {dates[day]: [row]}
+        chosen = rng.randrange(len(dates))
+        row = Openings(rng.choice(own), MORNING + 288 * chosen + rng.randrange(day_ticks), 1, rng.randint(1, 6))
+        return {dates[chosen]: [row]}
     for number, day in enumerate(dates):
         rows = []
         for _ in range(int(places + rng.random())):

@@ -44,11 +44,11 @@ def _together(edge: Edge, before: int, after: int) -> tuple[int, int]:
     if edge.nested:
         after &= edge.allows[(before & -before).bit_length() - 1]
         return (before & edge.asks[after.bit_length() - 1] if after else 0), after
-    after &= _union(edge.allows, before)
-    return before & _union(edge.asks, after), after
+    after &= union(edge.allows, before)
+    return before & union(edge.asks, after), after
 
 
-def _union(sets: Sequence[int], days: int) -> int:
+def union(sets: Sequence[int], days: int) -> int:
     found = 0
     for day in bits(days):
         found |= sets[day]
