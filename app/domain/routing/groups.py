@@ -7,7 +7,7 @@ take at least. For each the groups' days are chosen by branch and bound, tours w
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from app.domain.routing.ground import NEVER, Edge, bits
+from app.domain.routing.ground import MEMBERS, NEVER, Edge, bits
 from app.domain.routing.tours import Search, Tour, Tours
 
 
@@ -35,7 +35,7 @@ def narrowed(tours: Tours, days: Sequence[int]) -> list[int] | None:
             if before != left[edge.before] or after != left[edge.after]:
                 left[edge.before], left[edge.after] = before, after
                 changed = True
-    return left if all(left[i] for i in bits(tours.active)) else None
+    return left if all(left[i] for i in MEMBERS[tours.active]) else None
 
 
 def _together(edge: Edge, before: int, after: int) -> tuple[int, int]:
@@ -78,7 +78,7 @@ def _ways(tours: Tours, days: Sequence[int], outings: int) -> Iterator[list[Grou
     for edge in tours.ground.edges:
         for pair in ((edge.before, edge.after), (edge.after, edge.before)):
             same[pair] = same.get(pair, -1) & edge.same
-    numbers = sorted(bits(tours.active), key=lambda i: days[i].bit_count())
+    numbers = sorted(MEMBERS[tours.active], key=lambda i: days[i].bit_count())
     groups: list[list[int]] = []
     sets: list[int] = []
 
@@ -113,7 +113,7 @@ def _ways(tours: Tours, days: Sequence[int], outings: int) -> Iterator[list[Grou
 
 def _between(tours: Tours, way: Sequence[Group]) -> list[tuple[int, int, Edge]]:
     """(group, group, edge) of the prerequisites in another group."""
-    where = {i: place for place, group in enumerate(way) for i in bits(group.tasks)}
+    where = {i: place for place, group in enumerate(way) for i in MEMBERS[group.tasks]}
     return [
         (where[edge.before], where[edge.after], edge)
         for edge in tours.ground.edges
@@ -151,14 +151,14 @@ class _Days:
                 self.edges[other].append((one, edge.allows))
             else:
                 self.edges[one].append((other, edge.asks))
-        where = {i: place for place, group in enumerate(self.way) for i in bits(group.tasks)}
+        where = {i: place for place, group in enumerate(self.way) for i in MEMBERS[group.tasks]}
         self.advised = [
             (where[other], where[i], minutes)
             for i in where
             for other, minutes in tours.ground.advised[i]
             if other in where and where[other] != where[i]
         ]
-        self.costs = [[cost for i in bits(group.tasks) if (cost := tours.ground.lateness[i])] for group in self.way]
+        self.costs = [[cost for i in MEMBERS[group.tasks] if (cost := tours.ground.lateness[i])] for group in self.way]
         self.chosen: list[Tour] = []
         self.best: Chosen | None = None
 
