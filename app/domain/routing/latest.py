@@ -15,15 +15,16 @@ class Latest:
     def __init__(self, ground: Ground, ways: Ways) -> None:
         self.ground, self.ways = ground, ways
         self._starts: dict[tuple[int, int, int], list[int]] = {}
-        self._fits: dict[tuple[int, int], bool] = {}
+        self.known: dict[tuple[int, int], bool] = {}
+        """(tasks, window's number) → whether there is a tour for them, where that was asked."""
         self._gaps: dict[tuple[int, int, bool], list[int]] = {}
         self._out = [[ground.out[q] for q in points] for points in ways.points]
 
     def fits(self, tasks: int, window: Window, day: int) -> bool:
         """Whether there is a tour for the tasks in that window of the day."""
-        known = self._fits.get((tasks, window.number))
+        known = self.known.get((tasks, window.number))
         if known is None:
-            known = self._fits[tasks, window.number] = any(
+            known = self.known[tasks, window.number] = any(
                 max(map(sub, self.starts(i, tasks & ~(1 << i), window, day), self._out[i]), default=LONG_AGO)
                 >= window.opens
                 for i in MEMBERS[tasks]

@@ -16,7 +16,7 @@ from app.domain.routing.journey import Openings
 from app.domain.routing.latest import Latest
 from app.domain.routing.ways import HOME, Ways
 
-EASY = 8
+EASY = 12
 """So often the search goes on in a window before it asks how late each visit may be: on most days it need not know."""
 
 
@@ -107,6 +107,7 @@ class Search:
         self._seen: dict[tuple[int, int, int, int], int] = {}
         self._count = 0
         self._tries: dict[int, int] = {}
+        self._hopeless: set[int] = set()
         bound = tours.bound(tasks)
         extras = [each for i in MEMBERS[tasks] if (each := tours.extra[i]) is not None]
         self._heap: list[tuple[int, int, _Stand | Tour, int]] = []
@@ -118,6 +119,8 @@ class Search:
                 continue
             extra = sum([each[day] for each in extras]) if extras else 0
             for window in tours.ground.windows[day]:
+                if tours.latest.known.get((tasks, window.number)) is False:
+                    continue
                 stand = _Stand(window, day, tasks, HOME, window.opens, extra, HOME, ())
                 self._heap.append((bound + extra, window.number, stand, 0))
         heapify(self._heap)
@@ -147,6 +150,8 @@ class Search:
             self._done |= 1 << stand.day
             self.found.append(stand)
             self.tours.known[self.tasks, stand.day] = stand
+        elif stand.window.number in self._hopeless:
+            return
         elif stand.last == HOME:
             tighter = stand.spent + self.tours.tighten(self.tasks)
             if tighter > bound and not index:
@@ -169,11 +174,14 @@ class Search:
         tours, heap = self.tours, self._heap
         window, day, left, point, tick, spent, _, stops = stand
         tries = self._tries[window.number] = self._tries.get(window.number, 0) + 1
+        if tries == EASY and not tours.latest.fits(self.tasks, window, day):
+            self._hopeless.add(window.number)
+            return
         options = tours.ways.options(left, point)
         for place in range(index, len(options)):
             ahead, i, where, leg = options[place]
             others = left & ~(1 << i)
-            latest = tours.latest.starts(i, others, window, day)[where] if tries > EASY else NEVER
+            latest = tours.latest.starts(i, others, window, day)[where] if tries >= EASY else NEVER
             stop = self._arrived(stand, i, where) if latest > tick else None
             if stop is None or stop.start > latest:
                 continue
