@@ -24,7 +24,8 @@ class Edge(NamedTuple):
     """Task `before` comes before task `after`.
 
     `allows[d]`: the days of `after` if `before` is done on day `d`; `asks[d]`: those of `before` if `after` is done on
-    day `d`. `nested`: the earlier `before` is done, the more days there are for `after`. `same`: days for both.
+    day `d`. `nested`: no result ends in time to matter, and none comes sooner for being waited for longer; so these are
+    the days from one on, or up to one. `same`: the days on which both can be done.
     """
 
     before: int
@@ -137,29 +138,27 @@ class Ground:
         return any(first_start(row, window.opens + first) <= window.ends - last for window in self.windows[day])
 
     def _edge(self, need: Need, after: int) -> Edge:
-        start, length, good_until = self.start, self.length, need.good_until
+        start, length = self.start, self.length
         ready = [
             max(number, day.toordinal() - start) if day is not None else length
             for number, day in enumerate(map(need.ready.get, self.dates))
         ]
         allows = [self.all_days >> number << number if number < length else 0 for number in ready]
-        if good_until is not None:
-            ends = (good_until.get(day) for day in self.dates)
-            allows = [0 if end is None else days & self.until(end) for days, end in zip(allows, ends, strict=True)]
-        if good_until is None and all(one <= other for one, other in pairwise(ready)):
-            nested = True
+        bounded = allows
+        if need.good_until is not None:
+            bounded = [days & self._good(need, day) for days, day in zip(allows, self.dates, strict=True)]
+        nested = bounded == allows and all(one <= other for one, other in pairwise(ready))
+        if nested:
             asks = [(1 << bisect_right(ready, day)) - 1 for day in range(length)]
         else:
-            nested = all(later & ~earlier == 0 for earlier, later in pairwise(allows))
-            asks = [sum(1 << day for day, days in enumerate(allows) if days >> other & 1) for other in range(length)]
-        return Edge(
-            before=self.codes[need.code],
-            after=after,
-            allows=allows,
-            asks=asks,
-            nested=nested,
-            same=sum([1 << number for number, days in enumerate(allows) if days >> number & 1]),
-        )
+            asks = [sum(1 << day for day, days in enumerate(bounded) if days >> other & 1) for other in range(length)]
+        same = sum([1 << number for number, days in enumerate(bounded) if days >> number & 1])
+        return Edge(self.codes[need.code], after, bounded, asks, nested, same)
+
+    def _good(self, need: Need, day: date) -> int:
+        """The days up to which a result of that day is good."""
+        until = need.good_until.get(day) if need.good_until else None
+        return 0 if until is None else self.until(until)
 
     def _lateness(self, deadline: date | None) -> list[int] | None:
         if deadline is None:
