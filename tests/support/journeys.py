@@ -188,22 +188,26 @@ def random_travel(rng: random.Random, points: int) -> TravelTimes:
 
 
 def random_journey(
-    rng: random.Random, *, tasks: int, points: int, days: int, places: float, day_ticks: int = 24
+    rng: random.Random, *, tasks: int, points: int, days: int, places: float, ticks: int = 24
 ) -> Journey:
-    """A journey with all that can be asked for. `places`: openings of a task a day, on average."""
+    """A journey with all that can be asked for, or, half of the time, one that asks for little. `places`: openings of
+    a task a day, on average, in a day of so many `ticks`.
+    """
     dates = [FIRST + timedelta(days=number) for number in range(days)]
     codes = [f"t{number}" for number in range(tasks)]
+    gentle = rng.random() < 0.5
+    odd = 0.1 if gentle else 1.0
     all_tasks, openings = [], {}
     for number, code in enumerate(codes):
-        kept = rng.random() < 0.12
-        openings[code] = _openings(rng, points, dates, places, day_ticks, kept=kept)
-        before = [other for other in codes[:number] if rng.random() < 0.4]
+        kept = rng.random() < 0.12 * odd
+        openings[code] = _openings(rng, points, dates, places, ticks, kept=kept)
+        before = [other for other in codes[:number] if rng.random() < (0.25 if gentle else 0.4)]
         all_tasks.append(
             Task(
                 code,
-                hard=(*[_need(rng, other, dates) for other in before], *_givens(rng, dates)),
+                hard=(*[_need(rng, other, dates, odd) for other in before], *_givens(rng, dates, odd)),
                 soft=_advice(rng, [other for other in codes if other != code and other not in before], dates),
-                earliest=rng.choice(dates) if rng.random() < 0.15 else None,
+                earliest=rng.choice(dates) if rng.random() < 0.15 * odd else None,
                 deadline=FIRST + timedelta(days=rng.randint(-1, days)) if rng.random() < 0.6 else None,
                 kept=kept,
             )
@@ -215,51 +219,51 @@ def random_journey(
         tasks=tuple(all_tasks),
         openings=openings,
         travel=random_travel(rng, points),
-        free=_free(rng, dates, day_ticks) if rng.random() < 0.3 else None,
+        free=_free(rng, dates, ticks) if rng.random() < 0.3 * odd else None,
         margin=rng.choice((0, 5, 10, 13)),
-        most_visits=rng.choice((1, 2, 3, 4, 4)),
-        most_minutes=rng.choice((20, 33, 60)) if rng.random() < 0.2 else None,
+        most_visits=rng.choice((2, 3, 4, 4)) if gentle else rng.choice((1, 2, 3, 4)),
+        most_minutes=rng.choice((20, 33, 60)) if rng.random() < 0.2 * odd else None,
     )
 
 
 def _openings(
-    rng: random.Random, points: int, dates: Sequence[date], places: float, day_ticks: int, *, kept: bool
+    rng: random.Random, points: int, dates: Sequence[date], places: float, ticks: int, *, kept: bool
 ) -> dict[date, list[Openings]]:
     found: dict[date, list[Openings]] = {}
     own = rng.sample(range(points), rng.randint(1, points))
     if kept:
         chosen = rng.randrange(len(dates))
-        row = Openings(rng.choice(own), MORNING + 288 * chosen + rng.randrange(day_ticks), 1, rng.randint(1, 6))
+        row = Openings(rng.choice(own), MORNING + 288 * chosen + rng.randrange(ticks), 1, rng.randint(1, 6))
         return {dates[chosen]: [row]}
     for number, day in enumerate(dates):
         rows = []
         for _ in range(int(places + rng.random())):
-            mask = sum(1 << bit for bit in range(day_ticks // 2) if rng.random() < 0.15) or 1
-            base = MORNING + 288 * number + rng.randrange(day_ticks // 2)
+            mask = sum(1 << bit for bit in range(ticks // 2) if rng.random() < 0.15) or 1
+            base = MORNING + 288 * number + rng.randrange(ticks // 2)
             rows.append(Openings(rng.choice(own), base, mask, rng.randint(1, 8)))
         if rows or rng.random() < 0.1:
             found[day] = rows
     return found
 
 
-def _need(rng: random.Random, code: str, dates: Sequence[date]) -> Need:
-    kind = rng.random()
+def _need(rng: random.Random, code: str, dates: Sequence[date], odd: float) -> Need:
+    kind = rng.random() / odd
     wait = rng.choice((0, 0, 1, 1, 2, 3))
     ready = {day: day + timedelta(days=wait) for day in dates}
     if kind < 0.1:  # by no rule at all
         ready = {day: rng.choice(dates) for day in dates if rng.random() < 0.9}
-    elif kind < 0.4:  # as working days: some results come together
+    elif kind < 0.4 or rng.random() < 0.3:  # as working days: some results come together
         ready = {day: day + timedelta(days=wait + (number % 3 == 1)) for number, day in enumerate(dates)}
     good = None
-    if rng.random() < 0.2:
+    if rng.random() < 0.2 * odd:
         good = {day: day + timedelta(days=wait + rng.randint(0, 3)) for day in dates}
     return Need(code, ready, good)
 
 
-def _givens(rng: random.Random, dates: Sequence[date]) -> list[Given]:
-    if rng.random() < 0.8:
+def _givens(rng: random.Random, dates: Sequence[date], odd: float) -> list[Given]:
+    if rng.random() > 0.2 * odd:
         return []
-    ready = rng.choice(dates[: len(dates) // 2 + 1]) if rng.random() < 0.9 else None
+    ready = rng.choice(dates[: len(dates) // 2 + 1]) if rng.random() < 0.95 else None
     return [Given("given", ready, rng.choice(dates[len(dates) // 2 :]) if rng.random() < 0.3 else None)]
 
 
@@ -270,11 +274,11 @@ def _advice(rng: random.Random, codes: Sequence[str], dates: Sequence[date]) -> 
     return tuple(found)
 
 
-def _free(rng: random.Random, dates: Sequence[date], day_ticks: int) -> dict[date, list[tuple[int, int]]]:
+def _free(rng: random.Random, dates: Sequence[date], ticks: int) -> dict[date, list[tuple[int, int]]]:
     found = {}
     for number, day in enumerate(dates):
         if rng.random() < 0.8:
-            opens = MORNING + 288 * number + rng.randint(-20, day_ticks // 2)
+            opens = MORNING + 288 * number + rng.randint(-20, ticks // 2)
             ends = opens + rng.randint(10, 50)
             found[day] = [(opens, ends)]
             if rng.random() < 0.3:

@@ -182,7 +182,7 @@ class Search:
             ahead, i, where, leg = options[place]
             others = left & ~(1 << i)
             latest = tours.latest.starts(i, others, window, day)[where] if tries >= EASY else NEVER
-            stop = self._arrived(stand, i, where) if latest > tick else None
+            stop = self._arrived(stand, i, where) if latest >= tick else None
             if stop is None or stop.start > latest:
                 continue
             self._count -= 1
