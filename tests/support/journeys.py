@@ -20,27 +20,39 @@ def starts(opening: Openings) -> Iterator[int]:
 
 def rules_broken(journey: Journey, visits: Sequence[Visit]) -> list[str]:
     """What a plan does that it may not, in words."""
-    tasks = {task.code: task for task in journey.tasks}
-    when = {visit.code: visit for visit in visits}
-    wrong = [] if len(when) == len(visits) else ["a task is done twice"]
+    wrong = [] if len({visit.code for visit in visits}) == len(visits) else ["a task is done twice"]
     for visit in visits:
-        task = tasks[visit.code]
-        rows = journey.openings.get(visit.code, {}).get(visit.day, ())
-        if not any((row.point, row.ticks) == (visit.point, visit.ticks) and visit.start in starts(row) for row in rows):
-            wrong.append(f"{visit.code} has no such place")
-        if not journey.first <= visit.day <= journey.last:
-            wrong.append(f"{visit.code} is outside the days")
-        if task.earliest and visit.day < task.earliest:
-            wrong.append(f"{visit.code} is before its earliest day")
-        if (
-            journey.most_minutes is not None
-            and not task.kept
-            and journey.travel.out[visit.point] > journey.most_minutes
-        ):
-            wrong.append(f"{visit.code} is too far")
-        wrong += _prerequisites_broken(task, visit, when)
-    for day in {visit.day for visit in visits}:
-        wrong += _day_broken(journey, sorted((each for each in visits if each.day == day), key=lambda v: v.start), day)
+        wrong += _place_broken(journey, visit)
+    return wrong + _order_broken(journey, visits)
+
+
+def _place_broken(journey: Journey, visit: Visit) -> list[str]:
+    """What is wrong with a visit whatever else is planned."""
+    wrong = []
+    task = next(task for task in journey.tasks if task.code == visit.code)
+    rows = journey.openings.get(visit.code, {}).get(visit.day, ())
+    if not any((row.point, row.ticks) == (visit.point, visit.ticks) and visit.start in starts(row) for row in rows):
+        wrong.append(f"{visit.code} has no such place")
+    if not journey.first <= visit.day <= journey.last:
+        wrong.append(f"{visit.code} is outside the days")
+    if task.earliest and visit.day < task.earliest:
+        wrong.append(f"{visit.code} is before its earliest day")
+    if journey.most_minutes is not None and not task.kept and journey.travel.out[visit.point] > journey.most_minutes:
+        wrong.append(f"{visit.code} is too far")
+    return wrong
+
+
+def _order_broken(journey: Journey, visits: Sequence[Visit]) -> list[str]:
+    """What is wrong with visits beside each other."""
+    wrong = []
+    when = {visit.code: visit for visit in visits}
+    days: dict[date, list[Visit]] = {}
+    for task in journey.tasks:
+        if task.code in when:
+            wrong += _prerequisites_broken(task, when[task.code], when)
+            days.setdefault(when[task.code].day, []).append(when[task.code])
+    for day, group in days.items():
+        wrong += _day_broken(journey, sorted(group, key=lambda visit: visit.start), day)
     return wrong
 
 
@@ -147,24 +159,25 @@ def advice_broken(journey: Journey, visits: Sequence[Visit]) -> list[tuple[str, 
 
 def every_plan(journey: Journey) -> Iterator[list[Visit]]:
     """Every choice of places, or of none, for each task, that keeps the rules."""
-    choices: list[list[Visit | None]] = [
+    choices = [
         [
-            Visit(task.code, row.point, day, start, row.ticks)
+            visit
             for day, rows in journey.openings.get(task.code, {}).items()
             for row in rows
             for start in starts(row)
+            if not _place_broken(journey, visit := Visit(task.code, row.point, day, start, row.ticks))
         ]
         for task in journey.tasks
     ]
 
     def choose(index: int, chosen: list[Visit]) -> Iterator[list[Visit]]:
         if index == len(choices):
-            if not rules_broken(journey, chosen):
+            if not _order_broken(journey, chosen):
                 yield list(chosen)
             return
         yield from choose(index + 1, chosen)
         for visit in choices[index]:
-            if visit and all(_apart(visit, other) for other in chosen):
+            if all(_apart(visit, other) for other in chosen):
                 yield from choose(index + 1, [*chosen, visit])
 
     return choose(0, [])
