@@ -194,6 +194,8 @@ def test_journeys_that_make_no_sense_are_refused() -> None:
         journey([Task("a", hard=(after("b", 1),)), Task("b", hard=(after("a", 1),))], {})
     with pytest.raises(ValueError, match="must differ"):
         journey([Task("a"), Task("a")], {})
+    with pytest.raises(ValueError, match="no visit a day"):
+        journey([Task("a")], {}, most_visits=0)
     with pytest.raises(ValueError, match="no more than"):
         journey([Task(str(number)) for number in range(11)], {})
 
