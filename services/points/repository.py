@@ -91,6 +91,14 @@ async def look(uow: Reading, *parts: Part[Any]) -> Gathered:
         await driver.release()
 
 
+async def offers(uow: Reading) -> list[tuple[UUID, str, UUID, int, int]]:
+    """Point, service, the pool that gives it, its minutes, and every how many minutes it begins."""
+    query = select(
+        PointService.point_id, PointService.service, PointService.pool_id, PointService.minutes, PointService.every
+    )
+    return [tuple(row) for row in await uow.session.execute(query)]
+
+
 async def services(uow: Reading) -> Sequence[tuple[Service, int]]:
     """The catalogue by code, with the number of points that give each; what is given nowhere is left out."""
     query = (
