@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from app.db.gather import Part
-from app.db.unit_of_work import Reading
+from app.db.unit_of_work import Reading, look
 from app.domain.points.places import Stretch
 from services.points import parts, repository
 from services.points.directory import Directory
@@ -32,7 +32,7 @@ async def directory_with_offers(uow: Reading) -> tuple[Directory, Offers]:
 async def changed_days(uow: Reading, since: Mapping[UUID, str | None], first: date, last: date) -> Changed:
     """The pools' days that were written since their snapshots, read on a connection of its own."""
     days, now = parts.changed_days(since, first, last), parts.snapshot()
-    found = await repository.look(uow, days, now)
+    found = await look(uow, days, now)
     return Changed(found[days], found[now])
 
 
