@@ -8,7 +8,7 @@ one; whoever books finds out in the ledger itself whether the picture still held
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -19,7 +19,7 @@ from app.db.flights import Flights
 from app.db.unit_of_work import Reading
 from app.domain.points.places import Place
 from app.domain.routing.journey import Openings, ticks_of
-from app.domain.routing.masks import Counts, counts, starts
+from app.domain.routing.masks import Counts, counts, instant_of, starts, together
 from services.points.free_days import LedgerDay, Offer
 from services.points.ledger import changed_days
 
@@ -153,6 +153,17 @@ class Board:
     ) -> list[Openings]:
         """The free places of one day, were these given back."""
         return self._of_day(numbered, day, people, given_back)
+
+    def starts_of(
+        self, offer: Offer, day: date, start: int, people: int, given_back: Collection[Place]
+    ) -> list[datetime]:
+        """When each of so many people begins (UTC) if the first does at that tick, as the opening told of them."""
+        if people == 1:
+            return [instant_of(start)]
+        kept = self._pools[offer.pool_id].days[day]
+        own = [place for place in given_back if place.key == (offer.pool_id, day)]
+        found = together((kept.with_back(own) if own else kept).left, start - kept.base, offer.minutes // 5, offer.every // 5, people)
+        return [instant_of(kept.base + tick) for tick in found or ()]
 
     def _of_day(
         self,

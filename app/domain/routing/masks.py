@@ -1,6 +1,7 @@
 """Free places of a pool's day as bits: where one is set, a visit (or a family's first) may start at that tick."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from functools import lru_cache
 
 import numpy as np
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 
 from app.domain.points.calendar import TICK
 from app.domain.points.places import FAMILY_GAP, family_starts
+from app.domain.routing.journey import TICK_SECONDS
 
 Counts = NDArray[np.int16]
 """Counters free, tick by tick."""
@@ -25,8 +27,9 @@ def starts(left: Counts, opens: int, ticks: int, every: int, people: int = 1) ->
     found = {ticks: at_once} if at_once else {}
     if people > 1:
         for start in bits_of(_runs(_bits(left > 0), ticks) & grid & ~at_once):
-            length = _one_after_another(left, start, ticks, every, people)
-            if length is not None:
+            each = together(left, start, ticks, every, people)
+            if each is not None:
+                length = each[-1] + ticks - start
                 found[length] = found.get(length, 0) | 1 << start
     return found
 
@@ -41,11 +44,14 @@ def bits_of(mask: int) -> list[int]:
     return found
 
 
-def _one_after_another(left: Counts, start: int, ticks: int, every: int, people: int) -> int | None:
-    """How long a family's visit takes if its first starts there; None if the others find no place in time."""
+def together(left: Counts, start: int, ticks: int, every: int, people: int) -> list[int] | None:
+    """The ticks at which each of a family begins if its first starts there; None if the others find no place in time.
+
+    `start` lies on the grid.
+    """
     window = left[start : start + people * (ticks + _GAP)].tolist()
     found = family_starts(window, [0] * len(window), ticks, every, people, 0, 0, _GAP)
-    return None if found is None else found[-1] + ticks
+    return None if found is None else [start + tick for tick in found]
 
 
 def _bits(flags: NDArray[np.bool_]) -> int:
@@ -69,3 +75,8 @@ def _grid(opens: int, every: int, size: int) -> int:
 
 def counts(left: Sequence[int]) -> Counts:
     return np.array(left, np.int16)
+
+
+def instant_of(tick: int) -> datetime:
+    """The instant (UTC) at which a tick since the epoch begins."""
+    return datetime.fromtimestamp(tick * TICK_SECONDS, UTC)
