@@ -162,7 +162,9 @@ class Board:
             return [instant_of(start)]
         kept = self._pools[offer.pool_id].days[day]
         own = [place for place in given_back if place.key == (offer.pool_id, day)]
-        found = together((kept.with_back(own) if own else kept).left, start - kept.base, offer.minutes // 5, offer.every // 5, people)
+        found = together(
+            (kept.with_back(own) if own else kept).left, start - kept.base, offer.minutes // 5, offer.every // 5, people
+        )
         return [instant_of(kept.base + tick) for tick in found or ()]
 
     def _of_day(

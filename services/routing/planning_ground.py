@@ -74,9 +74,7 @@ async def travellers_and_stretches(
 ) -> tuple[list[Traveller], list[Stretch | None]]:
     """The same, and the ledger where visits would stand (point, service, beginning), read with the last of them."""
     stretches = stretches_at(places)
-    found: list[Traveller] = []
-    for person in people[:-1]:
-        found.append((await _traveller(uow, uow.gather, person, None))[0])
+    found = await travellers_of(uow, uow.gather, people[:-1])
     last, gathered = await _traveller(uow, uow.gather, people[-1], None, stretches)
     return [*found, last], gathered[stretches]
 

@@ -1,4 +1,4 @@
-"""How long the ways are: between points kept with the directory, from and to a home only for as long as a plan takes."""
+"""How long the ways are: between points kept with the directory, from and to a home only as long as a plan takes."""
 
 from collections.abc import Sequence
 from typing import Any, Protocol
