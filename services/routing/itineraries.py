@@ -17,18 +17,16 @@ from app.domain.identity.caller import Caller
 from app.domain.routing.standing import OfferStatus
 from app.domain.routing.terms import Terms
 from app.errors import NotFound
+from app.ports import Travel
 from services.bookings.ground import Wanted
 from services.routing import repository
 from services.routing.errors import OfferGone
 from services.routing.itineraries_booking import Asking, Basket, Render
-from services.routing.itineraries_standing import home_of
+from services.routing.itineraries_standing import TERMS, home_of, terms_of
 from services.routing.planning import Asked
 from services.routing.planning_ground import Traveller, travellers_of, who_goes
 from services.routing.planning_proposals import Proposal
 from services.routing.repository import Standing
-from services.routing.ways import Travel
-
-TERMS = "itineraries.terms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +127,6 @@ async def _accepted_before(uow: Deciding, caller: Caller, offer_id: UUID, standi
 async def _standing(uow: Deciding, person_id: UUID) -> Standing | None:
     part = await repository.standing_part(uow, person_id, Purpose.OWN_ACCESS)
     return (await uow.gather(part))[part]
-
-
-async def terms_of(uow: Deciding, standing: Standing) -> Terms:
-    return Terms.from_json(json.loads(await uow.vault.open(standing.person_id, TERMS, standing.terms_sealed)))
 
 
 async def _add(

@@ -15,6 +15,7 @@ from app.domain.bookings.booking import Booked
 from app.domain.bookings.status import BookingStatus
 from app.domain.points.places import Place, Stretch
 from app.errors import AppError, InvalidInput, NotFound
+from app.ports import Travel
 from services.bookings.errors import StepBooked
 from services.bookings.ground import Ground, Wanted, adopt, in_time, move, nowhere_else, take
 from services.points.ledger import stretches_at
@@ -22,7 +23,6 @@ from services.routing.errors import ItineraryTaken
 from services.routing.itineraries_wanted import WantedVisit, keep_to_the_rules
 from services.routing.planning import Asked, Planned, plan_journey, work_for
 from services.routing.planning_ground import Traveller, travellers_and_stretches
-from services.routing.ways import Travel
 
 Render = Callable[[Planned], dict[str, Any]]
 """How a plan is told to the one who asks, for the error that bears a new one."""

@@ -1,4 +1,4 @@
-"""Visits that somebody wants to book together, held against every hard rule on what is known just now."""
+"""Visits that are booked, and those that somebody wants beside them, held against every hard rule."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,11 +13,12 @@ from app.domain.routing.errands import Errand, Work
 from app.domain.routing.itinerary import Fault, Violation, Visit
 from app.domain.routing.journey import Journey, Openings, ticks_of
 from app.domain.routing.keeping import kept_visits
+from app.ports import Travel
 from services.bookings.ground import Wanted
 from services.points.ledger import directory_with_offers
 from services.routing.errors import ItineraryBreaks
 from services.routing.planning import Asked
-from services.routing.ways import Travel, ways
+from services.routing.ways import ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +34,34 @@ async def keep_to_the_rules(
     uow: Reading, travel: Travel, work: Work, visits: Sequence[WantedVisit], asked: Asked
 ) -> None:
     """ItineraryBreaks tells every rule that the visits would break, beside those that are booked and stay."""
+    journey, planned = await journey_to_check(uow, travel, work, asked, _groups(work, visits))
+    codes = {visit.code for visit in planned}
+    found = check(journey, [*planned, *kept_visits(work, journey)])
+    broken = [each for each in found if each.code in codes or each.other in codes]
+    if broken:
+        raise ItineraryBreaks(violations=[_told(work, each) for each in broken])
+
+
+async def journey_to_check(
+    uow: Reading,
+    travel: Travel,
+    work: Work,
+    asked: Asked,
+    groups: Sequence[tuple[Errand, Sequence[WantedVisit]]] = (),
+) -> tuple[Journey, list[Visit]]:
+    """A journey in which only what is booked, and these visits, have a place; and the visits."""
     directory, _ = await directory_with_offers(uow)
-    groups = _groups(work, visits)
-    ids = {each.wanted.point_id for each in visits} | {errand.span[0] for errand in work.errands if errand.kept}
+    ids = {each.wanted.point_id for _, together in groups for each in together}
+    ids |= {errand.span[0] for errand in work.errands if errand.kept}
     numbers = {point_id: number for number, point_id in enumerate(sorted(ids))}
     openings: dict[str, dict[date, list[Openings]]] = {}
     for errand in work.errands:
         if errand.kept:
             point_id, day, start, ticks = errand.span
             openings[errand.code] = {day: [Openings(numbers[point_id], start, 1, ticks)]}
-    planned = []
-    for errand, together in groups:
-        visit = _visit(errand, together, numbers)
-        openings[errand.code] = {visit.day: [Openings(visit.point, visit.start, 1, visit.ticks)]}
-        planned.append(visit)
+    planned = [_visit(errand, together, numbers) for errand, together in groups]
+    for visit in planned:
+        openings[visit.code] = {visit.day: [Openings(visit.point, visit.start, 1, visit.ticks)]}
     first = uow.region.day_of(uow.now)
     last = max([first, *(day for days in openings.values() for day in days)])
     points = [directory.points[point_id] for point_id in numbers]
@@ -60,14 +75,10 @@ async def keep_to_the_rules(
         most_visits=asked.terms.most_visits,
         most_minutes=asked.terms.most_minutes,
     )
-    codes = {visit.code for visit in planned}
-    standing = [visit for visit in kept_visits(work, journey) if visit.code not in codes]
-    found = [each for each in check(journey, [*planned, *standing]) if each.code in codes or each.other in codes]
-    if found:
-        raise ItineraryBreaks(violations=[told(work, each) for each in found])
+    return journey, planned
 
 
-def told(work: Work, violation: Violation) -> dict[str, Any]:
+def _told(work: Work, violation: Violation) -> dict[str, Any]:
     steps = {errand.code: errand.step for errand in work.errands}
     other = violation.other and steps.get(violation.other, violation.other)
     return {"step": steps.get(violation.code, violation.code), "fault": violation.fault, "other": other}
@@ -78,7 +89,8 @@ def _groups(work: Work, visits: Sequence[WantedVisit]) -> list[tuple[Errand, lis
     by_step: dict[str, list[WantedVisit]] = {}
     for each in visits:
         by_step.setdefault(each.wanted.step, []).append(each)
-    found, wrong = [], []
+    found: list[tuple[Errand, list[WantedVisit]]] = []
+    wrong = []
     for step, together in by_step.items():
         errand = next((e for e in work.errands if e.step == step and not e.kept), None)
         people = [each.person for each in together]

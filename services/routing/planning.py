@@ -19,6 +19,7 @@ from app.domain.routing.journey import MOST_TASKS, TICK_MINUTES, Journey, Openin
 from app.domain.routing.planner import plan
 from app.domain.routing.terms import Terms
 from app.models.points import Point
+from app.ports import Travel
 from services.bookings.ground import can_move
 from services.points.directory import Directory
 from services.points.free_days import Offer, Offers
@@ -27,7 +28,7 @@ from services.points.queries import Wanted
 from services.routing.board import Board, board_of
 from services.routing.errors import TooMuchToPlan
 from services.routing.planning_ground import Traveller
-from services.routing.ways import Travel, ways
+from services.routing.ways import ways
 
 NEAREST = 60
 """Of the points that give a service so many are planned with, the nearest."""

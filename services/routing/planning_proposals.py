@@ -10,9 +10,9 @@ from uuid import UUID
 from pydantic import TypeAdapter
 
 from app.db.unit_of_work import Reading
-from app.domain.routing.errands import assumed_on
+from app.domain.routing.errands import Work, assumed_on
 from app.domain.routing.itinerary import Cost, Itinerary, Obstructed, Outing, Visit, Why
-from app.domain.routing.journey import TravelTimes
+from app.domain.routing.keeping import Failed
 from app.domain.routing.masks import instant_of
 from services.routing.planning import Going, Planned
 
@@ -78,6 +78,16 @@ class Proposal:
 
 
 _STORED: TypeAdapter[Proposal] = TypeAdapter(Proposal)
+_FAILURES: TypeAdapter[list[Failed]] = TypeAdapter(list[Failed])
+
+
+def failures_json(failures: Sequence[Failed]) -> list[dict[str, Any]]:
+    stored: list[dict[str, Any]] = _FAILURES.dump_python([*failures], mode="json")
+    return stored
+
+
+def failures_of(data: Sequence[Mapping[str, Any]]) -> list[Failed]:
+    return _FAILURES.validate_python([*data])
 
 
 def proposals_of(uow: Reading, planned: Planned) -> list[Proposal]:
@@ -86,12 +96,13 @@ def proposals_of(uow: Reading, planned: Planned) -> list[Proposal]:
 
 def proposal_of(uow: Reading, planned: Planned, itinerary: Itinerary) -> Proposal:
     steps = {errand.code: errand.step for errand in planned.work.errands}
+    days = {visit.code: visit.day for visit in itinerary.visits}
     return Proposal(
         why=itinerary.why,
         cost=itinerary.cost,
         missed=obstructed(planned, itinerary.missed),
         against=[(steps[code], steps.get(other, other)) for code, other in itinerary.broken],
-        assumes=_assumed(uow, planned, itinerary),
+        assumes=counted_on(uow, planned.work, days, planned.journey.first, planned.journey.last),
         outings=[_outing(planned, outing) for outing in itinerary.outings],
     )
 
@@ -102,13 +113,12 @@ def obstructed(planned: Planned, found: Sequence[Obstructed]) -> list[Obstructed
     return [replace(each, code=steps[each.code], by=steps.get(each.by or "", each.by)) for each in found]
 
 
-def _assumed(uow: Reading, planned: Planned, itinerary: Itinerary) -> list[Counted]:
-    days = {visit.code: visit.day for visit in itinerary.visits}
-    first, last = planned.journey.first, planned.journey.last
+def counted_on(uow: Reading, work: Work, days: Mapping[str, date], first: date, last: date) -> list[Counted]:
+    """The steps without a visit that visits on these days (by code of their task) count on."""
     calendar = uow.region.book.calendar
     return [
         Counted(each.step, each.person, each.by_host, assumed_on(each, days, first, last, calendar))
-        for each in planned.work.assumed
+        for each in work.assumed
     ]
 
 
@@ -138,8 +148,3 @@ def _visit(planned: Planned, visit: Visit, way: int) -> ProposedVisit:
         kept=errand.kept,
         going=planned.going(visit),
     )
-
-
-def nowhere(points: int) -> TravelTimes:
-    """Ways for a check that is not about them: each point at home."""
-    return TravelTimes([0] * points, [0] * points, [[0] * points for _ in range(points)])

@@ -1,21 +1,16 @@
 """How long the ways are: between points kept with the directory, from and to a home only as long as a plan takes."""
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from app.domain.points.geo import Coordinates
 from app.domain.routing.journey import TravelTimes
 from app.models.points import Point
+from app.ports import Travel
 from services.points.directory import Directory
 
 _BETWEEN = "services.routing.between"
 _KEPT = 64
-
-
-class Travel(Protocol):
-    async def table(self, starts: Sequence[Coordinates], ends: Sequence[Coordinates]) -> Sequence[Sequence[int]]:
-        """Whole minutes from each of `starts` (rows) to each of `ends`."""
-        ...
 
 
 async def ways(travel: Travel, directory: Directory, points: Sequence[Point], home: Coordinates) -> TravelTimes:
