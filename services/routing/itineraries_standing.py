@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from app.db.unit_of_work import Reading
+from app.db.unit_of_work import Reading, Writing
 from app.domain.bookings.booking import Booked
 from app.domain.pathways.events import EventKind
 from app.domain.points.geo import Coordinates, distance_km
@@ -74,3 +74,8 @@ def visits_of(travellers: Sequence[Traveller], itinerary_id: UUID) -> list[Booke
 async def terms_of(uow: Reading, standing: Standing) -> Terms:
     """How they wanted to go. ErasedError when the person's key is gone."""
     return Terms.from_json(json.loads(await uow.vault.open(standing.person_id, TERMS, standing.terms_sealed)))
+
+
+async def reseal_terms(uow: Writing, from_person: UUID, to_person: UUID, sealed: bytes) -> bytes:
+    """The same, sealed for another who turned out to be the same person."""
+    return await uow.vault.seal(to_person, TERMS, await uow.vault.open(from_person, TERMS, sealed))

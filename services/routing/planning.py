@@ -97,11 +97,17 @@ async def plan_journey(
     travellers: Sequence[Traveller],
     asked: Asked,
     *,
+    movable: Callable[[Booked], bool] | None = None,
     fresh: bool = False,
     alternatives: int = 2,
 ) -> Planned:
-    """The best itineraries of all that these people still have to do together. `fresh`: by places as they are now."""
-    work = work_for(uow, travellers, asked.terms, _movable(uow, travellers) if asked.replan else _nothing)
+    """The best itineraries of all that these people still have to do together. `fresh`: by places as they are now.
+
+    `movable`: which visits that are booked may move; all that can if `asked` says so, else none.
+    """
+    if movable is None:
+        movable = _movable(uow, travellers) if asked.replan else _nothing
+    work = work_for(uow, travellers, asked.terms, movable)
     directory, offers = await directory_with_offers(uow)
     chosen = _chosen(directory, offers, work, asked)
     points = [directory.points[point_id] for point_id in _numbered(work, chosen)]
@@ -109,7 +115,7 @@ async def plan_journey(
     pools = {offer.pool_id for found in chosen.values() for offer in found}
     await board.look(uow, pools, fresh=fresh)
     times = await ways(travel, directory, points, asked.home)
-    given_back = [place for each in travellers for place in each.given_back(uow, replan=asked.replan)]
+    given_back = [place for each in travellers for place in each.given_back(movable)]
     numbers = {point.id: number for number, point in enumerate(points)}
     days = _days(uow)
     openings = {

@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import delete, exists, insert, select, text, update
+from sqlalchemy.orm import aliased
 
 from app.db.changes import Changes
 from app.db.gather import Part
@@ -202,6 +203,12 @@ async def add_offer(uow: Writing, itinerary_id: UUID, why: Sequence[dict[str, An
     )
 
 
+async def open_offer(uow: Writing, itinerary_id: UUID) -> ItineraryOffer | None:
+    """For the worker: nobody is shown it."""
+    mine = ItineraryOffer.itinerary_id == itinerary_id, ItineraryOffer.status == OfferStatus.OPEN
+    return await uow.session.scalar(select(ItineraryOffer).where(*mine))
+
+
 async def last_declined(uow: Reading, itinerary_id: UUID) -> list[dict[str, Any]] | None:
     """Why the last offer was made that the person declined: they are not asked the same again."""
     query = (
@@ -225,3 +232,33 @@ async def merged(uow: Writing) -> list[tuple[UUID, UUID, UUID]]:
         """)
     )
     return [(itinerary, person, into) for itinerary, person, into in rows]
+
+
+async def terms_sealed(uow: Writing, itinerary_id: UUID, person_id: UUID) -> bytes | None:
+    """As they were sealed for the person who asked; None if it was somebody else."""
+    query = select(Itinerary.terms_sealed).where(Itinerary.id == itinerary_id, Itinerary.person_id == person_id)
+    return await uow.session.scalar(query)
+
+
+async def move(uow: Writing, itinerary_id: UUID, from_person: UUID, to_person: UUID, sealed: bytes | None) -> None:
+    """What was one person's is another's; of two that stand then, the other's own stays."""
+    mine = Itinerary.id == itinerary_id, Itinerary.person_id == from_person
+    other = aliased(Itinerary)
+    stands = exists().where(other.person_id == to_person, other.status == ItineraryStatus.STANDING)
+    if sealed is not None:
+        ended = {"status": ItineraryStatus.REPLACED, "decided_at": uow.now}
+        still = Itinerary.status == ItineraryStatus.STANDING
+        unsynchronised = {"synchronize_session": False}
+        await uow.session.execute(
+            update(Itinerary).where(*mine, still, stands).values(**ended), execution_options=unsynchronised
+        )
+        await uow.session.execute(update(Itinerary).where(*mine).values(person_id=to_person, terms_sealed=sealed))
+    place = ItineraryPerson.itinerary_id == itinerary_id
+    twin = aliased(ItineraryPerson)
+    there = exists().where(twin.itinerary_id == itinerary_id, twin.person_id == to_person)
+    await uow.session.execute(delete(ItineraryPerson).where(place, ItineraryPerson.person_id == from_person, there))
+    await uow.session.execute(
+        update(ItineraryPerson)
+        .where(place, ItineraryPerson.person_id == from_person)
+        .values(person_id=to_person, seen_seq=0)
+    )

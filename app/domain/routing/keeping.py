@@ -7,6 +7,7 @@ from uuid import UUID
 from app.domain.bookings.booking import Booked
 from app.domain.bookings.status import BookingStatus
 from app.domain.pathways.events import EventKind
+from app.domain.pathways.pathway import Pathway
 from app.domain.routing.check import check
 from app.domain.routing.errands import Work
 from app.domain.routing.itinerary import Fault, Violation, Visit
@@ -77,3 +78,12 @@ def _missing(person: UUID, step: str, booked: Booked | None, outcome: EventKind 
 def _standing(work: Work, violation: Violation, cause: Cause) -> list[Failed]:
     errand = work.errand(violation.code)
     return [Failed(booked.person_id, errand.step, cause, booked.id) for booked in errand.booked]
+
+
+def in_the_wake(pathway: Pathway, step: str) -> set[str]:
+    """The step, and all that wait for it, directly or not."""
+    found = {step}
+    for each in pathway.steps:  # prerequisites stand before those who wait for them
+        if not found.isdisjoint(each.rule.hard):
+            found.add(each.code)
+    return found
