@@ -41,8 +41,12 @@ class Rates(Protocol):
 
 class Travel(Protocol):
     async def table(self, starts: Sequence[Coordinates], ends: Sequence[Coordinates]) -> Sequence[Sequence[int]]:
-        """Whole minutes from each of `starts` (rows) to each of `ends`."""
+        """Whole minutes, rounded up, from each of `starts` (rows) to each of `ends`. Never fails: what no router
+        tells is estimated.
+        """
         ...
+
+    async def close(self) -> None: ...
 
 
 class DeliveryError(Exception):

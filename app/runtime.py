@@ -20,3 +20,4 @@ class Runtime:
 
     async def close(self) -> None:
         await self.database.engines.dispose()
+        await self.travel.close()

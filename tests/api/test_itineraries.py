@@ -120,7 +120,7 @@ async def test_an_itinerary_is_booked_in_one_call_once_however_often_it_is_sent(
 
 
 async def test_a_place_that_is_gone_books_nothing_and_brings_a_new_plan(person: Person, world: World) -> None:
-    """Case 21, of itineraries: one visit cannot be had, so none is; and the answer says so. Case 10: with alternatives."""
+    """Cases 21 and 10, of itineraries: one visit cannot be had, so none is; the answer says so, with a new plan."""
     (taken_step, wanted) = await _the_last_place(person, world)
     others = await world.newcomer()
     given(await others.post("/v1/bookings", _place(wanted, taken_step)), 201)
