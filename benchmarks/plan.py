@@ -20,7 +20,7 @@ from app.domain.identity.caller import Caller, Role
 from app.domain.routing.terms import Terms
 from app.runtime import Runtime
 from benchmarks.copy import Copy, Say
-from benchmarks.figures import BenchSettings, Figure, extras, in_turns, rounded
+from benchmarks.figures import BenchSettings, Figure, extras, in_turns
 from benchmarks.load import HOST, BenchError, Job, Load, put_load, request
 from benchmarks.plan_world import VISITS, add_planners, add_region, somewhere
 from benchmarks.world import id_of
