@@ -28,6 +28,7 @@ from routers.points.plans import router as plans
 from routers.profiles.endpoints import router as profiles
 from routers.profiles.papers import router as papers
 from routers.profiles.recovery import router as recovery
+from routers.routing.itineraries import router as itineraries
 from routers.staff.endpoints import router as staff
 from routers.visits.endpoints import router as visits
 
@@ -71,6 +72,7 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
         points,
         plans,
         pathways,
+        itineraries,
         hosts,
         visits,
         profiles,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.db.unit_of_work import Database
 from app.domain.region.policy import RegionPolicy
-from app.ports import Rates
+from app.ports import Rates, Travel
 from services.identity.keyring import KeyRing
 
 
@@ -16,6 +16,8 @@ class Runtime:
     keyring: KeyRing
     regions: dict[str, RegionPolicy]
     rates: Rates
+    travel: Travel
 
     async def close(self) -> None:
         await self.database.engines.dispose()
+        await self.travel.close()

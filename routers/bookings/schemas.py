@@ -52,7 +52,7 @@ class HoldConfirmation(In):
 class BookingOut(Out):
     """A hold or a booking. Times are in the point's own local time; `held_until` is there while it is a hold.
 
-    Visits that a family booked together share their `group_id`.
+    Visits that a family booked together share their `group_id`, those of an itinerary its `itinerary_id`.
     """
 
     id: UUID
@@ -64,6 +64,7 @@ class BookingOut(Out):
     ends_at: datetime
     held_until: datetime | None
     group_id: UUID | None
+    itinerary_id: UUID | None
 
 
 class FamilyVisit(Out):
@@ -100,4 +101,5 @@ def booking_out(booking: Booked, point: Point, language: str) -> BookingOut:
         ends_at=local(place.ends_at, point.zone),
         held_until=booking.held_until and local(booking.held_until, point.zone),
         group_id=booking.group_id,
+        itinerary_id=booking.itinerary_id,
     )

@@ -11,11 +11,15 @@ PERSONAL = {
     "merges": {"MergeCase"},
     "pathways": {"StepEventRow", "StepInvitation"},
     "bookings": {"Booking"},
+    "routing": {"Itinerary", "ItineraryPerson", "ItineraryOffer"},
 }
 TABLES = {"profiles", "identity_documents", "entries", "details", "step_events", "bookings"} | {
     "family_links",
     "step_invitations",
     "merge_cases",
+    "itineraries",
+    "itinerary_people",
+    "itinerary_offers",
 }
 
 # Functions that read such a table for no purpose, and why they need none.
@@ -31,6 +35,11 @@ EXCEPTIONS = {
     "bookings.claim_expired": "the worker ends holds: nobody is shown them",
     "bookings.past_confirmed": "the worker ends visits to which nobody came: nobody is shown them",
     "bookings.still_confirmed": "the same, once the person is locked",
+    "routing.lease_changed": "the worker plans anew for whom it is: identifiers, and lengths of logs",
+    "routing.open_offer": "the same",
+    "routing.last_declined": "the same",
+    "routing.merged": "identifiers of people who were joined",
+    "routing.terms_sealed": "sealed for one person, and sealed anew for who they turned out to be",
     "bookings.ledger_faults": "sums ticks for the doctor: no person is in the answer",
 }
 
