@@ -30,11 +30,17 @@ _FRESH = timedelta(minutes=10)
 """Whoever signs has looked for new keys at most this long ago: keys are published days before they sign."""
 _LOOK_AGAIN = timedelta(seconds=5)
 """Tokens with an unknown key make us look at most this often, whoever makes them up."""
+_REMEMBERED = 20_000
+"""So many tokens are known at sight: a phone sends the same one for ten minutes, and its signature stays good."""
 
 
 @dataclass(slots=True)
 class _Keys:
-    """By when they begin to sign. `jwks` is what is published."""
+    """By when they begin to sign. `jwks` is what is published.
+
+    `seen`: of tokens whose signature was checked by these keys, when they expire and whom they state. It goes with
+    the keys, which are loaded anew every few minutes.
+    """
 
     loaded_at: datetime
     starts: list[datetime]
@@ -42,6 +48,7 @@ class _Keys:
     private: list[Any]
     verifying: dict[str, Any]
     jwks: dict[str, list[dict[str, Any]]]
+    seen: dict[str, tuple[float, Caller]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -126,6 +133,16 @@ class KeyRing:
         The expiry is checked here, against our own clock, and the algorithm is never taken from the token.
         """
         keys = await self._of(region)
+        seen = keys.seen.get(token)
+        if seen is None:
+            seen = await self._checked(region, keys, token)
+        expires, caller = seen
+        if expires <= now.timestamp():
+            raise NotSignedIn
+        return caller
+
+    async def _checked(self, region: RegionPolicy, keys: _Keys, token: str) -> tuple[float, Caller]:
+        """When a token with a good signature expires, and whom it states."""
         try:
             kid = jwt.get_unverified_header(token).get("kid")
             if kid not in keys.verifying:
@@ -140,18 +157,24 @@ class KeyRing:
                 issuer=ISSUER,
                 options={"verify_exp": False, "verify_iat": False, "verify_nbf": False},
             )
-            if claims["exp"] <= now.timestamp():
-                raise NotSignedIn
-            return Caller(
-                account_id=UUID(claims["sub"]),
-                role=Role(claims["role"]),
-                session_id=UUID(claims["sid"]),
-                person_id=UUID(claims["person"]) if "person" in claims else None,
-                point_id=UUID(claims["point"]) if "point" in claims else None,
-                organisation_id=UUID(claims["org"]) if "org" in claims else None,
-            )
+            seen = float(claims["exp"]), _caller(claims)
         except (JOSEError, KeyError, ValueError, TypeError, RecursionError):
             raise NotSignedIn from None
+        if len(keys.seen) >= _REMEMBERED:
+            keys.seen.clear()
+        keys.seen[token] = seen
+        return seen
+
+
+def _caller(claims: dict[str, Any]) -> Caller:
+    return Caller(
+        account_id=UUID(claims["sub"]),
+        role=Role(claims["role"]),
+        session_id=UUID(claims["sid"]),
+        person_id=UUID(claims["person"]) if "person" in claims else None,
+        point_id=UUID(claims["point"]) if "point" in claims else None,
+        organisation_id=UUID(claims["org"]) if "org" in claims else None,
+    )
 
 
 async def _first_key(uow: Writing) -> list[SigningKey]:
