@@ -12,6 +12,7 @@ from app.models import (
     pathways,
     points,
     profiles,
+    queue,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "pathways",
     "points",
     "profiles",
+    "queue",
 ]
