@@ -28,17 +28,23 @@ async def own(uow: Reading, person_id: UUID, booking_id: UUID, purpose: Purpose)
 
 
 async def own_part(
-    uow: Reading, person_id: UUID, purpose: Purpose, since: datetime, booking_id: UUID | None
+    uow: Reading,
+    person_id: UUID,
+    purpose: Purpose,
+    since: datetime,
+    booking_id: UUID | None,
+    itinerary_id: UUID | None = None,
 ) -> Part[list[Booked]]:
-    """The person's holds and visits to come, what has changed `since`, and the booking named, if one is."""
+    """The person's holds and visits to come, what has changed `since`, and what is named: a booking, an itinerary's."""
     await account_for(uow, person_id, purpose)
     statement = """
         SELECT id, person_id, step, service, point_id, pool_id, day, first_tick, ticks, lower(during) AS starts_at,
             status, held_until, created_at, changed_at, version, moves, group_id, itinerary_id
         FROM bookings WHERE person_id = :person
-            AND (status IN ('held', 'confirmed', 'arrived') OR changed_at > :since::timestamptz OR id = :booking)
+            AND (status IN ('held', 'confirmed', 'arrived') OR changed_at > :since::timestamptz OR id = :booking
+                OR itinerary_id = :itinerary)
     """
-    parameters = {"person": person_id, "since": since, "booking": booking_id}
+    parameters = {"person": person_id, "since": since, "booking": booking_id, "itinerary": itinerary_id}
     return Part(statement, parameters, lambda rows: [_from_json(row) for row in rows], many=True)
 
 

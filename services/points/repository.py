@@ -10,8 +10,6 @@ from sqlalchemy import ScalarResult, Select, SmallInteger, bindparam, delete, fu
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.pool import Pool as Connections
 
-from app.db.driver import Driver
-from app.db.gather import Gathered, Part, gather
 from app.db.unit_of_work import Reading, Writing
 from app.domain.bookings.status import TAKING
 from app.domain.points.places import Place
@@ -78,17 +76,15 @@ async def locked_point(uow: Writing, point_id: UUID) -> Point | None:
     return await uow.session.get(Point, point_id, with_for_update=True)
 
 
-async def look(uow: Reading, *parts: Part[Any]) -> Gathered:
-    """Reads the parts in one statement on a connection of its own, which it gives back at once.
-
-    What was read before is given back first: nobody holds a connection while asking for another.
-    """
-    await uow.opened.release()
-    driver = Driver(uow.opened.engine)
-    try:
-        return await gather(driver, *parts)
-    finally:
-        await driver.release()
+async def offers(uow: Reading) -> list[tuple[UUID, str, UUID, int, int]]:
+    """Point, service, the pool that gives it, its minutes, and every how many minutes it begins."""
+    query = select(
+        PointService.point_id, PointService.service, PointService.pool_id, PointService.minutes, PointService.every
+    )
+    return [
+        (point, service, pool, minutes, every)
+        for point, service, pool, minutes, every in await uow.session.execute(query)
+    ]
 
 
 async def services(uow: Reading) -> Sequence[tuple[Service, int]]:
