@@ -21,8 +21,11 @@ from routers.identity.devices import router as devices
 from routers.identity.endpoints import router as identity
 from routers.merges.endpoints import router as merges
 from routers.numbers.endpoints import router as numbers
+from routers.offers.endpoints import router as offers
+from routers.offers.waitlist import router as waitlist
 from routers.pathways.endpoints import router as pathways
 from routers.pathways.hosts import router as hosts
+from routers.points.closures import router as closures
 from routers.points.endpoints import router as points
 from routers.points.plans import router as plans
 from routers.profiles.endpoints import router as profiles
@@ -70,9 +73,12 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
         families,
         points,
         plans,
+        closures,
         pathways,
         hosts,
         visits,
+        offers,
+        waitlist,
         profiles,
         papers,
         family,

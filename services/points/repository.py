@@ -1,12 +1,12 @@
 """SQL of points and of the capacity ledger."""
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ScalarResult, Select, SmallInteger, bindparam, delete, func, select, text, true, update
+from sqlalchemy import ScalarResult, Select, SmallInteger, bindparam, delete, func, select, text, true, tuple_, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.pool import Pool as Connections
 
@@ -209,6 +209,27 @@ async def taken_places(uow: Reading, pool_ids: Collection[UUID], since: date) ->
         {"now": uow.now, "pools": list(pool_ids), "since": since, "taking": [status.value for status in TAKING]},
     )
     return [Taken(*row) for row in rows]
+
+
+async def days_beyond(uow: Reading, keys: Collection[tuple[UUID, date]] | None, since: date) -> Sequence[CapacityDay]:
+    """Days from one on that have more places taken than their plan has; of these pools and days only, if named."""
+    query = select(CapacityDay).where(CapacityDay.planned.is_not(None), CapacityDay.day >= since)
+    if keys is not None:
+        query = query.where(tuple_(CapacityDay.pool_id, CapacityDay.day).in_(list(keys)))
+    return (await uow.session.scalars(query.execution_options(populate_existing=True))).all()
+
+
+async def without_service(uow: Reading) -> list[UUID]:
+    """Visits still ahead for a service that their point no longer gives. Whose they are is neither read nor told."""
+    rows = await uow.session.scalars(
+        text("""
+            SELECT id FROM bookings b
+            WHERE status = 'confirmed' AND day >= :since AND lower(during) > :now AND NOT EXISTS (
+                SELECT FROM point_services s WHERE s.point_id = b.point_id AND s.service = b.service)
+        """),
+        {"now": uow.now, "since": uow.now.date() - timedelta(days=1)},
+    )
+    return list(rows)
 
 
 async def change_days(uow: Writing, rows: Sequence[dict[str, Any]]) -> None:

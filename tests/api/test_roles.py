@@ -84,6 +84,9 @@ no token
 . + . + . . . . . .  POST   /v1/me/number/codes
 . + + . . . . . . .  GET    /v1/me/numbers
 . + + . . . . . . .  PUT    /v1/me/numbers/{kind}
+. + + . . . . . . .  GET    /v1/me/offers
+. + + . . . . . . .  POST   /v1/me/offers/{offer_id}/accept
+. + + . . . . . . .  POST   /v1/me/offers/{offer_id}/decline
 . + + . . . . . . .  POST   /v1/me/passport
 . + + . . . . . . .  GET    /v1/me/pathway
 . + + . . . . . . .  GET    /v1/me/pathway/invitations
@@ -99,6 +102,7 @@ no token
 + + + + + + + + + +  GET    /v1/points
 + + + + + + + + + +  GET    /v1/points/{point_id}
 . . . . . + . . + .  PUT    /v1/points/{point_id}/about
+. . . . + + . . + .  POST   /v1/points/{point_id}/closures
 + + + + + + + + + +  GET    /v1/points/{point_id}/days/{day}
 . . . . . + . . + .  GET    /v1/points/{point_id}/plan
 . . . . . + . . + .  PUT    /v1/points/{point_id}/plan
@@ -114,6 +118,8 @@ no token
 . . . . + . . . . .  POST   /v1/visits/{booking_id}/no-show
 . . . . + . . . . .  POST   /v1/visits/{booking_id}/outcome
 . . . . + . . . . .  POST   /v1/visits/{booking_id}/undo
+. + + . . . . . . .  POST   /v1/waitlist
+. + + . . . . . . .  POST   /v1/waitlist/{booking_id}/leave
 """
 WITHOUT_TOKEN = "no token"
 _ROWS = MAY.strip().splitlines()

@@ -126,7 +126,7 @@ class Round:
         return self._first(seeker, seeker.point_id, since, self._latest(seeker))
 
     def _elsewhere(self, seeker: Seeker) -> Choice | None:
-        latest = seeker.expected or self._latest(seeker)
+        latest = min(seeker.expected or self._latest(seeker), self._latest(seeker))
         found = (self._first(seeker, point_id, self.now, latest) for point_id in self._reached(seeker))
         return min((c for c in found if c), key=lambda choice: self._rank(seeker, choice), default=None)
 

@@ -1,0 +1,124 @@
+"""A few points near each other and far from all others, and a crowd that has booked there."""
+
+import itertools
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+import httpx
+
+from app.domain.identity.caller import Role
+from app.domain.points.places import Place
+from app.runtime import Runtime
+from services.bookings.commands import book
+from services.bookings.ground import Wanted
+from services.offers.search import Search
+from services.points.commands import add_points, extend_calendars
+from services.points.errors import PlaceTaken
+from tests.services.crowd import first_region, newcomers, token_of
+from tests.services.offices import staff_headers
+
+Json = dict[str, Any]
+ZONE = ZoneInfo("Europe/Moscow")
+_towns = itertools.count()
+
+
+@dataclass
+class Town:
+    """Points by name: `medical`, half an hour each, from 9 to 18 on every day. `search`: of a worker of its own."""
+
+    runtime: Runtime
+    client: httpx.AsyncClient
+    points: dict[str, UUID]
+    search: Search
+
+    def at(self, wall: str, ahead: int = 0) -> datetime:
+        """Local time, so many days from today on."""
+        region = first_region(self.runtime)
+        day = region.day_of(self.runtime.database.clock.now()) + timedelta(days=ahead)
+        return datetime.combine(day, datetime.strptime(wall, "%H:%M").time(), ZONE)  # noqa: DTZ007
+
+    async def booked(self, person: UUID, point: str, starts_at: datetime) -> UUID:
+        region = first_region(self.runtime)
+        wanted = Wanted("medical", "medical", self.points[point], starts_at)
+        booking = await self.runtime.database.decide(region, partial(_book, person, wanted))
+        return booking
+
+    async def full(self, point: str, times: list[datetime]) -> dict[UUID, UUID]:
+        """Everybody whom the point has room for at these times: person → booking."""
+        found: dict[UUID, UUID] = {}
+        people = iter(await newcomers(self.runtime, 20 * len(times)))
+        for starts_at in times:
+            while True:
+                person = next(people)
+                try:
+                    found[person] = await self.booked(person, point, starts_at)
+                except PlaceTaken:
+                    break
+        return found
+
+    async def headers(self, person: UUID) -> dict[str, str]:
+        return {"Authorization": f"Bearer {await token_of(self.runtime, person)}"}
+
+    async def offers(self, person: UUID) -> list[Json]:
+        answer = await self.client.get("/v1/me/offers", headers=await self.headers(person))
+        assert answer.status_code == 200, answer.text
+        items: list[Json] = answer.json()["items"]
+        return items
+
+    async def post(self, person: UUID, path: str, body: Json | None = None) -> httpx.Response:
+        return await self.client.post(path, json=body, headers=await self.headers(person))
+
+    async def accept(self, person: UUID, choice: int = 0) -> httpx.Response:
+        (offer,) = await self.offers(person)
+        return await self.post(person, f"/v1/me/offers/{offer['id']}/accept", {"choice_id": offer["choices"][choice]["id"]})
+
+    async def close(self, point: str, **when: str) -> Json:
+        """By its clerk, for the rest of the day unless said otherwise."""
+        headers = await staff_headers(self.runtime, Role.CLERK, self.points[point])
+        body = when | {"reason": {"ru": "Прорвало трубу", "en": "A pipe burst"}}
+        answer = await self.client.post(f"/v1/points/{self.points[point]}/closures", json=body, headers=headers)
+        assert answer.status_code == 201, answer.text
+        told: Json = answer.json()
+        return told
+
+
+async def _book(person: UUID, wanted: Wanted, uow: Any) -> UUID:
+    return (await book(uow, person, wanted)).id
+
+
+async def found_town(runtime: Runtime, client: httpx.AsyncClient, **counters: int) -> Town:
+    points = {name: uuid4() for name in counters}
+    pools = {name: uuid4() for name in counters}
+    south = -60 + next(_towns) * 4
+    rows = [
+        {
+            "id": point_id,
+            "code": f"town-{point_id.hex}",
+            "kind": "medical",
+            "name": {"en": name, "ru": name},
+            "municipality": {"en": "Town", "ru": "Город"},
+            "lat": south + number * 0.05,
+            "lon": -20,
+            "zone": ZONE.key,
+            "languages": ["ru"],
+            "step_free": True,
+            "hours": {str(weekday): [["09:00", "18:00"]] for weekday in range(7)},
+            "open_on_holidays": True,
+        }
+        for number, (name, point_id) in enumerate(points.items())
+    ]
+    rooms = [{"id": pools[n], "point_id": points[n], "code": "rooms", "counters": counters[n]} for n in counters]
+    given = [
+        {"point_id": points[n], "service": "medical", "pool_id": pools[n], "minutes": 30, "every": 30}
+        for n in counters
+    ]
+    region = first_region(runtime)
+    await runtime.keyring.ready(region)
+    async with runtime.database.writing(region) as uow:
+        await add_points(uow, rows, rooms, given)
+        await extend_calendars(uow)
+    return Town(runtime, client, points, Search(runtime.database, region))
