@@ -18,21 +18,23 @@ _log = structlog.get_logger()
 
 
 async def tell(uow: Writing, unserved: Collection[UUID]) -> int:
-    """Queues an event for every new offer, and one for each of these entries whose person does not know yet that
-    nothing was found. Any number of workers may call it.
+    """Queues an event for every new offer, and one for each of these entries for which nothing was found, once. Any
+    number of workers may call it.
     """
     news: list[tuple[UUID, UUID | None]] = [
         (booking_id, offer_id) for offer_id, booking_id in await repository.untold_offers(uow, _AT_ONCE)
     ]
     news += [(booking_id, None) for booking_id in await repository.tell_none_found(uow, unserved)]
     stands = await standing(uow, {booking_id for booking_id, _ in news}) if news else {}
-    for booking_id, offer_id in news:
-        payload: Payload = {
+    payloads: list[Payload] = [
+        {
             "person": str(stands[booking_id].person_id),
             "booking": str(booking_id),
             "offer": offer_id and str(offer_id),
         }
-        await emit(uow, OFFER_NEWS, payload, expires_at=uow.now + _PATIENCE)
+        for booking_id, offer_id in news
+    ]
+    await emit(uow, OFFER_NEWS, *payloads, expires_at=uow.now + _PATIENCE)
     return len(news)
 
 

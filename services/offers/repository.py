@@ -118,10 +118,11 @@ async def untold_offers(uow: Writing, limit: int) -> list[tuple[UUID, UUID]]:
 
 
 async def tell_none_found(uow: Writing, entry_ids: Collection[UUID]) -> list[UUID]:
-    """Bookings of those of the entries whose person was not told yet; now they are."""
+    """Bookings of those of the entries that never had an offer and whose person does not know; now they are told."""
     told = (
         update(WaitlistEntry)
         .where(WaitlistEntry.id.in_(entry_ids), WaitlistEntry.told_at.is_(None))
+        .where(WaitlistEntry.id.not_in(select(Offer.entry_id).where(Offer.entry_id.in_(entry_ids))))
         .values(told_at=uow.now)
         .returning(WaitlistEntry.booking_id)
     )
@@ -169,7 +170,7 @@ def unserved_part(entry_ids: Collection[UUID]) -> Part[set[UUID]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class OwnEntry:
     """Somebody's own entry, as a decision reads it. `open_offer`: if one waits for their word."""
 
     id: UUID
@@ -178,7 +179,7 @@ class Entry:
     open_offer: UUID | None
 
 
-def entries_part(booking_ids: Collection[UUID]) -> Part[list[Entry]]:
+def entries_part(booking_ids: Collection[UUID]) -> Part[list[OwnEntry]]:
     """The entries of these bookings that wait."""
     statement = """
         SELECT w.id, w.booking_id, w.cause, o.id AS open_offer
@@ -186,9 +187,9 @@ def entries_part(booking_ids: Collection[UUID]) -> Part[list[Entry]]:
         WHERE w.booking_id = ANY (:bookings) AND w.status = 'waiting'
     """
 
-    def read(rows: list[Any]) -> list[Entry]:
+    def read(rows: list[Any]) -> list[OwnEntry]:
         return [
-            Entry(
+            OwnEntry(
                 UUID(row["id"]),
                 UUID(row["booking_id"]),
                 Cause(row["cause"]),

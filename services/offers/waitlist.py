@@ -101,7 +101,9 @@ async def leave(uow: Deciding, person_id: UUID, booking_id: UUID) -> None:
     uow.leave(changes, _look_again)
 
 
-async def _ground(uow: Deciding, person_id: UUID, booking_id: UUID) -> tuple[Ground, repository.Entry | None, Bounds]:
+async def _ground(
+    uow: Deciding, person_id: UUID, booking_id: UUID
+) -> tuple[Ground, repository.OwnEntry | None, Bounds]:
     position, own = await ground_parts(uow, person_id)
     facts = await facts_part(uow, person_id, Purpose.OWN_ACCESS)
     events = await events_part(uow, person_id, Purpose.OWN_ACCESS)
@@ -120,7 +122,7 @@ async def _ground(uow: Deciding, person_id: UUID, booking_id: UUID) -> tuple[Gro
     return ground, next(iter(found[entries]), None), bounds
 
 
-async def _end(uow: Deciding, changes: Changes, person_id: UUID, entry: repository.Entry) -> None:
+async def _end(uow: Deciding, changes: Changes, person_id: UUID, entry: repository.OwnEntry) -> None:
     """The entry is over, and what is offered because of it with it."""
     changes.decide("waitlist", entry.id, EntryStatus.WAITING, EntryStatus.ENDED, uow.now)
     if entry.open_offer is not None:

@@ -2,15 +2,14 @@
 
 import asyncio
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import httpx
-import pytest
 
 from app.doctor import examine
 from app.runtime import Runtime
 from services.offers.search import Search
-from tests.services.crowd import first_region, newcomers
+from tests.services.crowd import first_region
 from tests.services.towns import Town, found_town
 from tests.support.clock import MovableClock
 
@@ -19,7 +18,7 @@ async def healthy(runtime: Runtime) -> None:
     assert [finding for finding in await examine(runtime) if finding.faults] == []
 
 
-def half_hours(town: Town, since: str, count: int) -> list:
+def half_hours(town: Town, since: str, count: int) -> list[datetime]:
     return [town.at(since) + timedelta(minutes=30 * n) for n in range(count)]
 
 
@@ -37,12 +36,15 @@ async def test_a_point_closes_at_noon_with_80_people_booked(
     began = time.perf_counter()
     made = await asyncio.gather(town.search.tick(), other.tick())
     took = time.perf_counter() - began
-    print("TICK", took, made)
     assert sum(made) == 80
-    kept = []
-    for person, booking in people.items():
-        (offer,) = await town.offers(person)
-        assert (offer["booking"]["id"], offer["booking"]["to_be_moved"], offer["cause"]) == (str(booking), True, "closed")
+    kept: list[str] = []
+    answers = await asyncio.gather(*map(town.offers, people))
+    for booking, (offer,) in zip(people.values(), answers, strict=True):
+        assert (offer["booking"]["id"], offer["booking"]["to_be_moved"], offer["cause"]) == (
+            str(booking),
+            True,
+            "closed",
+        )
         kept += [choice["id"] for choice in offer["choices"]]
         assert 1 <= len(offer["choices"]) <= 2
     assert len(set(kept)) == len(kept)

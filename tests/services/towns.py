@@ -1,5 +1,6 @@
 """A few points near each other and far from all others, and a crowd that has booked there."""
 
+import asyncio
 import itertools
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,13 +12,11 @@ from zoneinfo import ZoneInfo
 import httpx
 
 from app.domain.identity.caller import Role
-from app.domain.points.places import Place
 from app.runtime import Runtime
 from services.bookings.commands import book
 from services.bookings.ground import Wanted
 from services.offers.search import Search
 from services.points.commands import add_points, extend_calendars
-from services.points.errors import PlaceTaken
 from tests.services.crowd import first_region, newcomers, token_of
 from tests.services.offices import staff_headers
 
@@ -33,6 +32,7 @@ class Town:
     runtime: Runtime
     client: httpx.AsyncClient
     points: dict[str, UUID]
+    counters: dict[str, int]
     search: Search
 
     def at(self, wall: str, ahead: int = 0) -> datetime:
@@ -44,21 +44,14 @@ class Town:
     async def booked(self, person: UUID, point: str, starts_at: datetime) -> UUID:
         region = first_region(self.runtime)
         wanted = Wanted("medical", "medical", self.points[point], starts_at)
-        booking = await self.runtime.database.decide(region, partial(_book, person, wanted))
-        return booking
+        return await self.runtime.database.decide(region, partial(_book, person, wanted))
 
     async def full(self, point: str, times: list[datetime]) -> dict[UUID, UUID]:
         """Everybody whom the point has room for at these times: person → booking."""
-        found: dict[UUID, UUID] = {}
-        people = iter(await newcomers(self.runtime, 20 * len(times)))
-        for starts_at in times:
-            while True:
-                person = next(people)
-                try:
-                    found[person] = await self.booked(person, point, starts_at)
-                except PlaceTaken:
-                    break
-        return found
+        wanted = [starts_at for starts_at in times for _ in range(self.counters[point])]
+        people = await newcomers(self.runtime, len(wanted))
+        booked = [self.booked(person, point, starts_at) for person, starts_at in zip(people, wanted, strict=True)]
+        return dict(zip(people, await asyncio.gather(*booked), strict=True))
 
     async def headers(self, person: UUID) -> dict[str, str]:
         return {"Authorization": f"Bearer {await token_of(self.runtime, person)}"}
@@ -74,7 +67,9 @@ class Town:
 
     async def accept(self, person: UUID, choice: int = 0) -> httpx.Response:
         (offer,) = await self.offers(person)
-        return await self.post(person, f"/v1/me/offers/{offer['id']}/accept", {"choice_id": offer["choices"][choice]["id"]})
+        return await self.post(
+            person, f"/v1/me/offers/{offer['id']}/accept", {"choice_id": offer["choices"][choice]["id"]}
+        )
 
     async def close(self, point: str, **when: str) -> Json:
         """By its clerk, for the rest of the day unless said otherwise."""
@@ -113,12 +108,11 @@ async def found_town(runtime: Runtime, client: httpx.AsyncClient, **counters: in
     ]
     rooms = [{"id": pools[n], "point_id": points[n], "code": "rooms", "counters": counters[n]} for n in counters]
     given = [
-        {"point_id": points[n], "service": "medical", "pool_id": pools[n], "minutes": 30, "every": 30}
-        for n in counters
+        {"point_id": points[n], "service": "medical", "pool_id": pools[n], "minutes": 30, "every": 30} for n in counters
     ]
     region = first_region(runtime)
     await runtime.keyring.ready(region)
     async with runtime.database.writing(region) as uow:
         await add_points(uow, rows, rooms, given)
         await extend_calendars(uow)
-    return Town(runtime, client, points, Search(runtime.database, region))
+    return Town(runtime, client, points, counters, Search(runtime.database, region))

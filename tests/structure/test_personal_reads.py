@@ -31,6 +31,10 @@ EXCEPTIONS = {
     "bookings.claim_expired": "the worker ends holds: nobody is shown them",
     "bookings.past_confirmed": "the worker ends visits to which nobody came: nobody is shown them",
     "bookings.still_confirmed": "the same, once the person is locked",
+    "bookings.standing": "the worker looks whether what it seeks places for still stands: nobody is shown it",
+    "bookings.passed_by": "places that were offered, so that they are not offered to the same person again",
+    "bookings.offers_kept": "offers for which places are kept: no person is in the answer",
+    "bookings.locked_offered": "the worker gives back what is kept for nobody any more: nobody is shown it",
     "bookings.ledger_faults": "sums ticks for the doctor: no person is in the answer",
 }
 
