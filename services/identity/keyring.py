@@ -149,6 +149,7 @@ class KeyRing:
                 person_id=UUID(claims["person"]) if "person" in claims else None,
                 point_id=UUID(claims["point"]) if "point" in claims else None,
                 organisation_id=UUID(claims["org"]) if "org" in claims else None,
+                expires_at=datetime.fromtimestamp(claims["exp"], now.tzinfo),
             )
         except (JOSEError, KeyError, ValueError, TypeError, RecursionError):
             raise NotSignedIn from None

@@ -200,7 +200,7 @@ async def _staff(world: World, role: Role) -> Caller:
         if organisation_id is not None:
             kind = "employer" if role is Role.EMPLOYER else "agency"
             await staff_repository.add_organisation(uow, organisation_id, kind, {"en": "x", "ru": "x"})
-        scope = {"point_id": point_id, "organisation_id": organisation_id}
+        scope: dict[str, Any] = {"point_id": point_id, "organisation_id": organisation_id}
         account_id = await add_enrolled(uow, role, f"{new_key()}@test", "x", "A" * 32, **scope)
         session = await add_session(uow, account_id, None, world.clock.now().replace(year=2100))
     return Caller(account_id, role, session.id, **scope)
