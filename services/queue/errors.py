@@ -47,7 +47,7 @@ class NotGivenHere(AppError):
 
 class HallCodeWrong(AppError):
     code = "hall_code_wrong"
-    status = 403
+    status = 422
     title: ClassVar = {
         "en": "Take the code from the screen in the hall: it changes every few minutes.",
         "ru": "Возьмите код с экрана в зале: он меняется каждые несколько минут.",

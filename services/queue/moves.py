@@ -93,7 +93,7 @@ async def transfer(uow: Writing, seen: Seen, service: str | None, counter_id: UU
     return await as_called(uow, await _moved(uow, seen, Move.TRANSFER, values | again))
 
 
-async def finish(uow: Writing, clerk: Caller, seen: Seen, outcome: EventKind | None, expires_on: date | None) -> Called:
+async def finish(uow: Writing, seen: Seen, outcome: EventKind | None, expires_on: date | None) -> Called:
     """The service is over. Of a booked visit it is said how it went, as on its own: the pathway moves with it."""
     await _lock_person(uow, seen)
     ticket = await _moved(uow, seen, Move.FINISH, {"finished_at": uow.now})
@@ -101,7 +101,7 @@ async def finish(uow: Writing, clerk: Caller, seen: Seen, outcome: EventKind | N
     if (booking is None) != (outcome is None):
         raise OutcomeNeeded
     if booking is not None and outcome is not None:
-        await visits.finish(uow, clerk, booking.id, booking.version, outcome, expires_on)
+        await visits.finish(uow, _clerk(uow), booking.id, booking.version, outcome, expires_on)
     return Called(ticket, None)
 
 
@@ -135,7 +135,7 @@ async def set_priority(uow: Writing, seen: Seen, *, priority: bool) -> Ticket:
     return ticket
 
 
-async def undo(uow: Writing, clerk: Caller, seen: Seen) -> Called:
+async def undo(uow: Writing, seen: Seen) -> Called:
     """Takes back the last move, whichever clerk of the point made it, within the terms' minutes.
 
     With it what it said of a booked visit. CounterBusy when the ticket was at a counter where now another is.
@@ -158,7 +158,7 @@ async def undo(uow: Writing, clerk: Caller, seen: Seen) -> Called:
     if last in _GONE | {Move.FINISH}:
         booking = await _booking(uow, ticket, _PURPOSE)
         if booking is not None and last is Move.FINISH:
-            await visits.undo(uow, clerk, booking.id, booking.version)
+            await visits.undo(uow, _clerk(uow), booking.id, booking.version)
         elif booking is not None:
             await visits.resume(uow, booking, _PURPOSE)
     return await as_called(uow, ticket)
@@ -189,6 +189,13 @@ async def _gone(uow: Writing, seen: Seen, move: Move, purpose: Purpose) -> Ticke
 async def _booking(uow: Writing, ticket: Ticket, purpose: Purpose) -> Booking | None:
     """The booked visit of a ticket, locked."""
     return None if ticket.booking_id is None else await booking_at(uow, ticket.booking_id, ticket.point_id, purpose)
+
+
+def _clerk(uow: Writing) -> Caller:
+    """Whose word it is. LookupError for the system, which says none of a visit."""
+    if uow.caller is None:
+        raise LookupError("nobody is at the desk")
+    return uow.caller
 
 
 async def _lock_person(uow: Writing, seen: Seen) -> None:

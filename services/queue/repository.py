@@ -152,7 +152,7 @@ async def move(
     """
     if undoable is not None:
         kept = [part for column in KEPT for part in (column.key, column)]
-        values["before"] = func.jsonb_build_object("move", undoable, *kept)
+        values["before"] = func.jsonb_build_object("move", str(undoable), *kept)
     swap = (
         update(Ticket)
         .where(Ticket.id == ticket_id, Ticket.point_id == point_id)
