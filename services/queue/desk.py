@@ -68,9 +68,11 @@ async def undo(uow: Writing, clerk: Caller, booking_id: UUID, version: int) -> V
             uow, clerk.point, ticket.id, ticket.version, LIVE, status=TicketStatus.CLOSED, before=None
         )
     elif ticket is not None and arrived and ticket.before and ticket.before["move"] == Move.FINISH:
+        # At its counter may be somebody else by now: then it waits aside, for a clerk to put it back in line.
+        counter_id = UUID(ticket.before["counter_id"]) if ticket.before["status"] in AT_COUNTER else None
+        taken = counter_id is not None and await repository.number_at(uow, counter_id) is not None
         restore(uow, ticket)
-        # At the counter may be somebody else by now: then it waits aside, for a clerk to put it back in line.
-        if ticket.status in AT_COUNTER and ticket.counter_id and await repository.number_at(uow, ticket.counter_id):
+        if taken:
             ticket.status = TicketStatus.SKIPPED
         await uow.session.flush()
     return visit
