@@ -17,6 +17,7 @@ from app.ports import Clock
 from app.runtime import Runtime
 from app.settings import Settings
 from services.identity.keyring import KeyRing
+from services.queue.live import LiveQueues
 
 
 def build_runtime(settings: Settings, *, clock: Clock | None = None) -> Runtime:
@@ -30,7 +31,7 @@ def build_runtime(settings: Settings, *, clock: Clock | None = None) -> Runtime:
     database = Database(engines, clock or SystemClock(), vault)
     regions = {code: region_policy(settings, code) for code in settings.regions}
     rates = MinuteRates(settings.requests_per_minute, settings.address_requests_per_minute)
-    return Runtime(database, KeyRing(database), regions, rates)
+    return Runtime(database, KeyRing(database), regions, rates, LiveQueues(database, regions))
 
 
 def region_policy(settings: Settings, code: str) -> RegionPolicy:

@@ -34,6 +34,7 @@ from services.offers.notices import offer_handlers
 from services.offers.search import Search
 from services.outbox.commands import LEASE, Handler, relay
 from services.points.commands import extend_calendars
+from services.queue.upkeep import end_days, forget_persons
 
 TICK_SECONDS = 1
 MINUTE_SECONDS = 60
@@ -63,6 +64,7 @@ async def housekeep(uow: Writing) -> None:
     await forget_old(uow)
     await delete_stale(uow)
     await drop_old(uow)
+    await forget_persons(uow)
 
 
 async def work(settings: Settings) -> None:
@@ -109,6 +111,7 @@ def _schedule(
         (f"offers {region.code}", TICK_SECONDS, offers_tick),
         (f"seals {region.code}", MINUTE_SECONDS, _task(database, region, seal_heads)),
         (f"missed {region.code}", MINUTE_SECONDS, _task(database, region, end_missed)),
+        (f"queues {region.code}", MINUTE_SECONDS, _task(database, region, end_days)),
         (f"numbers {region.code}", TICK_SECONDS, numbers_tick),
         (f"housekeeping {region.code}", HOUSEKEEPING_SECONDS, _task(database, region, housekeep)),
     ]

@@ -56,6 +56,17 @@ async def bookings_of_visitor(
     return await repository.at_point_of_person(uow, person_id, point_id, days, purpose)
 
 
+async def expected_starts(
+    uow: Reading, point_id: UUID, services: Collection[str], after: datetime, before: datetime
+) -> Sequence[datetime]:
+    """When visits for these services begin at the point between two instants to which nobody has come yet, in order.
+    Whose they are is not read.
+    """
+    return [
+        begins for begins, service in await repository.expected(uow, point_id, after, before) if service in services
+    ]
+
+
 async def booked_otherwise(uow: Writing, booking: Booking, purpose: Purpose) -> bool:
     """Whether the person has another visit for the step or at that time, so that this one cannot be live again."""
     return await repository.in_the_way(uow, booking, purpose)

@@ -1,7 +1,7 @@
 """SQL of holds and bookings."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, or_, select, text, tuple_, update
@@ -182,6 +182,15 @@ async def at_point_of_person(
     found = (await uow.session.scalars(query)).all()
     await account_for(uow, person_id, purpose)
     return found
+
+
+async def expected(uow: Reading, point_id: UUID, after: datetime, before: datetime) -> list[tuple[datetime, str]]:
+    """Beginning and service of visits between two instants to which nobody has come yet, in order."""
+    begins, day = func.lower(Booking.during), timedelta(days=1)  # a local day may be a day off the one in UTC
+    there = Booking.point_id == point_id, Booking.day.between((after - day).date(), (before + day).date())
+    query = select(begins, Booking.service).where(*there, begins > after, begins < before)
+    query = query.where(Booking.status == BookingStatus.CONFIRMED).order_by(begins)
+    return [(starts_at, service) for starts_at, service in await uow.session.execute(query)]
 
 
 async def in_the_way(uow: Writing, booking: Booking, purpose: Purpose) -> bool:

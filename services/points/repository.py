@@ -98,6 +98,11 @@ async def services(uow: Reading) -> Sequence[tuple[Service, int]]:
     return [(row[0], row[1]) for row in await uow.session.execute(query)]
 
 
+async def minutes(uow: Reading, point_id: UUID) -> dict[str, int]:
+    rows = await uow.session.scalars(select(PointService).where(PointService.point_id == point_id))
+    return {row.service: row.minutes for row in rows}
+
+
 async def change_use(uow: Writing, place: Place, change: int) -> None:
     """Adds `change` to the use of the place's ticks. The table's CHECK refuses what is more than the counters."""
     await uow.session.execute(

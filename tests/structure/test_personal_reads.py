@@ -11,11 +11,13 @@ PERSONAL = {
     "merges": {"MergeCase"},
     "pathways": {"StepEventRow", "StepInvitation"},
     "bookings": {"Booking"},
+    "queue": {"Ticket"},
 }
 TABLES = {"profiles", "identity_documents", "entries", "details", "step_events", "bookings"} | {
     "family_links",
     "step_invitations",
     "merge_cases",
+    "tickets",
 }
 
 # Functions that read such a table for no purpose, and why they need none.
@@ -35,7 +37,17 @@ EXCEPTIONS = {
     "bookings.passed_by": "places that were offered, so that they are not offered to the same person again",
     "bookings.offers_kept": "offers for which places are kept: no person is in the answer",
     "bookings.locked_offered": "the worker gives back what is kept for nobody any more: nobody is shown it",
+    "bookings.expected": "tells when places are taken: no person is in the answer",
     "bookings.ledger_faults": "sums ticks for the doctor: no person is in the answer",
+    "queue.number_at": "a number, as the hall's board shows it",
+    "queue.waiting": "numbers, services and turns: no person is in the answer",
+    "queue.at_point": "a number and its state; with whom it is goes through `profiles`, for a purpose",
+    "queue.locked": "the same, to be moved",
+    "queue.locked_of_booking": "the same, of a visit that its own repository accounts for",
+    "queue.person_of": "finds an identifier, to lock or to account for: nobody is shown it",
+    "queue.close_left_over": "the worker ends what the day left: nobody is shown it",
+    "queue.close_counters": "asks whether somebody is at a counter, not who",
+    "queue.faults": "counts for the doctor: no person is in the answer",
 }
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
