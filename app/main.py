@@ -40,6 +40,7 @@ from routers.queue.desk import router as queue
 from routers.queue.hall import router as hall
 from routers.queue.moves import router as moves
 from routers.queue.own import router as own_tickets
+from routers.routing.itineraries import router as itineraries
 from routers.staff.endpoints import router as staff
 from routers.visits.endpoints import router as visits
 
@@ -103,6 +104,7 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
         plans,
         closures,
         pathways,
+        itineraries,
         hosts,
         visits,
         offers,

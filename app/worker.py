@@ -35,6 +35,7 @@ from services.offers.search import Search
 from services.outbox.commands import LEASE, Handler, relay
 from services.points.commands import extend_calendars
 from services.queue.upkeep import end_days, forget_persons
+from services.routing.itineraries_upkeep import follow_merges, keep_itineraries
 
 TICK_SECONDS = 1
 MINUTE_SECONDS = 60
@@ -105,6 +106,10 @@ def _schedule(
         while await _once(database, region, carry_out_due):
             pass
 
+    async def itineraries_tick() -> None:
+        while await keep_itineraries(database, region, runtime.travel):
+            pass
+
     ticks: list[tuple[str, int, Callable[[], Awaitable[None]]]] = [
         (f"relay {schema_of(region.code)}", TICK_SECONDS, relay_tick),
         (f"holds {region.code}", TICK_SECONDS, _task(database, region, expire_holds)),
@@ -113,6 +118,8 @@ def _schedule(
         (f"missed {region.code}", MINUTE_SECONDS, _task(database, region, end_missed)),
         (f"queues {region.code}", MINUTE_SECONDS, _task(database, region, end_days)),
         (f"numbers {region.code}", TICK_SECONDS, numbers_tick),
+        (f"itineraries {region.code}", TICK_SECONDS, itineraries_tick),
+        (f"merged itineraries {region.code}", MINUTE_SECONDS, _task(database, region, follow_merges)),
         (f"housekeeping {region.code}", HOUSEKEEPING_SECONDS, _task(database, region, housekeep)),
     ]
     for name, seconds, tick in ticks:

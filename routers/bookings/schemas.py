@@ -52,8 +52,9 @@ class HoldConfirmation(In):
 class BookingOut(Out):
     """A hold or a booking. Times are in the point's own local time; `held_until` is there while it is a hold.
 
-    Visits that a family booked together share their `group_id`. `to_be_moved`: the point is closed then, or has fewer
-    counters than it had; other places are offered, and this one is kept until one is taken.
+    Visits that a family booked together share their `group_id`, those of an itinerary its `itinerary_id`.
+    `to_be_moved`: the point is closed then, or has fewer counters than it had; other places are offered, and this one
+    is kept until one is taken.
     """
 
     id: UUID
@@ -65,6 +66,7 @@ class BookingOut(Out):
     ends_at: datetime
     held_until: datetime | None
     group_id: UUID | None
+    itinerary_id: UUID | None
     to_be_moved: bool
 
 
@@ -102,5 +104,6 @@ def booking_out(booking: Booked, point: Point, language: str, *, to_be_moved: bo
         ends_at=local(place.ends_at, point.zone),
         held_until=booking.held_until and local(booking.held_until, point.zone),
         group_id=booking.group_id,
+        itinerary_id=booking.itinerary_id,
         to_be_moved=to_be_moved,
     )

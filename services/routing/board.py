@@ -23,7 +23,7 @@ from app.domain.routing.masks import Counts, counts, instant_of, starts, togethe
 from services.points.free_days import LedgerDay, Offer
 from services.points.ledger import changed_days
 
-FRESH_FOR = 1.0
+FRESH_FOR = 0.25
 """Seconds for which the picture of a pool is used before it is looked at again."""
 FORGOTTEN_AFTER = 3600.0
 """Seconds after which a pool that nobody asked for is forgotten."""
@@ -85,7 +85,7 @@ class Board:
         self._directory = -1
 
     async def look(self, uow: Reading, pools: Collection[UUID], *, fresh: bool = False) -> None:
-        """Sees to it that what is known of these pools is no older than a second; or that it is read just now."""
+        """Sees to it that what is known of these pools is no older than `FRESH_FOR`; or that it is read just now."""
         stale = self._stale(pools, fresh=fresh)
         if stale:
             await self._flights.share((frozenset(stale), fresh), partial(self._read, uow, pools, fresh=fresh))
@@ -162,7 +162,9 @@ class Board:
             return [instant_of(start)]
         kept = self._pools[offer.pool_id].days[day]
         own = [place for place in given_back if place.key == (offer.pool_id, day)]
-        found = together((kept.with_back(own) if own else kept).left, start - kept.base, offer.minutes // 5, offer.every // 5, people)
+        found = together(
+            (kept.with_back(own) if own else kept).left, start - kept.base, offer.minutes // 5, offer.every // 5, people
+        )
         return [instant_of(kept.base + tick) for tick in found or ()]
 
     def _of_day(

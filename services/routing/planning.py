@@ -3,13 +3,14 @@
 Nothing is changed and nothing is kept: where somebody lives is used for the plan and forgotten with it.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
 from uuid import UUID
 
 from app.db.unit_of_work import Reading
+from app.domain.bookings.booking import Booked
 from app.domain.points.geo import Coordinates
 from app.domain.points.places import Place
 from app.domain.routing.errands import Errand, Work, work_of
@@ -18,6 +19,7 @@ from app.domain.routing.journey import MOST_TASKS, TICK_MINUTES, Journey, Openin
 from app.domain.routing.planner import plan
 from app.domain.routing.terms import Terms
 from app.models.points import Point
+from app.ports import Travel
 from services.bookings.ground import can_move
 from services.points.directory import Directory
 from services.points.free_days import Offer, Offers
@@ -26,7 +28,7 @@ from services.points.queries import Wanted
 from services.routing.board import Board, board_of
 from services.routing.errors import TooMuchToPlan
 from services.routing.planning_ground import Traveller
-from services.routing.ways import Travel, ways
+from services.routing.ways import ways
 
 NEAREST = 60
 """Of the points that give a service so many are planned with, the nearest."""
@@ -38,7 +40,7 @@ class Asked:
     """How somebody wants to go, from where. `replan`: visits that are booked may move too."""
 
     home: Coordinates
-    terms: Terms = Terms()
+    terms: Terms = field(default_factory=Terms)
     replan: bool = False
 
 
@@ -95,19 +97,25 @@ async def plan_journey(
     travellers: Sequence[Traveller],
     asked: Asked,
     *,
+    movable: Callable[[Booked], bool] | None = None,
     fresh: bool = False,
     alternatives: int = 2,
 ) -> Planned:
-    """The best itineraries of all that these people still have to do, together. `fresh`: places as they are just now."""
-    work = work_for(uow, travellers, asked)
+    """The best itineraries of all that these people still have to do together. `fresh`: by places as they are now.
+
+    `movable`: which visits that are booked may move; all that can if `asked` says so, else none.
+    """
+    if movable is None:
+        movable = _movable(uow, travellers) if asked.replan else _nothing
+    work = work_for(uow, travellers, asked.terms, movable)
     directory, offers = await directory_with_offers(uow)
     chosen = _chosen(directory, offers, work, asked)
-    points = [directory.points[point_id] for point_id in _numbered(directory, work, chosen)]
+    points = [directory.points[point_id] for point_id in _numbered(work, chosen)]
     board = board_of(uow)
     pools = {offer.pool_id for found in chosen.values() for offer in found}
     await board.look(uow, pools, fresh=fresh)
     times = await ways(travel, directory, points, asked.home)
-    given_back = [place for each in travellers for place in each.given_back(uow, replan=asked.replan)]
+    given_back = [place for each in travellers for place in each.given_back(movable)]
     numbers = {point.id: number for number, point in enumerate(points)}
     days = _days(uow)
     openings = {
@@ -116,7 +124,14 @@ async def plan_journey(
         else _soon(
             uow,
             times.out,
-            _openings(board, directory.version, errand, [(numbers[o.point_id], o) for o in chosen[errand.service]], days, given_back),
+            _openings(
+                board,
+                directory.version,
+                errand,
+                [(numbers[o.point_id], o) for o in chosen[errand.service]],
+                days,
+                given_back,
+            ),
         )
         for errand in work.errands
     }
@@ -134,21 +149,23 @@ async def plan_journey(
     return Planned(travellers, work, journey, points, found, board, offers, given_back)
 
 
-def work_for(uow: Reading, travellers: Sequence[Traveller], asked: Asked) -> Work:
+def work_for(uow: Reading, travellers: Sequence[Traveller], terms: Terms, movable: Callable[[Booked], bool]) -> Work:
     """What they still have to visit. TooMuchToPlan for more than is ever planned together."""
     days = _days(uow)
-    owners = {booked.id: traveller for traveller in travellers for booked in traveller.ground.own}
-    work = work_of(
-        [traveller.member for traveller in travellers],
-        days[0],
-        days[-1],
-        uow.region.book.calendar,
-        offers=asked.terms.offers,
-        movable=lambda b: asked.replan and can_move(uow, owners[b.id].ground.own, b),
-    )
+    members = [traveller.member for traveller in travellers]
+    work = work_of(members, days[0], days[-1], uow.region.book.calendar, offers=terms.offers, movable=movable)
     if len(work.tasks) > MOST_TASKS:
         raise TooMuchToPlan(limit=MOST_TASKS)
     return work
+
+
+def _movable(uow: Reading, travellers: Sequence[Traveller]) -> Callable[[Booked], bool]:
+    own = {traveller.person: traveller.ground.own for traveller in travellers}
+    return lambda booked: can_move(uow, own[booked.person_id], booked)
+
+
+def _nothing(_booked: Booked) -> bool:
+    return False
 
 
 def _days(uow: Reading) -> list[date]:
@@ -167,7 +184,7 @@ def _chosen(directory: Directory, offers: Offers, work: Work, asked: Asked) -> d
     return found
 
 
-def _numbered(directory: Directory, work: Work, chosen: Mapping[str, Sequence[Offer]]) -> list[UUID]:
+def _numbered(work: Work, chosen: Mapping[str, Sequence[Offer]]) -> list[UUID]:
     """The points of a plan in one order, so that others who plan with the same share what was computed of them."""
     there = {offer.point_id for found in chosen.values() for offer in found}
     there |= {errand.span[0] for errand in work.errands if errand.kept}
@@ -192,7 +209,7 @@ def _openings(
     people = len(errand.people)
     shared = board.openings(version, errand.service, numbered, days, people)
     pools = {offer.pool_id for _, offer in numbered}
-    own = {place.day for place in given_back if place.pool_id in pools}
+    own = {place.day for place in given_back if place.pool_id in pools} & set(days)
     if not own:
         return shared
     anew = partial(board.openings_with, numbered, people=people, given_back=given_back)

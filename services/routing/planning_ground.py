@@ -17,7 +17,7 @@ from app.domain.points.places import Place, Stretch
 from app.domain.routing.errands import Member
 from app.errors import AppError, InvalidInput, NotFound
 from services.bookings.families import family_of
-from services.bookings.ground import Ground, can_move, ground_parts
+from services.bookings.ground import Ground, ground_parts
 from services.pathways.queries import events_part, pathway_from
 from services.points.ledger import stretches_at
 from services.points.queries import directory_version
@@ -42,12 +42,12 @@ class Traveller:
         """The visit that is to be or under way for the step."""
         return next((b for b in self.ground.own if b.live and b.step == step), None)
 
-    def given_back(self, uow: Reading, *, replan: bool) -> list[Place]:
-        """Places that would be free again for this person: their holds and, planned anew, visits that can move."""
+    def given_back(self, movable: Callable[[Booked], bool]) -> list[Place]:
+        """Places that would be free again for this person: their holds, and visits that may move."""
         return [
             booked.place
             for booked in self.ground.own
-            if booked.status is BookingStatus.HELD or (replan and can_move(uow, self.ground.own, booked))
+            if booked.status is BookingStatus.HELD or (booked.live and movable(booked))
         ]
 
 
@@ -74,9 +74,7 @@ async def travellers_and_stretches(
 ) -> tuple[list[Traveller], list[Stretch | None]]:
     """The same, and the ledger where visits would stand (point, service, beginning), read with the last of them."""
     stretches = stretches_at(places)
-    found: list[Traveller] = []
-    for person in people[:-1]:
-        found.append((await _traveller(uow, uow.gather, person, None))[0])
+    found = await travellers_of(uow, uow.gather, people[:-1])
     last, gathered = await _traveller(uow, uow.gather, people[-1], None, stretches)
     return [*found, last], gathered[stretches]
 

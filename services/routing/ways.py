@@ -1,21 +1,19 @@
-"""How long the ways are: between points kept with the directory, from and to a home only for as long as a plan takes."""
+"""How long the ways are: between points kept with the directory, from and to a home only as long as a plan takes."""
 
+import time
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from app.domain.points.geo import Coordinates
 from app.domain.routing.journey import TravelTimes
 from app.models.points import Point
+from app.ports import Travel
 from services.points.directory import Directory
 
 _BETWEEN = "services.routing.between"
 _KEPT = 64
-
-
-class Travel(Protocol):
-    async def table(self, starts: Sequence[Coordinates], ends: Sequence[Coordinates]) -> Sequence[Sequence[int]]:
-        """Whole minutes from each of `starts` (rows) to each of `ends`."""
-        ...
+_KEPT_FOR = 3600.0
+"""Seconds: a router that was away may be back, and roads change."""
 
 
 async def ways(travel: Travel, directory: Directory, points: Sequence[Point], home: Coordinates) -> TravelTimes:
@@ -29,10 +27,11 @@ async def ways(travel: Travel, directory: Directory, points: Sequence[Point], ho
 async def _between(
     travel: Travel, directory: Directory, points: Sequence[Point], places: Sequence[Coordinates]
 ) -> Sequence[Sequence[int]]:
-    kept: dict[Any, Sequence[Sequence[int]]] = directory.derived.setdefault(_BETWEEN, {})
-    key = tuple(point.id for point in points)
-    if key not in kept:
+    kept: dict[Any, tuple[float, Sequence[Sequence[int]]]] = directory.derived.setdefault(_BETWEEN, {})
+    key, now = tuple(point.id for point in points), time.monotonic()
+    found = kept.get(key)
+    if found is None or found[0] < now - _KEPT_FOR:
         if len(kept) >= _KEPT:
             kept.clear()
-        kept[key] = await travel.table(places, places)
-    return kept[key]
+        found = kept[key] = now, await travel.table(places, places)
+    return found[1]

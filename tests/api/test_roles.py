@@ -50,6 +50,10 @@ no token
 . + + . . . . . . .  POST   /v1/holds
 . . . + . . . . . .  POST   /v1/host/invitations/confirm
 . . . + . . . . . .  POST   /v1/host/invitations/read
+. + + . . . . . . .  POST   /v1/itineraries
+. + + . . . . . . .  POST   /v1/itineraries/plan
+. + + . . . . . . .  POST   /v1/itinerary-offers/{offer_id}/accept
+. + + . . . . . . .  POST   /v1/itinerary-offers/{offer_id}/decline
 . + + . . . . . . .  GET    /v1/me
 . + + . . . . . . .  PUT    /v1/me/birth-date
 . + + . . . . . . .  GET    /v1/me/bookings
@@ -71,6 +75,7 @@ no token
 . + . . . . . . . .  POST   /v1/me/family
 . + . . . . . . . .  DELETE /v1/me/family/{link_id}
 . + . . . . . . . .  POST   /v1/me/family/{link_id}/confirm
+. + + . . . . . . .  GET    /v1/me/itinerary
 . + + . . . . . . .  PUT    /v1/me/languages
 . + + . . . . . . .  GET    /v1/me/merges
 . + + . . . . . . .  POST   /v1/me/merges

@@ -12,12 +12,16 @@ PERSONAL = {
     "pathways": {"StepEventRow", "StepInvitation"},
     "bookings": {"Booking"},
     "queue": {"Ticket"},
+    "routing": {"Itinerary", "ItineraryPerson", "ItineraryOffer"},
 }
 TABLES = {"profiles", "identity_documents", "entries", "details", "step_events", "bookings"} | {
     "family_links",
     "step_invitations",
     "merge_cases",
     "tickets",
+    "itineraries",
+    "itinerary_people",
+    "itinerary_offers",
 }
 
 # Functions that read such a table for no purpose, and why they need none.
@@ -38,6 +42,11 @@ EXCEPTIONS = {
     "bookings.offers_kept": "offers for which places are kept: no person is in the answer",
     "bookings.locked_offered": "the worker gives back what is kept for nobody any more: nobody is shown it",
     "bookings.expected": "tells when places are taken: no person is in the answer",
+    "routing.lease_changed": "the worker plans anew for whom it is: identifiers, and lengths of logs",
+    "routing.open_offer": "the same",
+    "routing.last_declined": "the same",
+    "routing.merged": "identifiers of people who were joined",
+    "routing.terms_sealed": "sealed for one person, and sealed anew for who they turned out to be",
     "bookings.ledger_faults": "sums ticks for the doctor: no person is in the answer",
     "queue.number_at": "a number, as the hall's board shows it",
     "queue.waiting": "numbers, services and turns: no person is in the answer",

@@ -120,7 +120,7 @@ def _without_place(asked: _Asked, days: int, in_time: int) -> tuple[Obstacle, st
 
 
 def _clash(asked: _Asked, days: int) -> tuple[Obstacle, str | None]:
-    """It could be had if others were not planned as they are: a prerequisite that had to wait, else who shares a day."""
+    """It could be had if others were planned otherwise: a prerequisite that had to wait, else who shares a day."""
     ground, i = asked.ground, asked.i
     days &= ground.days[i]
     for edge in ground.edges:

@@ -1,4 +1,4 @@
-"""How somebody wants to go: kept with an itinerary, so that it can be planned again. Where they live is not part of it."""
+"""How somebody wants to go: kept with an itinerary, to plan it again. Where they live is not part of it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

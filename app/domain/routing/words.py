@@ -5,7 +5,7 @@ from datetime import date
 
 from app.domain.pathways.calendar import Term, Unit
 from app.domain.pathways.reasons import day_in_words, term_in_words
-from app.domain.routing.itinerary import Itinerary, Obstacle, Obstructed, Reason
+from app.domain.routing.itinerary import Cost, Obstacle, Obstructed, Reason, Why
 from app.domain.routing.standing import Cause
 
 Titles = Mapping[str, str]
@@ -58,9 +58,8 @@ _CAUSES: dict[Cause, tuple[str, str]] = {
 }
 
 
-def reason(itinerary: Itinerary, language: str) -> str:
-    """One or two sentences on why this itinerary is among those that are offered."""
-    why, cost = itinerary.why, itinerary.cost
+def reason(why: Why, cost: Cost, language: str) -> str:
+    """One or two sentences on why an itinerary is among those that are offered."""
     end = day_in_words(cost.completion, language)
     trips = _counted(cost.outings, ("day out", "days out"), ("выезд", "выезда", "выездов"), language)
     way = _counted(cost.minutes, ("minute", "minutes"), ("минута", "минуты", "минут"), language)
