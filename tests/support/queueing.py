@@ -104,7 +104,7 @@ class Day:
     def scene(self) -> Scene:
         """What is known now."""
         return Scene(
-            now=after(self.now),
+            at=after(self.now),
             waiting=list(self.line.values()),
             desks=[
                 Desk(counter, at.service, after(at.called)) if (at := self.serving.get(index)) else Desk(counter)

@@ -75,9 +75,9 @@ Free = Mapping[str, Mapping[UUID, FreePoint]]
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One round of offers. `lead`: so long before its beginning a place can be taken at the latest."""
+    """One round of offers, made `at` an instant. `lead`: so long before its beginning a place is taken at the latest."""
 
-    now: datetime
+    at: datetime
     lead: timedelta
     terms: OfferTerms
     free: Free
@@ -122,17 +122,17 @@ class Round:
         return late, breaks, day, choice.minutes, choice.place.starts_at
 
     def _at_own(self, seeker: Seeker) -> Choice | None:
-        since = max(self.now, seeker.expected or self.now)
+        since = max(self.at, seeker.expected or self.at)
         return self._first(seeker, seeker.point_id, since, self._latest(seeker))
 
     def _elsewhere(self, seeker: Seeker) -> Choice | None:
         latest = min(seeker.expected or self._latest(seeker), self._latest(seeker))
-        found = (self._first(seeker, point_id, self.now, latest) for point_id in self._reached(seeker))
+        found = (self._first(seeker, point_id, self.at, latest) for point_id in self._reached(seeker))
         return min((c for c in found if c), key=lambda choice: self._rank(seeker, choice), default=None)
 
     def _latest(self, seeker: Seeker) -> datetime:
         """Who asked for an earlier time is not offered a later one."""
-        latest = seeker.latest or self.now + _ENDLESS
+        latest = seeker.latest or self.at + _ENDLESS
         return min(latest, seeker.starts_at) if seeker.cause is Cause.ASKED else latest
 
     def _reached(self, seeker: Seeker) -> list[UUID]:
@@ -149,12 +149,12 @@ class Round:
             return None
         minutes = 0 if point_id == seeker.point_id else self.ways(seeker.point_id, point_id)
         ready = self.lead + timedelta(minutes=minutes)
-        soonest = max(since, seeker.earliest or since, self.now + self.terms.notice + ready)
+        soonest = max(since, seeker.earliest or since, self.at + self.terms.notice + ready)
         passed = frozenset(starts_at for point, starts_at in seeker.passed if point == point_id)
         place = free.first(Window(soonest, latest, seeker.not_before, seeker.busy, passed))
         if place is None:
             return None
-        until = min(self.now + self.terms.stands[seeker.cause], place.starts_at - ready)
+        until = min(self.at + self.terms.stands[seeker.cause], place.starts_at - ready)
         return Choice(point_id, place, minutes, until)
 
     def _take(self, seeker: Seeker, choice: Choice) -> None:

@@ -66,7 +66,7 @@ class Scene:
     `paces`: by service, for every one that is named. `breaks`: (from, until), when no counter calls.
     """
 
-    now: datetime
+    at: datetime
     waiting: Sequence[Ticket]
     desks: Sequence[Desk]
     paces: Mapping[str, Pace]
@@ -77,7 +77,7 @@ class Scene:
 
     def minutes(self, instant: datetime) -> float:
         """From now."""
-        return (instant - self.now) / _MINUTE
+        return (instant - self.at) / _MINUTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ class _Play:
     def _may_go_first(self, turn: Turn, number: int) -> bool:
         """Whose turn is later, and who is not due before us, changes nothing for us once we are here."""
         mine = self._me.turn
-        sooner_due = mine.due > self._scene.now and turn.due < mine.due
+        sooner_due = mine.due > self._scene.at and turn.due < mine.due
         return self._since > 0 or sooner_due or (turn.at, number) < (mine.at, self._me.number)
 
     def called(self) -> Floats:
@@ -153,7 +153,7 @@ class _Play:
     def _all_alike(self) -> bool:
         """Whether all are due, and any counter can call any of them."""
         line = [*self._waiting, self._me]
-        return all(ticket.turn.due <= self._scene.now for ticket in line) and all(
+        return all(ticket.turn.due <= self._scene.at for ticket in line) and all(
             desk.counter.gives(ticket) for desk in self._scene.desks for ticket in line
         )
 
