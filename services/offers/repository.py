@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text, tuple_, update
+from sqlalchemy import func, select, text, true, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.db.gather import Part
@@ -29,18 +29,17 @@ async def waiting(uow: Reading, booking_ids: Collection[UUID] | None = None) -> 
     """All that wait, or those of these bookings, the first to ask first."""
     offers = (
         select(
-            Offer.entry_id,
             func.count().label("made"),
             # There is no max of UUIDs; one at most is open.
             func.array_agg(Offer.id).filter(Offer.status == OfferStatus.OPEN).label("open"),
             func.max(Offer.expires_at).filter(Offer.status == OfferStatus.OPEN).label("expires_at"),
         )
-        .group_by(Offer.entry_id)
-        .subquery()
+        .where(Offer.entry_id == WaitlistEntry.id)
+        .lateral()
     )
     query = (
-        select(WaitlistEntry, offers.c.open, offers.c.expires_at, func.coalesce(offers.c.made, 0))
-        .outerjoin(offers, offers.c.entry_id == WaitlistEntry.id)
+        select(WaitlistEntry, offers.c.open, offers.c.expires_at, offers.c.made)
+        .join(offers, true())
         .where(WaitlistEntry.status == EntryStatus.WAITING)
         .order_by(WaitlistEntry.asked_at, WaitlistEntry.id)
     )
@@ -101,7 +100,7 @@ async def end_offers(uow: Writing, offer_ids: Collection[UUID], status: OfferSta
 async def offers_of(uow: Reading, entry_ids: Collection[UUID]) -> dict[UUID, UUID]:
     """Every offer that was ever made for these entries, with its entry."""
     rows = await uow.session.execute(select(Offer.id, Offer.entry_id).where(Offer.entry_id.in_(entry_ids)))
-    return dict(rows.tuples().all())
+    return {row.id: row.entry_id for row in rows}
 
 
 async def untold_offers(uow: Writing, limit: int) -> list[tuple[UUID, UUID]]:

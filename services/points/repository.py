@@ -198,8 +198,8 @@ async def days(uow: Reading, pool_ids: Collection[UUID], since: date) -> Sequenc
     return (await uow.session.scalars(query)).all()
 
 
-async def taken_places(uow: Reading, pool_ids: Collection[UUID], since: date) -> list[Taken]:
-    """What draws on the pools' ledger from a day on. Whose it is, is neither read nor told.
+async def taken_places(uow: Reading, pool_ids: Collection[UUID], since: date, until: date | None = None) -> list[Taken]:
+    """What draws on the pools' ledger from a day on, until one if it is named. Whose it is, is neither read nor told.
 
     The one look at bookings from below: a calendar cannot change without knowing which places are taken.
     """
@@ -208,10 +208,11 @@ async def taken_places(uow: Reading, pool_ids: Collection[UUID], since: date) ->
             SELECT id, pool_id, day, service, lower(during) AS starts_at, first_tick, ticks, created_at,
                 status NOT IN ('held', 'confirmed') OR lower(during) <= :now AS fixed
             FROM bookings
-            WHERE pool_id = ANY (:pools) AND day >= :since AND status = ANY (:taking)
+            WHERE pool_id = ANY (:pools) AND day BETWEEN :since AND :until AND status = ANY (:taking)
             ORDER BY pool_id, day, starts_at, id
         """),
-        {"now": uow.now, "pools": list(pool_ids), "since": since, "taking": [status.value for status in TAKING]},
+        {"now": uow.now, "pools": list(pool_ids), "since": since, "until": until or date.max}
+        | {"taking": [status.value for status in TAKING]},
     )
     return [Taken(*row) for row in rows]
 

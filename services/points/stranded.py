@@ -48,8 +48,8 @@ async def _beyond(uow: Reading, keys: Collection[tuple[UUID, date]] | None) -> l
     if not rows:
         return []
     taken: dict[tuple[UUID, date], list[Taken]] = {}
-    first = min(row.day for row in rows)
-    for place in await repository.taken_places(uow, {row.pool_id for row in rows}, first):
+    first, last = min(row.day for row in rows), max(row.day for row in rows)
+    for place in await repository.taken_places(uow, {row.pool_id for row in rows}, first, last):
         taken.setdefault((place.pool_id, place.day), []).append(place)
     return [
         place

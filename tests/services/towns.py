@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -10,11 +11,15 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import httpx
+from sqlalchemy import TextClause, delete, select, text
 
+from app.doctor import examine
 from app.domain.identity.caller import Role
+from app.models.outbox import OutboxEvent
 from app.runtime import Runtime
 from services.bookings.commands import book
 from services.bookings.ground import Wanted
+from services.offers.notices import OFFER_NEWS
 from services.offers.search import Search
 from services.points.commands import add_points, extend_calendars
 from tests.services.crowd import first_region, newcomers, token_of
@@ -65,11 +70,47 @@ class Town:
     async def post(self, person: UUID, path: str, body: Json | None = None) -> httpx.Response:
         return await self.client.post(path, json=body, headers=await self.headers(person))
 
-    async def accept(self, person: UUID, choice: int = 0) -> httpx.Response:
-        (offer,) = await self.offers(person)
+    async def accept(self, person: UUID, offer: Json | None = None, choice: int = 0) -> httpx.Response:
+        if offer is None:
+            (offer,) = await self.offers(person)
         return await self.post(
             person, f"/v1/me/offers/{offer['id']}/accept", {"choice_id": offer["choices"][choice]["id"]}
         )
+
+    async def tick(self, *others: Search) -> int:
+        """One tick of each worker, at once; how many offers came of it for visits here. The region is everybody's."""
+        before = await self._offers()
+        await asyncio.gather(self.search.tick(), *(other.tick() for other in others))
+        return await self._offers() - before
+
+    async def _offers(self) -> int:
+        made = text("SELECT count(*) FROM offers o JOIN waitlist w ON w.id = entry_id WHERE point_id = ANY (:points)")
+        return await self._count(made)
+
+    async def _count(self, statement: TextClause) -> int:
+        async with self.runtime.database.reading(first_region(self.runtime)) as uow:
+            return await uow.session.scalar(statement, {"points": list(self.points.values())}) or 0
+
+    async def kept(self) -> int:
+        """How many places are kept at these points because they are offered."""
+        held = text("SELECT count(*) FROM bookings WHERE status = 'held' AND point_id = ANY (:points)")
+        return await self._count(held)
+
+    async def healthy(self) -> None:
+        """The doctor finds nothing; but events wait, since nobody relays them here."""
+        faults = [finding for finding in await examine(self.runtime) if finding.faults]
+        assert [finding for finding in faults if "outbox" not in finding.question] == []
+
+    async def news(self) -> list[tuple[UUID, UUID | None]]:
+        """Booking and offer of which people were told since this was asked last."""
+        async with self.runtime.database.writing(first_region(self.runtime)) as uow:
+            rows = (await uow.session.scalars(select(OutboxEvent).where(OutboxEvent.topic == OFFER_NEWS))).all()
+            told = [json.loads(uow.vault.open_system("outbox_events", row.payload_sealed or b"")) for row in rows]
+            await uow.session.execute(delete(OutboxEvent))
+            here = text("SELECT id FROM bookings WHERE point_id = ANY (:points)")
+            ours = set(await uow.session.scalars(here, {"points": list(self.points.values())}))
+        news = [(UUID(each["booking"]), each["offer"] and UUID(each["offer"])) for each in told]
+        return [(booking, offer) for booking, offer in news if booking in ours]
 
     async def close(self, point: str, **when: str) -> Json:
         """By its clerk, for the rest of the day unless said otherwise."""

@@ -75,7 +75,7 @@ Free = Mapping[str, Mapping[UUID, FreePoint]]
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One round of offers, made `at` an instant. `lead`: so long before its beginning a place is taken at the latest."""
+    """One round of offers, made `at` an instant. `lead`: so long before it begins a place is taken at the latest."""
 
     at: datetime
     lead: timedelta
