@@ -83,6 +83,8 @@ async def release_all(uow: Writing, offer_ids: Collection[UUID], booking_ids: Co
     """Gives back what is kept because of these offers, or is one of these; returns how many. Any number of workers
     may call it: what somebody is deciding on right now is left, and found again.
     """
+    if not offer_ids and not booking_ids:
+        return 0
     kept = await repository.locked_offered(uow, offer_ids, booking_ids)
     for booking in kept:
         repository.set_status(uow, booking, BookingStatus.RELEASED)
@@ -125,6 +127,8 @@ async def passed_by(uow: Reading, offer_ids: Collection[UUID]) -> list[tuple[UUI
 
 async def standing(uow: Reading, booking_ids: Collection[UUID]) -> dict[UUID, Standing]:
     """Where these bookings stand. For the worker: nobody is shown it."""
+    if not booking_ids:
+        return {}
     return {
         booking_id: Standing(booking_id, person_id, service, BookingStatus(status), point_id, starts_at)
         for booking_id, person_id, service, status, point_id, starts_at in await repository.standing(uow, booking_ids)

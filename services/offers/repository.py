@@ -79,6 +79,8 @@ async def given_up(
 
 
 async def end_entries(uow: Writing, entry_ids: Collection[UUID]) -> None:
+    if not entry_ids:
+        return
     await uow.session.execute(
         update(WaitlistEntry)
         .where(WaitlistEntry.id.in_(entry_ids), WaitlistEntry.status == EntryStatus.WAITING)
@@ -88,6 +90,8 @@ async def end_entries(uow: Writing, entry_ids: Collection[UUID]) -> None:
 
 async def end_offers(uow: Writing, offer_ids: Collection[UUID], status: OfferStatus) -> list[UUID]:
     """Those that were open still."""
+    if not offer_ids:
+        return []
     ended = await uow.session.scalars(
         update(Offer)
         .where(Offer.id.in_(offer_ids), Offer.status == OfferStatus.OPEN)

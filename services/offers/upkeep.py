@@ -4,7 +4,7 @@ Rows are the truth: each time it is looked anew which visits have no counter any
 which entries are about a visit that no longer stands as it did.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -41,15 +41,36 @@ async def tidy(uow: Writing) -> list[Unserved]:
     """Sees to entries and offers; gives those that wait and have no offer. Workers take turns."""
     await take_turn(uow, "offers")
     stranded = {taken.booking_id for taken in await beyond_plans(uow)} | set(await without_service(uow))
-    known = await repository.waiting(uow)
-    stands = await standing(uow, {*stranded, *(each.entry.booking_id for each in known)})
-    over = {each.entry.id for each in known if _is_over(each, stands, stranded, uow)}
+    stands = await standing(uow, stranded)
     # A place that was offered and has lost its counter as well is not offered any more.
     await release_all(uow, (), [b for b in stranded if stands[b].status is BookingStatus.HELD])
-    await _end(uow, known, over)
-    await _take_up(uow, stranded, stands, known)
+    known = await _run_out(uow)
+    stands |= await standing(uow, [each.entry.booking_id for each in known])
+    over = [each for each in known if _is_over(each, stands, stranded, uow)]
+    # An offer is locked before its entry, as whoever accepts it does.
+    await repository.end_offers(uow, [each.open_offer for each in over if each.open_offer], OfferStatus.WITHDRAWN)
+    await repository.end_entries(uow, [each.entry.id for each in over])
+    # Read before what is open, so that nothing is taken for ended that was offered just now. With what somebody was
+    # deciding on when their offer ended.
+    kept = await offers_kept(uow)
+    await release_all(uow, kept - set(await repository.open_offers(uow)) if kept else ())
+    await _take_up(uow, stranded, stands, [each for each in known if each not in over])
     left = [each for each in await repository.waiting(uow) if each.open_offer is None]
+    stands |= await standing(uow, [each.entry.booking_id for each in left if each.entry.booking_id not in stands])
     return [Unserved(each, stands[each.entry.booking_id].person_id) for each in left]
+
+
+async def _run_out(uow: Writing) -> list[Waiting]:
+    """Ends offers whose time is over, or of which nothing is kept any more; gives all that wait after that."""
+    known = await repository.waiting(uow)
+    kept = await offers_kept(uow) if known else set()
+    run_out = [
+        each.open_offer
+        for each in known
+        if each.open_offer and (each.open_offer not in kept or (each.expires_at and each.expires_at <= uow.now))
+    ]
+    await repository.end_offers(uow, run_out, OfferStatus.EXPIRED)
+    return await repository.waiting(uow) if run_out else known
 
 
 def _is_over(each: Waiting, stands: Mapping[UUID, Standing], stranded: set[UUID], uow: Writing) -> bool:
@@ -63,28 +84,6 @@ def _is_over(each: Waiting, stands: Mapping[UUID, Standing], stranded: set[UUID]
         return True
     begun = visit.starts_at <= uow.now
     return not begun and entry.booking_id not in stranded if entry.cause == Cause.CLOSED else begun
-
-
-async def _end(uow: Writing, known: Sequence[Waiting], over: set[UUID]) -> None:
-    """Entries that are over, with their offers; and offers that have run out."""
-    if over:
-        await repository.end_entries(uow, over)
-    withdrawn = [each.open_offer for each in known if each.open_offer and each.entry.id in over]
-    if withdrawn:
-        await repository.end_offers(uow, withdrawn, OfferStatus.WITHDRAWN)
-    kept = await offers_kept(uow)
-    run_out = [
-        each.open_offer
-        for each in known
-        if each.open_offer and (each.open_offer not in kept or (each.expires_at and each.expires_at <= uow.now))
-    ]
-    if run_out:
-        await repository.end_offers(uow, run_out, OfferStatus.EXPIRED)
-    # Read after what is kept, so that nothing is taken for ended that was offered just now. With those that somebody
-    # was deciding on when their offer ended.
-    stale = kept - set(await repository.open_offers(uow))
-    if stale:
-        await release_all(uow, stale)
 
 
 async def _take_up(

@@ -24,6 +24,7 @@ from services.offers.search import Search
 from services.points.commands import add_points, extend_calendars
 from tests.services.crowd import first_region, newcomers, token_of
 from tests.services.offices import staff_headers
+from tests.support.clock import MovableClock
 
 Json = dict[str, Any]
 ZONE = ZoneInfo("Europe/Moscow")
@@ -39,6 +40,12 @@ class Town:
     points: dict[str, UUID]
     counters: dict[str, int]
     search: Search
+
+    @property
+    def clock(self) -> MovableClock:
+        clock = self.runtime.database.clock
+        assert isinstance(clock, MovableClock)
+        return clock
 
     def at(self, wall: str, ahead: int = 0) -> datetime:
         """Local time, so many days from today on."""
