@@ -12,6 +12,7 @@ from app.runtime import Runtime
 from app.settings import Settings
 from services.bookings.queries import ledger_faults
 from services.identity.keyring import KeyRing
+from services.queue.live import LiveQueues
 from tests.api.helpers import roomy_point
 from tests.support.clock import MovableClock
 from tests.support.contract import client_of
@@ -32,7 +33,8 @@ async def own_time(world: World) -> AsyncIterator[World]:
     clock = MovableClock(world.clock.at)
     shared = world.runtime.database
     database = Database(shared.engines, clock, shared.vault)
-    runtime = replace(world.runtime, database=database, keyring=KeyRing(database))
+    live = LiveQueues(database, world.runtime.regions)
+    runtime = replace(world.runtime, database=database, keyring=KeyRing(database), live=live)
     async with client_of(runtime) as client:
         yield world_of(runtime, client, clock, world)
 

@@ -96,6 +96,17 @@ class Copy:
         finally:
             await runtime.close()
 
+    def holders(self) -> dict[int, int]:
+        """Which process of the API holds the connection of each client's port, of those that one has accepted."""
+        ports: dict[str, int] = {}
+        for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+            columns = line.split()
+            here, there = (int(columns[n].rpartition(":")[2], 16) for n in (1, 2))
+            if (here, columns[3]) == (self.port, "01"):  # established
+                ports[f"socket:[{columns[9]}]"] = there
+        held = {pid: ports.keys() & _open_files(pid) for pid in self.processes()}
+        return {ports[file]: pid for pid, files in held.items() for file in files}
+
     def answering(self) -> dict[int, int]:
         """How many clients' connections each process of the API holds."""
         inodes: set[str] = set()
