@@ -20,7 +20,7 @@ from app.domain.identity.caller import Caller, Role
 from app.domain.routing.terms import Terms
 from app.runtime import Runtime
 from benchmarks.copy import Copy, Say
-from benchmarks.figures import BenchSettings, Figure, extras, in_turns, rounded
+from benchmarks.figures import BenchSettings, Figure, extras, in_turns
 from benchmarks.load import HOST, BenchError, Job, Load, put_load, request
 from benchmarks.plan_world import VISITS, add_planners, add_region, somewhere
 from benchmarks.world import id_of
@@ -92,6 +92,7 @@ def _see_a_plan(copy: Copy, wire: str) -> None:
 def _growth(copy: Copy, options: BenchSettings, say: Say) -> list[Figure]:
     each = max(10, round(options.seconds * options.rounds * 5))
     regions = {points: f"{copy.settings.regions[3]}_{points}" for points in _GROWTH_POINTS}
+    say(f"plan: regions of {', '.join(map(str, regions))} points …")
     asyncio.run(upgrade(copy.owner_url, list(regions.values())))
     try:
         for points, region in regions.items():

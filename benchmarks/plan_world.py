@@ -1,8 +1,8 @@
 """A region to plan in: points of several kinds around a town, their calendars 80 % full, and people with six visits.
 
 Points 0 to 5 are two medical ones, one for fingerprints, one for exams, one of the police, where one applies and
-collects, and a centre with courses; so on around again. Two counters each, open 9-13 and 14-18 every day. The fill is
-that of visits which came one by one at random, until four fifths of all counters' time were taken; the same in every run.
+collects, and a centre with courses; so on around again. Two counters each, open 9-13 and 14-18 every day. Of the
+places that fit one after another at each counter four fifths are taken, by chance; the same in every run.
 """
 
 import random

@@ -70,7 +70,7 @@ def _clerk(point: str) -> Clerk:
     return Clerk(
         point=point,
         login=f"clerk@{point}",
-        password=secrets.token_urlsafe(12),
+        password=secrets.token_urlsafe(16),
         totp=pyotp.random_base32(),
     )
 

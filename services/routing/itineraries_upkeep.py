@@ -5,8 +5,9 @@ other feature has to tell. A new day and a new book of rules are looked at too. 
 plan is made without a lock, and what happens meanwhile makes the log grow again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
@@ -15,8 +16,8 @@ import structlog
 from app.db.unit_of_work import Database, Reading, Writing, look
 from app.domain.bookings.booking import Booked
 from app.domain.region.policy import RegionPolicy
-from app.domain.routing.keeping import Failed, in_the_wake
-from app.domain.routing.standing import ItineraryStatus
+from app.domain.routing.keeping import Failed, freed, in_the_wake
+from app.domain.routing.standing import Cause, ItineraryStatus
 from app.ports import Travel
 from services.bookings.ground import can_move
 from services.routing import repository
@@ -24,7 +25,10 @@ from services.routing.itineraries_standing import Look, look_at, reseal_terms
 from services.routing.planning import Planned, plan_journey
 from services.routing.planning_ground import Traveller, travellers_of
 from services.routing.planning_proposals import Proposal, failures_json, proposal_of
+from services.routing.repository import Standing
 
+SOONER_BY = timedelta(days=2)
+"""An itinerary that holds is offered anew if it ends sooner by so much at least."""
 _BATCH = 20
 _log = structlog.get_logger()
 
@@ -67,19 +71,40 @@ async def _found(uow: Reading, travel: Travel, itinerary_id: UUID) -> _Found:
     travellers = await travellers_of(uow, partial(look, uow), standing.people, itinerary_id=itinerary_id)
     found = await look_at(uow, travel, travellers, standing)
     if not found.failed:
-        left = any(booked.live for booked in found.visits)
-        return _Found(ItineraryStatus.STANDING if left else ItineraryStatus.ENDED, (), None)
+        if any(booked.live for booked in found.visits):
+            return await _sooner(uow, travel, travellers, found, standing)
+        return _Found(ItineraryStatus.ENDED, (), None)
     return _Found(ItineraryStatus.STANDING, found.failed, await _instead(uow, travel, travellers, found))
+
+
+async def _sooner(
+    uow: Reading, travel: Travel, travellers: Sequence[Traveller], found: Look, standing: Standing
+) -> _Found:
+    """A good itinerary that could be done sooner, since what others were assumed to do later is done."""
+    whole = _Found(ItineraryStatus.STANDING, (), None)
+    since = uow.region.day_of(standing.created_at)
+    if not any(freed(each.member.pathway, each.ground.own, since) for each in travellers):
+        return whole
+    movable = _movable(uow, travellers)
+    planned = await plan_journey(uow, travel, travellers, found.asked, movable=movable, alternatives=0)
+    last = max((booked for booked in found.visits if booked.live), key=lambda booked: booked.place.ends_at)
+    best = planned.best
+    if best is None or any(best.cost[:3]) or best.cost.completion > last.place.day - SOONER_BY:
+        return whole
+    why = Failed(last.person_id, last.step, Cause.SOONER, last.id)
+    return _Found(ItineraryStatus.STANDING, [why], proposal_of(uow, planned, best))
+
+
+def _movable(uow: Reading, travellers: Sequence[Traveller]) -> Callable[[Booked], bool]:
+    own = {each.person: each.ground.own for each in travellers}
+    return lambda booked: can_move(uow, own[booked.person_id], booked)
 
 
 async def _instead(uow: Reading, travel: Travel, travellers: Sequence[Traveller], found: Look) -> Proposal | None:
     """What failed, and what waits for it, planned anew; all that can move, if that misses or loses less."""
     pathways = {each.person: each.member.pathway for each in travellers}
     shaken = {(each.person, step) for each in found.failed for step in in_the_wake(pathways[each.person], each.step)}
-    own = {each.person: each.ground.own for each in travellers}
-
-    def can(booked: Booked) -> bool:
-        return can_move(uow, own[booked.person_id], booked)
+    can = _movable(uow, travellers)
 
     def should(booked: Booked) -> bool:
         return (booked.person_id, booked.step) in shaken and can(booked)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -10,11 +11,17 @@ import pytest
 import pytest_asyncio
 
 from app.db.unit_of_work import look
-from services.bookings.upkeep import end_missed
+from app.domain.pathways.events import EventKind, Evidence, EvidenceKind, Source, StepEvent
+from app.domain.pathways.rules import Rule
+from app.domain.points.places import Place
+from app.models.bookings import Booking
+from services.bookings.upkeep import arrive, complete, end_missed, move_bookings
+from services.identity.wards import mark_merged
+from services.pathways.commands import record_event
 from services.points.commands import change_use
 from services.points.ledger import stretches_at
-from services.routing.itineraries_upkeep import keep_itineraries
-from tests.api.helpers import Json, given, instant, refused, stay_signed_in
+from services.routing.itineraries_upkeep import follow_merges, keep_itineraries
+from tests.api.helpers import Json, claims, given, instant, refused, stay_signed_in
 from tests.api.test_itineraries import book, own, plan_and_book, visits
 from tests.support.people import Person, World
 
@@ -111,10 +118,10 @@ async def test_a_swap_of_which_one_place_is_gone_moves_nothing(person: Person, p
     given(await person.post(f"/v1/bookings/{planned['exam']['id']}/cancel"))
     await look_again(person.world)
     before, offer = await places(person), (await own(person))["offer"]
-    wanted = next(each for each in offer["proposal"]["book"] if each["step"] == "application")
+    wanted = next(each for each in offer["proposal"]["book"] if each["step"] == "exam")
     async with no_place_left(person, wanted):
         problem = refused(await person.post(accept(offer)), 409, "itinerary_taken")
-        assert [each["step"] for each in problem["taken"]] == ["application"]
+        assert [each["step"] for each in problem["taken"]] == ["exam"]
         assert await places(person) == before
     fresh = problem["plan"]["itineraries"][0]
     await book(person, fresh, replan=True)
@@ -133,11 +140,16 @@ async def no_place_left(person: Person, wanted: Json) -> AsyncIterator[None]:
     assert stretch
     place = stretch.place(instant(wanted["starts_at"]))
     assert place
-    for change in (+1, -1):
-        async with world.runtime.database.writing(world.region) as uow:
-            await change_use(uow, [(place, change)] * stretch.left)
-        if change > 0:
-            yield
+    await _change(world, place, +stretch.left)
+    try:
+        yield
+    finally:
+        await _change(world, place, -stretch.left)
+
+
+async def _change(world: World, place: Place, by: int) -> None:
+    async with world.runtime.database.writing(world.region) as uow:
+        await change_use(uow, [(place, by)])
 
 
 async def test_a_missed_visit_is_offered_anew(person: Person, planned: Json) -> None:
@@ -188,3 +200,98 @@ async def test_nobody_accepts_the_offer_of_somebody_else(person: Person, planned
     other = await person.world.newcomer()
     for path in (accept(offer), decline(offer)):
         refused(await other.post(path), 404, "not_found")
+
+
+async def test_who_is_asked_to_come_again_is_offered_the_retake_when_it_may_be(person: Person, planned: Json) -> None:
+    world = person.world
+    exam = planned["exam"]
+    world.clock.at = instant(exam["starts_at"])
+    await stay_signed_in(person)
+    async with world.runtime.database.writing(world.region) as uow:
+        booking = await uow.session.get(Booking, UUID(exam["id"]))
+        assert booking
+        await arrive(uow, booking)
+        await complete(uow, booking)
+        event = StepEvent("exam", EventKind.COME_AGAIN, booking.day, Source.POINT)
+        await record_event(uow, booking.person_id, event, evidence=Evidence(EvidenceKind.BOOKING, booking.id))
+    await look_again(world)
+    standing = await own(person)
+    assert ("exam", "come_again") in {(each["step"], each["cause"]) for each in standing["failed"]}
+    again = visits(standing["offer"]["proposal"])["exam"]
+    assert instant(again["starts_at"]).date() >= booking.day + timedelta(days=10)
+
+
+async def test_what_was_assumed_for_later_and_is_done_brings_an_offer_to_be_done_sooner(own_time: World) -> None:
+    """The treaty gives a host fifteen days; this one takes one."""
+    person = await own_time.newcomer(citizenship="UZB")
+    booked = await plan_and_book(person)
+    await look_again(own_time)
+    assert (await own(person))["offer"] is None
+    before = await places(person)
+    for step in ("registration", "insurance", "translation"):
+        body = {"on": own_time.today.isoformat()}
+        given(await person.post(f"/v1/me/pathway/steps/{step}/done", body), 201)
+    await look_again(own_time)
+    standing = await own(person)
+    assert standing["whole"]
+    assert [each["cause"] for each in standing["offer"]["why"]] == ["sooner"]
+    assert standing["offer"]["proposal"]["completes_on"] < booked["completes_on"]
+    assert await places(person) == before
+    given(await person.post(accept(standing["offer"])))
+    assert {*await places(person)} == {*before}, "the same visits, moved"
+    await look_again(own_time)
+    assert (await own(person))["offer"] is None
+
+
+async def test_another_book_of_rules_is_looked_at(person: Person, planned: Json) -> None:
+    """A rule that says less time is left, or more is asked, is found without anything of the person changing."""
+    world = person.world
+    assert await look_again(world) == 0
+    book = replace(world.region.book, version="another", rules=tuple(_slower(rule) for rule in world.region.book.rules))
+    changed = replace(world.region, book=book)
+    looked = await keep_itineraries(world.runtime.database, changed, world.runtime.travel)
+    assert looked >= 1
+    standing = await own(person)
+    assert standing["whole"], "told by the book in force here"
+    assert {(each["step"], each["cause"]) for each in standing["offer"]["why"]} == {("application", "not_ready")}
+    await look_again(world)  # and back again
+    assert (await own(person))["offer"] is None
+
+
+def _slower(rule: Rule) -> Rule:
+    return replace(rule, result_after_working_days=rule.result_after_working_days + 2 * (rule.code == "exam"))
+
+
+async def test_an_itinerary_of_which_nothing_is_left_to_do_ends(person: Person, planned: Json) -> None:
+    world = person.world
+    async with world.runtime.database.writing(world.region) as uow:
+        for step in ("registration", "insurance", "translation", "medical", "exam", "fingerprints", "application"):
+            await record_event(uow, _id_of(person), StepEvent(step, EventKind.DONE, world.today, Source.AGENCY))
+        await record_event(uow, _id_of(person), StepEvent("collection", EventKind.DONE, world.today, Source.AGENCY))
+    for booking in planned.values():
+        given(await person.post(f"/v1/bookings/{booking['id']}/cancel"))
+    await look_again(world)
+    refused(await person.get("/v1/me/itinerary"), 404, "not_found")
+
+
+def _id_of(person: Person) -> UUID:
+    return UUID(claims(person.tokens["access_token"])["person"])
+
+
+async def test_the_itinerary_of_somebody_who_was_joined_with_another_is_the_others(
+    person: Person, planned: Json
+) -> None:
+    world = person.world
+    other = await world.newcomer()
+    given(await person.post(f"/v1/bookings/{planned['exam']['id']}/cancel"))
+    async with world.runtime.database.writing(world.region) as uow:
+        await move_bookings(uow, _id_of(person), _id_of(other))
+        await mark_merged(uow, _id_of(person), _id_of(other))
+        await follow_merges(uow)
+    async with world.runtime.database.writing(world.region) as uow:
+        assert await follow_merges(uow) == 0
+    await look_again(world)
+    standing = await own(other)
+    assert {v["booking"]["id"] for v in standing["visits"]} == {b["id"] for b in planned.values()}
+    assert standing["offer"]
+    given(await other.post(accept(standing["offer"])))

@@ -12,6 +12,7 @@ from uuid import UUID
 from app.domain.bookings.booking import Booked
 from app.domain.pathways.calendar import WorkCalendar
 from app.domain.pathways.pathway import Pathway, Step, StepStatus
+from app.domain.points.places import FAMILY_GAP
 from app.domain.routing.journey import Advice, Given, Need, Task, ticks_of
 from app.domain.routing.readiness import Readiness, Ready, table
 
@@ -122,20 +123,32 @@ def work_of(
 
 
 def _errands(members: Sequence[Member], *, offers: bool, movable: Callable[[Booked], bool]) -> list[Errand]:
-    kept: dict[tuple[str, UUID, date], list[Booked]] = {}
     needed: dict[str, tuple[str, list[UUID]]] = {}
+    kept: list[Booked] = []
     for member in members:
         staying = [booked for booked in member.booked if booked.live and not movable(booked)]
-        for booked in staying:
-            kept.setdefault((booked.step, booked.point_id, booked.place.day), []).append(booked)
+        kept += staying
         for step in to_visit(member.pathway, offers=offers):
             if step.rule.service is not None and all(booked.step != step.code for booked in staying):
                 needed.setdefault(step.code, (step.rule.service, []))[1].append(member.person)
     errands = [Errand(code, code, service, tuple(people)) for code, (service, people) in needed.items()]
-    for number, together in enumerate(kept.values(), 1):
+    for number, together in enumerate(_together(kept), 1):
         of, people = together[0], tuple(booked.person_id for booked in together)
         errands.append(Errand(f"{of.step}@{number}", of.step, of.service, people, tuple(together)))
     return errands
+
+
+def _together(kept: Sequence[Booked]) -> list[list[Booked]]:
+    """Visits of a family for one step at one point, each next one within the wait that a family bears."""
+    found: list[list[Booked]] = []
+    for booked in sorted(kept, key=lambda b: (b.step, b.point_id, b.place.starts_at)):
+        last = found[-1][-1] if found else None
+        same = last is not None and (last.step, last.point_id) == (booked.step, booked.point_id)
+        if last is not None and same and booked.place.starts_at <= last.place.ends_at + FAMILY_GAP:
+            found[-1].append(booked)
+        else:
+            found.append([booked])
+    return sorted(found, key=lambda together: (together[0].place.starts_at, together[0].step))
 
 
 def to_visit(pathway: Pathway, *, offers: bool) -> list[Step]:

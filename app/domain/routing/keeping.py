@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from app.domain.bookings.booking import Booked
@@ -87,3 +88,10 @@ def in_the_wake(pathway: Pathway, step: str) -> set[str]:
         if not found.isdisjoint(each.rule.hard):
             found.add(each.code)
     return found
+
+
+def freed(pathway: Pathway, visits: Sequence[Booked], since: date) -> bool:
+    """Whether somebody's word or deed that a visit to come waits for was done since: it was assumed for later."""
+    waiting = {booked.step for booked in visits if booked.live}
+    done = {step.code for step in pathway.steps if step.rule.service is None and step.done_on and step.done_on >= since}
+    return any(not done.isdisjoint(step.rule.hard) for step in pathway.steps if step.code in waiting)

@@ -21,7 +21,10 @@ class OfferStatus(StrEnum):
 
 
 class Cause(StrEnum):
-    """What became of a visit, or of what it waits for, so that an itinerary no longer holds as it was booked."""
+    """What became of a visit, or of what it waits for, so that an itinerary no longer holds as it was booked.
+
+    Sooner: it holds, but what it was assumed to wait for is done, and so all of it can be.
+    """
 
     MISSED = "missed"
     CANCELLED = "cancelled"
@@ -31,3 +34,4 @@ class Cause(StrEnum):
     RESULT_ENDS = "result_ends"
     CLASH = "clash"
     NOT_BOOKED = "not_booked"
+    SOONER = "sooner"

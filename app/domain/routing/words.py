@@ -54,6 +54,10 @@ _CAUSES: dict[Cause, tuple[str, str]] = {
         "{step}: к этому дню закончится нужный результат.",
     ),
     Cause.CLASH: ("{step}: there is no time between two visits.", "{step}: между двумя визитами не хватает времени."),
+    Cause.SOONER: (
+        "{step}: what had to be done first is done, so all can be done sooner.",
+        "{step}: то, что нужно было сначала, готово, поэтому всё можно успеть раньше.",
+    ),
     Cause.NOT_BOOKED: ("{step}: it is needed now and not booked.", "{step}: шаг теперь нужен, а записи на него нет."),
 }
 
