@@ -101,20 +101,19 @@ def solve(tours: Tours, days: Sequence[int], budget: int = NEVER) -> Solution | 
 def _hoped(tours: Tours, days: Sequence[int]) -> Soonest | None:
     """What would be reached if no task stood in another's way; None if it surely is not."""
     costs = tours.ground.lateness
-    lateness, end = 0, 0
+    lateness, end = 0, tours.ground.length
     for i in MEMBERS[tours.active]:
         first = (days[i] & -days[i]).bit_length() - 1
         cost = costs[i]
         lateness += cost[first] if cost else 0
-    left: Sequence[int] | None = days
     while True:
-        left = in_time(tours, days, Soonest(lateness, end or tours.ground.length))
+        left = in_time(tours, days, Soonest(lateness, end))
         if left is None:
             return None
-        later = max((left[i] & -left[i]).bit_length() - 1 for i in MEMBERS[tours.active])
-        if later == end:
+        latest = max((left[i] & -left[i]).bit_length() - 1 for i in MEMBERS[tours.active])
+        if latest == end:
             break
-        end = later
+        end = latest
     urgent = sum(1 << i for i in MEMBERS[tours.active] if left[i].bit_count() <= URGENT)
     return Soonest(lateness, end) if soonest(tours, left, lateness, urgent) else None
 

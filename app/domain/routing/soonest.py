@@ -21,10 +21,10 @@ class Soonest(NamedTuple):
 
 
 class _State(NamedTuple):
-    """`open`: for each task the days that are left to it by what was done."""
+    """`left`: for each task the days that are left to it by what was done."""
 
     lateness: int
-    open: tuple[int, ...]
+    left: tuple[int, ...]
 
 
 def soonest(tours: Tours, days: Sequence[int], budget: int = NEVER, tasks: int | None = None) -> Soonest | None:
@@ -43,13 +43,11 @@ def soonest(tours: Tours, days: Sequence[int], budget: int = NEVER, tasks: int |
         for done, group in states.items():
             for state in group:
                 ready = _ready(everything & ~done, edges, state, done, day)
-                sets = _fitting(tours, ready, day, largest=nested) if ready else [0]
-                if not nested:
-                    sets.append(0)
-                for chosen in dict.fromkeys(sets):
+                sets = _fitting(tours, ready, day, largest=nested) if ready else []
+                for chosen in sets if sets and nested else [*sets, 0]:
                     after = _after(ground, edges, state, chosen, day) if chosen else state
                     now = done | chosen
-                    bound = after.lateness + _left(ground, everything & ~now, after.open, day + 1)
+                    bound = after.lateness + _left(ground, everything & ~now, after.left, day + 1)
                     if bound > budget or (best and bound >= best.lateness):
                         continue
                     if now == everything:
@@ -66,7 +64,7 @@ def _ready(left: int, edges: Sequence[Edge], state: _State, done: int, day: int)
     """The tasks that can be done on `day`; also those that only can after others of the same day."""
     ready = 0
     for i in MEMBERS[left]:
-        if state.open[i] >> day & 1:
+        if state.left[i] >> day & 1:
             ready |= 1 << i
     changed = True
     while changed:
@@ -102,7 +100,7 @@ def _fitting(tours: Tours, ready: int, day: int, *, largest: bool) -> list[int]:
 
 
 def _after(ground: Ground, edges: Sequence[Edge], state: _State, chosen: int, day: int) -> _State:
-    lateness, left = state.lateness, list(state.open)
+    lateness, left = state.lateness, list(state.left)
     for i in MEMBERS[chosen]:
         cost = ground.lateness[i]
         if cost:
@@ -135,4 +133,4 @@ def _keep(group: list[_State], state: _State) -> None:
 
 
 def _no_worse(one: _State, other: _State) -> bool:
-    return one.lateness <= other.lateness and all(b & ~a == 0 for a, b in zip(one.open, other.open, strict=True))
+    return one.lateness <= other.lateness and all(b & ~a == 0 for a, b in zip(one.left, other.left, strict=True))

@@ -12,7 +12,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from app.domain.routing.ground import MEMBERS, NEVER, Ground, Window, bits, first_start
-from app.domain.routing.journey import Openings
+from app.domain.routing.journey import TICK_MINUTES, Openings
 from app.domain.routing.latest import Latest
 from app.domain.routing.ways import HOME, Ways
 
@@ -77,6 +77,33 @@ class Tours:
             pairs = combinations(numbers, 2) if len(numbers) > 1 else [(tasks, tasks)]
             known = self._bounds[tasks] = max(self.ways.rest(one | other, HOME) for one, other in pairs)
         return known
+
+    def arrived(self, window: Window, day: int, before: Stop | None, task: int, point: int) -> Stop | None:
+        """The visit at that point, after another or from home, that is over first; None if one would not be home in
+        time.
+        """
+        ground = self.ground
+        rows = ground.at(task, day).get(point)
+        if rows is None:
+            return None
+        if before is None:
+            earliest = window.opens + ground.out[point]
+        else:
+            earliest = before.start + before.row.ticks + self.gap(before, task, point)
+        best, done = None, window.ends - ground.back[point] + 1
+        for row in rows:
+            start = first_start(row, earliest)
+            if start + row.ticks < done:
+                best, done = Stop(task, row, start), start + row.ticks
+        return best
+
+    def gap(self, before: Stop, task: int, point: int) -> int:
+        """Ticks from the end of a visit to the start of a task at a point: the way, and the margin."""
+        ground = self.ground
+        minutes = ground.journey.travel.between[before.row.point][point]
+        if not ground.kept >> before.task & ground.kept >> task & 1:
+            minutes += ground.journey.margin
+        return -(-minutes // TICK_MINUTES)
 
     def tighten(self, tasks: int) -> int:
         """A bound that is exact if all places are free."""
@@ -182,7 +209,9 @@ class Search:
             ahead, i, where, leg = options[place]
             others = left & ~(1 << i)
             latest = tours.latest.starts(i, others, window, day)[where] if tries >= EASY else NEVER
-            stop = self._arrived(stand, i, where) if latest > tick else None
+            if latest < tick:
+                continue
+            stop = tours.arrived(window, day, stops[-1] if stops else None, i, tours.ways.points[i][where])
             if stop is None or stop.start > latest:
                 continue
             self._count -= 1
@@ -196,22 +225,3 @@ class Search:
             if place + 1 < len(options):
                 heappush(heap, (spent + options[place + 1][0], self._count, stand, place + 1))
             return
-
-    def _arrived(self, stand: _Stand, i: int, where: int) -> Stop | None:
-        """The visit of task `i` at one of its points that is over first, with the time to be home after it."""
-        tours, ground = self.tours, self.tours.ground
-        q = tours.ways.points[i][where]
-        rows = ground.at(i, stand.day).get(q)
-        if rows is None:
-            return None
-        if stand.last == HOME:
-            earliest = stand.tick + ground.out[q]
-        else:
-            kept = ground.kept >> stand.last & ground.kept >> i & 1 == 1
-            earliest = stand.tick + tours.latest.gaps(stand.point, i, kept=kept)[where]
-        best, done = None, stand.window.ends - ground.back[q] + 1
-        for row in rows:
-            start = first_start(row, earliest)
-            if start + row.ticks < done:
-                best, done = Stop(i, row, start), start + row.ticks
-        return best
