@@ -18,6 +18,7 @@ from app.ports import Clock
 from app.runtime import Runtime
 from app.settings import Settings
 from services.identity.keyring import KeyRing
+from services.queue.live import LiveQueues
 
 
 def build_runtime(settings: Settings, *, clock: Clock | None = None) -> Runtime:
@@ -31,7 +32,8 @@ def build_runtime(settings: Settings, *, clock: Clock | None = None) -> Runtime:
     database = Database(engines, clock or SystemClock(), vault)
     regions = {code: region_policy(settings, code) for code in settings.regions}
     rates = MinuteRates(settings.requests_per_minute, settings.address_requests_per_minute)
-    return Runtime(database, KeyRing(database), regions, rates, travel_by(settings.osrm_url))
+    queues, travel = LiveQueues(database, regions), travel_by(settings.osrm_url)
+    return Runtime(database, KeyRing(database), regions, rates, queues, travel)
 
 
 def region_policy(settings: Settings, code: str) -> RegionPolicy:

@@ -60,7 +60,7 @@ def measure_plan(copy: Copy, options: BenchSettings, say: Say) -> list[Figure]:
         extra=extras(loads, ceilings, options.clients, len(copy.ports))
         | {"points": POINTS, "days": DAYS, "visits": VISITS},
     )
-    return [figure, *_growth(copy, options)]
+    return [figure, *_growth(copy, options, say)]
 
 
 async def _requests(runtime: Runtime) -> list[str]:
@@ -89,9 +89,10 @@ def _see_a_plan(copy: Copy, wire: str) -> None:
         raise BenchError(f"no whole plan, but {answer.status_code}: {answer.text[:500]}")
 
 
-def _growth(copy: Copy, options: BenchSettings) -> list[Figure]:
+def _growth(copy: Copy, options: BenchSettings, say: Say) -> list[Figure]:
     each = max(10, round(options.seconds * options.rounds * 5))
     regions = {points: f"{copy.settings.regions[3]}_{points}" for points in _GROWTH_POINTS}
+    say(f"plan: regions of {', '.join(map(str, regions))} points …")
     asyncio.run(upgrade(copy.owner_url, list(regions.values())))
     try:
         for points, region in regions.items():

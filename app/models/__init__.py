@@ -8,10 +8,12 @@ from app.models import (
     identity,
     itineraries,
     merges,
+    offers,
     outbox,
     pathways,
     points,
     profiles,
+    queue,
 )
 
 __all__ = [
@@ -22,8 +24,10 @@ __all__ = [
     "identity",
     "itineraries",
     "merges",
+    "offers",
     "outbox",
     "pathways",
     "points",
     "profiles",
+    "queue",
 ]

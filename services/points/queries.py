@@ -248,6 +248,11 @@ async def point(uow: Reading, point_id: UUID) -> Point:
     return found
 
 
+async def minutes_of(uow: Reading, point_id: UUID) -> dict[str, int]:
+    """The services of a point, each with the minutes that a visit takes by plan; none for a point that is not there."""
+    return await repository.minutes(uow, point_id)
+
+
 @dataclass(frozen=True, slots=True)
 class OpenDay:
     """A local day at a point: its hours, none when it is closed; the reason if it is an exception, by language."""

@@ -14,7 +14,7 @@ from services.points.queries import day_of
 from services.routing.board import FORGOTTEN_AFTER, FRESH_FOR, Board
 from tests.services.crowd import first_region
 from tests.services.offices import workday
-from tests.services.towns import Town, make_town
+from tests.services.town_of_all_kinds import Town, make_town
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from app.doctor import examine
 from app.runtime import Runtime
 from tests.services.crowd import first_region, newcomers, token_of
 from tests.services.offices import client_of
-from tests.services.towns import VISITS, Town, make_town
+from tests.services.town_of_all_kinds import VISITS, Town, make_town
 
 Json = dict[str, Any]
 PEOPLE = 50

@@ -11,7 +11,7 @@ from app.runtime import Runtime
 from services.bookings.queries import ledger_faults
 from tests.services.crowd import newcomers, token_of
 from tests.services.offices import workday
-from tests.services.towns import Town, make_town
+from tests.services.town_of_all_kinds import Town, make_town
 
 Json = dict[str, Any]
 
