@@ -29,7 +29,8 @@ class StepOut(Out):
 
     `service` is what to look for among the points; None for a step without a visit. `deadline` is the legal last
     day, `needed_by` the day by which later steps need it, `reason` says why, `reference` names the law. `refused`:
-    what to do if turned away. `source`: who said that it is done. `by_host`: the host may confirm it. `offer`: help, and no duty.
+    what to do if turned away. `source`: who said that it is done. `by_host`: the host may confirm it. `offer`: help,
+    and no duty.
     """
 
     code: str

@@ -50,6 +50,7 @@ no token
 . + + . . . . . . .  POST   /v1/holds
 . . . + . . . . . .  POST   /v1/host/invitations/confirm
 . . . + . . . . . .  POST   /v1/host/invitations/read
++ + + + + + + + + +  GET    /v1/languages
 . + + . . . . . . .  GET    /v1/me
 . + + . . . . . . .  PUT    /v1/me/birth-date
 . + + . . . . . . .  GET    /v1/me/bookings
