@@ -39,7 +39,8 @@ Every POST honours `Idempotency-Key`: sent again with the same key and body, it 
 Errors are problem details (RFC 9457) with a stable `code` and a `title` in the language of `Accept-Language`
 (`GET /v1/languages`), which `Content-Language` names. `RateLimit` and `RateLimit-Policy` say how many requests are
 left; beyond them 429 bears `Retry-After`. `x-callers` names the roles that a route serves.
-Days are the region's or the point's local days; instants are RFC 3339 with an offset, and come back in the local time of the point."""
+Days are the region's or the point's local days; instants are RFC 3339 with an offset, and come back in the local
+time of the point."""
 
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:

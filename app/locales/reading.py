@@ -26,6 +26,10 @@ class Reader:
     def right_to_left(self) -> bool:
         return TRAITS[self.language].right_to_left
 
+    @property
+    def comma(self) -> str:
+        return TRAITS[self.language].comma
+
     def say(self, key: str, phrase: Phrase, number: int | None = None) -> str:
         if found := catalogue(self.language).find(key, phrase.english, number):
             return found

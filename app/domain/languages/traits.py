@@ -27,6 +27,7 @@ class Traits:
     plurals: tuple[tuple[str, ...], str]
     besides: Language
     right_to_left: bool = False
+    comma: str = ", "
 
 
 # Plurals by CLDR. It has long had none for Tajik, and splits Vietnamese, whose nouns have one form.
@@ -40,8 +41,8 @@ TRAITS = {
     Language.ARMENIAN: Traits("Հայերեն", _ZERO_IS_ONE, Language.RUSSIAN),
     Language.AZERBAIJANI: Traits("Azərbaycanca", _ONE, Language.RUSSIAN),
     Language.ENGLISH: Traits("English", _ONE, Language.ENGLISH),
-    Language.CHINESE: Traits("简体中文", _ALWAYS_OTHER, Language.ENGLISH),
+    Language.CHINESE: Traits("简体中文", _ALWAYS_OTHER, Language.ENGLISH, comma="、"),
     Language.VIETNAMESE: Traits("Tiếng Việt", _ALWAYS_OTHER, Language.ENGLISH),
-    Language.DARI: Traits("دری", _ZERO_IS_ONE, Language.ENGLISH, right_to_left=True),
+    Language.DARI: Traits("دری", _ZERO_IS_ONE, Language.ENGLISH, right_to_left=True, comma="، "),
     Language.TURKISH: Traits("Türkçe", _ONE, Language.ENGLISH),
 }

@@ -178,9 +178,9 @@ def _said(facts: Facts, words: Words) -> dict[str, str]:
                 said[each.name] = words.day(value)
     if facts.answer_by:
         by, same_day = facts.answer_by, facts.answer_by.date() == facts.today
-        said["answer_by"] = clock(by) if same_day else f"{words.day(by.date())}, {clock(by)}"
+        said["answer_by"] = clock(by) if same_day else f"{words.day(by.date())} {clock(by)}"
     if facts.documents:
-        said["documents"] = ", ".join(facts.documents)
+        said["documents"] = words.comma.join(facts.documents)
     if facts.consent:
         said["change"] = words.say("consent", CONSENT[facts.consent])
     if left := _days(facts):

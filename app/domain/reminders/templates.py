@@ -33,7 +33,7 @@ def _template(
 TEMPLATES: Final = {
     Kind.VISIT_TOMORROW: _template(
         "Visit tomorrow at {time}",
-        "{step}: {day}, {time}. {point}.",
+        "{step}. {day}, {time}. {point}.",
         "Bring your passport and the papers listed in the app. If you cannot come, move or cancel the visit there, so "
         "that somebody else can have the place.",
     ),
@@ -71,7 +71,7 @@ TEMPLATES: Final = {
     ),
     Kind.VISIT_MOVED: _template(
         "Your visit was moved",
-        "{step}: now {day}, {time}. {point}.",
+        "{step}. New time: {day}, {time}. {point}.",
         (
             "It was {was_day}, {was_time}. That time is no longer yours. You can choose another one in the app.",
             "If the new time does not suit you, choose another one in the app.",
@@ -80,34 +80,34 @@ TEMPLATES: Final = {
     Kind.POINT_CLOSED: _template(
         "Your visit cannot take place",
         (
-            Phrase("{step}: the point is closed on {day}. You are offered {offer_day}, {offer_time}. {offer_point}."),
-            Phrase("{step}: the point is closed on {day}. Please choose another time."),
+            Phrase("{step}. The point is closed ({day}). We offer: {offer_day}, {offer_time}. {offer_point}."),
+            Phrase("{step}. The point is closed ({day}). Please choose another time."),
         ),
         "{point} cannot receive you at {time}. We are sorry. In the app you can choose another time or another point.",
     ),
     Kind.DOCUMENTS_TO_BRING: _template(
         "What to bring to your visit",
-        "{step}, {day}, {time}. Bring: {documents}.",
+        "{step}. {day}, {time}. Bring: {documents}.",
         "Bring the originals. If something is missing, you can move the visit in the app.",
     ),
     Kind.STEP_DONE: _template(
         "Step done",
         (
-            Phrase("Done: {step}. Next: {next_step}, by {next_day}."),
-            Phrase("Done: {step}. Next: {next_step}."),
-            Phrase("Done: {step}. Nothing else has to be done now."),
+            Phrase("{step}. Next: {next_step}, by {next_day}."),
+            Phrase("{step}. Next: {next_step}."),
+            Phrase("{step}. Nothing else has to be done now."),
         ),
         "All your steps and their deadlines are in the app.",
     ),
     Kind.DEADLINE_NEAR: _template(
         (Phrase("{days} day left", "{days} days left", "days"), Phrase("Today is the last day")),
-        "{step}: the last day is {day}.",
+        "{step}. The last day is {day}.",
         "Being late can have consequences under the law. You can book a visit in the app. If you cannot be in time, "
         "ask for legal help: it is free.",
     ),
     Kind.PAPER_EXPIRING: _template(
         (Phrase("Expires in {days} day", "Expires in {days} days", "days"), Phrase("Expires today")),
-        "{paper}: valid until {day}.",
+        "{paper}. Valid until {day}.",
         "The app says how to renew it and what to bring.",
     ),
     Kind.TAX_DUE: _template(
@@ -122,7 +122,7 @@ TEMPLATES: Final = {
     ),
     Kind.WAITLIST_OFFER: _template(
         "An earlier time is free",
-        "{step}: {day}, {time}. {point}. Answer by {answer_by}.",
+        "{step}. {day}, {time}. Answer by {answer_by}. {point}.",
         "If you do not answer, this time goes to the next person. The visit that you have stays as it is.",
     ),
     Kind.EMPLOYER_REQUEST: _template(

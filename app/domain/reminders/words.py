@@ -28,6 +28,11 @@ class Words(Protocol):
     @property
     def right_to_left(self) -> bool: ...
 
+    @property
+    def comma(self) -> str:
+        """What stands between the items of a list."""
+        ...
+
     def say(self, key: str, phrase: Phrase, number: int | None = None) -> str:
         """The text with its placeholders, in the form that `number` asks for; in English if there is no other.
         `key` says what it is a text of.
