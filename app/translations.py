@@ -25,7 +25,7 @@ from app.locales.catalogue import FILE, LOCALES, REVIEW_HEADER, Review, review_s
 from services.identity.messages import CODES
 from services.numbers.notices import TEXTS
 
-TRANSLATED = tuple(language for language in Language if language is not Language.ENGLISH)
+TRANSLATED: tuple[Language, ...] = tuple(language for language in Language if language is not Language.ENGLISH)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,10 +40,16 @@ class Reader:
         return _day(self.language, day)
 
 
+_NARROW_SPACE = "\u202f"
+"""CLDR's no-break space before a Russian year's mark: fonts of old phones do not have it."""
+
+
 @lru_cache(maxsize=4096)
 def _day(language: Language, day: date) -> str:
-    # Babel writes every language's dates in the Gregorian calendar and in Latin digits, which deadlines must have.
-    return format_date(day, "full", locale=Locale.parse(language.value, sep="-"))
+    # Babel writes every language's dates in the Gregorian calendar and in Latin digits, which deadlines must have. Of
+    # English it would write the American order, which the rest of what we say in English does not use.
+    locale = Locale("en", "GB") if language is Language.ENGLISH else Locale.parse(language.value, sep="-")
+    return format_date(day, "full", locale=locale).replace(_NARROW_SPACE, "\u00a0")
 
 
 def error_title(error: AppError, language: Language) -> str:

@@ -19,7 +19,7 @@ OTHER_DIGITS = re.compile(r"[٠-٩۰-۹]")
 MENDED = {Language.TAJIK, Language.VIETNAMESE}
 """Whose plurals are ours: CLDR has long had none for Tajik, and later took both to count 0 as one."""
 
-ENTRIES = {language: entries_in(language) for language in TRANSLATED}
+ENTRIES: dict[Language, list[Entry]] = {language: entries_in(language) for language in TRANSLATED}
 CATALOGUES: dict[Language, Catalog] = {
     language: read_po(BytesIO((LOCALES / language.value / FILE).read_bytes())) for language in TRANSLATED
 }
@@ -31,7 +31,7 @@ def faults(entry: Entry, message: Message | None, forms: int) -> list[str]:
     """What is wrong with a translation."""
     if message is None or message.fuzzy:
         return ["missing"]
-    translated = message.string if isinstance(message.string, list | tuple) else (message.string,)
+    translated = message.string if isinstance(message.string, list | tuple) else (message.string or "",)
     found = []
     if len(translated) != (1 if entry.phrase.other is None else forms):
         found.append("plural form missing")
@@ -60,7 +60,9 @@ def test_every_text_is_there_whole(language: Language) -> None:
 @in_each
 def test_nothing_is_left_over(language: Language) -> None:
     wanted = {(entry.context, entry.phrase.english) for entry in ENTRIES[language]}
-    there = {(each.context, each.id if isinstance(each.id, str) else each.id[0]) for each in CATALOGUES[language] if each.id}
+    there = {
+        (each.context, each.id if isinstance(each.id, str) else each.id[0]) for each in CATALOGUES[language] if each.id
+    }
     assert there == wanted
 
 
@@ -120,7 +122,7 @@ NAMES = re.compile(
 
 @pytest.mark.parametrize("language", SCRIPTS)
 def test_each_language_is_written_in_its_own_letters(language: Language) -> None:
-    strange = re.compile(rf"[^\W\d_]+")
+    strange = re.compile(r"[^\W\d_]+")
     own = re.compile(rf"[{SCRIPTS[language]}]+")
     words = {
         word

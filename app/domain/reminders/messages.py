@@ -21,11 +21,11 @@ class Facts:
     """What a message tells of; a kind needs only what its template names.
 
     Titles, names and `documents` are texts in the reader's language as far as there are such. Instants are in the
-    local time of the point (or of the region), days are local days; `today` is the reader's day for which the text is
+    local time of the point (or of the region), days are local days; `on` is the day on which the text is read
     made. `day` is the last day on which something can be done, or on which a paper is still valid.
     """
 
-    today: date
+    on: date
     step: str | None = None
     point: str | None = None
     at: datetime | None = None
@@ -159,7 +159,7 @@ def _number(phrase: Phrase, facts: Facts) -> int | None:
 
 def _days(facts: Facts) -> int | None:
     """Days left until the last one; None on it and after."""
-    left = (facts.day - facts.today).days if facts.day else 0
+    left = (facts.day - facts.on).days if facts.day else 0
     return left if left > 0 else None
 
 
@@ -174,10 +174,10 @@ def _said(facts: Facts, words: Words) -> dict[str, str]:
             case datetime() if each.name != "answer_by":
                 prefix = each.name.removesuffix("at")
                 said[f"{prefix}day"], said[f"{prefix}time"] = words.day(value.date()), clock(value)
-            case date() if each.name not in {"today", "answer_by"}:
+            case date() if each.name not in {"on", "answer_by"}:
                 said[each.name] = words.day(value)
     if facts.answer_by:
-        by, same_day = facts.answer_by, facts.answer_by.date() == facts.today
+        by, same_day = facts.answer_by, facts.answer_by.date() == facts.on
         said["answer_by"] = clock(by) if same_day else f"{words.day(by.date())} {clock(by)}"
     if facts.documents:
         said["documents"] = words.comma.join(facts.documents)
