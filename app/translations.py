@@ -57,7 +57,10 @@ def all_errors() -> list[type[AppError]]:
         for module in pkgutil.iter_modules(package.__path__, f"{feature.name}."):
             if module.name.endswith(".errors"):
                 import_module(module.name)
-    return sorted((error for error in _below(AppError) if "code" in vars(error)), key=lambda error: error.code)
+    ours = [
+        each for each in _below(AppError) if "code" in vars(each) and each.__module__.startswith(("app.", "services."))
+    ]
+    return sorted(ours, key=lambda error: error.code)
 
 
 def update(language: Language) -> None:
