@@ -18,6 +18,7 @@ import services
 from app.adapters.rulebooks import jurisdictions, load_rulebook
 from app.domain.languages.traits import TRAITS
 from app.domain.profiles.languages import Language
+from app.domain.reminders.names import PAPERS, READERS, SOMEBODY
 from app.domain.reminders.templates import CONSENT, DIGEST, LABELS, PUBLIC, TEMPLATES, WARNINGS
 from app.domain.reminders.words import Phrase
 from app.errors import AppError
@@ -114,10 +115,17 @@ def _messages() -> Iterator[Entry]:
     for kind, template in TEMPLATES.items():
         for phrase in (*template.titles, *template.briefs, *template.more):
             yield Entry(kind, phrase)
-    for context, phrases in (("public", PUBLIC), ("consent", CONSENT), ("kind", LABELS), ("warning", WARNINGS)):
-        for phrase in phrases.values():
+    for context, phrases in (
+        ("public", PUBLIC.values()),
+        ("consent", CONSENT.values()),
+        ("kind", LABELS.values()),
+        ("warning", WARNINGS.values()),
+        ("digest", (DIGEST,)),
+        ("paper", PAPERS.values()),
+        ("reader", (*READERS.values(), SOMEBODY)),
+    ):
+        for phrase in phrases:
             yield Entry(context, phrase)
-    yield Entry("digest", DIGEST)
 
 
 def _texts_by_sms() -> Iterator[Entry]:

@@ -12,10 +12,12 @@ from app.adapters.rulebooks import jurisdictions, load_rulebook
 from app.demo.region import load_region
 from app.domain.consents.status import ConsentStatus
 from app.domain.languages.traits import TRAITS
+from app.domain.profiles.documents import DocumentKind
 from app.domain.profiles.languages import Language
 from app.domain.reminders import messages
 from app.domain.reminders.kinds import KINDS, Kind
 from app.domain.reminders.messages import BODY_LIMIT, TITLE_LIMIT, Facts, Message, detailed_push, message
+from app.domain.reminders.names import READERS, paper_name, reader_name
 from app.domain.reminders.templates import LABELS, TEMPLATES, WARNINGS
 from app.locales.catalogue import catalogue
 from app.locales.reading import Reader, rule_title, written
@@ -60,7 +62,7 @@ def facts(kind: Kind, language: Language, days: int = 14, **others: Any) -> Fact
         minutes=45,
         ahead=3,
         ticket="M-017",
-        counter="4",
+        counter="Окно 4",
         documents=tuple(rule_title(paper, language) for paper in papers),
         paper=step,
         employer="ООО «Камский завод»",
@@ -228,6 +230,13 @@ def test_every_kind_has_its_template_its_name_and_if_essential_its_warning() -> 
     words = Reader(Language.TAJIK)
     assert {kind for kind in Kind if messages.warning(kind, words)} == set(WARNINGS)
     assert all(messages.label(kind, words) for kind in Kind)
+
+
+@in_each
+def test_papers_and_readers_have_names(language: Language) -> None:
+    words = Reader(language)
+    assert len({paper_name(kind, words) for kind in DocumentKind}) == len(DocumentKind)
+    assert len({reader_name(role, words) for role in (*READERS, "somebody else")}) == len(READERS) + 1
 
 
 @in_each

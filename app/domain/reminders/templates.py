@@ -66,7 +66,7 @@ TEMPLATES: Final = {
     ),
     Kind.CALLED: _template(
         "It is your turn: {ticket}",
-        "Please go to the counter now. Counter: {counter}. {point}.",
+        "Please go there now: {counter}. {point}.",
         "If nobody comes, the next visitor is called.",
     ),
     Kind.VISIT_MOVED: _template(
