@@ -16,6 +16,7 @@ from services.bookings.errors import ElsewhereThen, StepBooked
 from services.identity.errors import NumberTaken
 from services.points.errors import PlaceTaken
 from services.profiles.errors import DocumentKnown
+from services.queue.errors import AlreadyInLine, CounterBusy, StandsElsewhere
 from services.staff.errors import LoginTaken, ScopeWrong
 
 _log = structlog.get_logger()
@@ -30,6 +31,9 @@ CONFLICTS: dict[str, type[AppError]] = {
     "uq_accounts_login": LoginTaken,
     "fk_accounts_point_id": ScopeWrong,
     "uq_accounts_phone_role": NumberTaken,
+    "uq_tickets_at_counter": CounterBusy,
+    "uq_tickets_walk_in": AlreadyInLine,
+    "uq_counters_staff": StandsElsewhere,
 }
 _BY_STATUS: dict[int, type[AppError]] = {404: NotFound, 405: MethodNotAllowed, 413: TooLarge}
 

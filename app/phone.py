@@ -150,16 +150,19 @@ class Desk(_Client):
     """A clerk's desk."""
 
     def sign_in(self, login: str, password: str, totp_secret: str) -> None:
-        """A one-time password works once: if this half minute's is spent, waits for the next."""
+        """A one-time password works once. If this half minute's is spent, gives the next one's, which is taken for
+        that of a clock ahead of the server's; if that is spent too, waits until there is another.
+        """
         generator = pyotp.TOTP(totp_secret)
-        for last in (False, True):
-            body = {"login": login, "password": password, "totp": generator.now()}
+        for ahead, last in ((0, False), (generator.interval, False), (generator.interval, True)):
+            if last:
+                time.sleep(generator.interval - time.time() % generator.interval + 0.5)
+            body = {"login": login, "password": password, "totp": generator.at(int(time.time()) + ahead)}
             try:
                 self._token = self.post("/v1/auth/staff/sessions", body)["access_token"]
             except Refused as refused:
                 if last or refused.code != "wrong_credentials":
                     raise
-                time.sleep(generator.interval - time.time() % generator.interval + 0.5)
             else:
                 return
 

@@ -22,14 +22,16 @@ from app.phone import Desk, Phone, Refused
 
 SERVICE = STEP = "medical"
 Result = dict[str, Any]
-_SMS_SECONDS = 15
 
 
-def walk(base_url: str, data_dir: Path, *, as_json: bool) -> bool:
-    """Prints a line for each step with its milliseconds; False as soon as one does not happen."""
+def walk(base_url: str, data_dir: Path, *, as_json: bool, patience: float) -> bool:
+    """Prints a line for each step with its milliseconds; False as soon as one does not happen.
+
+    `patience`: how many seconds an SMS may take.
+    """
     console = Console()
     with httpx.Client(base_url=base_url, timeout=20) as client:
-        for name, step in _steps(client, data_dir):
+        for name, step in _steps(client, data_dir, patience):
             begun = time.perf_counter()
             try:
                 result = step()
@@ -61,9 +63,9 @@ def _plain(value: object) -> str:
     return ", ".join(value) if isinstance(value, list) else str(value)
 
 
-def _steps(client: httpx.Client, data_dir: Path) -> list[tuple[str, Callable[[], Result]]]:
+def _steps(client: httpx.Client, data_dir: Path, patience: float) -> list[tuple[str, Callable[[], Result]]]:
     phone, desk = Phone(client), Desk(client)
-    story = _Story(phone, desk, data_dir)
+    story = _Story(phone, desk, data_dir, patience)
     return [
         ("sign-in", story.sign_in),
         ("refresh", story.refresh),
@@ -83,8 +85,8 @@ def _steps(client: httpx.Client, data_dir: Path) -> list[tuple[str, Callable[[],
 class _Story:
     """One newcomer, from the first SMS to the first step done."""
 
-    def __init__(self, phone: Phone, desk: Desk, data_dir: Path) -> None:
-        self._phone, self._desk, self._data_dir = phone, desk, data_dir
+    def __init__(self, phone: Phone, desk: Desk, data_dir: Path, patience: float) -> None:
+        self._phone, self._desk, self._data_dir, self._patience = phone, desk, data_dir, patience
         # A number of its own each time, so that the walk can be walked again.
         self._number = f"+7900{secrets.randbelow(10**7):07}"
         self._before: list[str] = []
@@ -103,7 +105,7 @@ class _Story:
         return {"rotated": self._phone.refresh_token != before}
 
     def _code(self) -> str:
-        inbox, limit = self._data_dir / "sms.jsonl", time.monotonic() + _SMS_SECONDS
+        inbox, limit = self._data_dir / "sms.jsonl", time.monotonic() + self._patience
         while time.monotonic() < limit:
             text = newest_message(inbox, self._number)
             if text is not None:

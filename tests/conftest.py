@@ -11,7 +11,6 @@ import pytest_asyncio
 
 from app.assembly import build_runtime
 from app.demo.seed import seed
-from app.main import create_app
 from app.settings import Settings
 from tests.support import contract
 from tests.support.clock import START, MovableClock, in_office_hours
@@ -69,9 +68,7 @@ async def shared_world(settings: Settings) -> AsyncIterator[World]:
     clock = MovableClock()
     runtime = build_runtime(settings, clock=clock)
     clerks = await seed(runtime, settings.data_dir, lambda _done, _total: None)
-    app = create_app(runtime)
-    app.state.runtime = runtime
-    async with contract.client_of(app) as client:
+    async with contract.client_of(runtime) as client:
         yield World(runtime, client, clock, SmsPocket(), clerks)
     await runtime.close()
 

@@ -1,6 +1,20 @@
 """Every table, so that the metadata is whole wherever one of them is imported."""
 
-from app.models import audit, bookings, consents, family, identity, merges, outbox, pathways, points, profiles
+from app.models import (
+    audit,
+    bookings,
+    consents,
+    family,
+    identity,
+    itineraries,
+    merges,
+    offers,
+    outbox,
+    pathways,
+    points,
+    profiles,
+    queue,
+)
 
 __all__ = [
     "audit",
@@ -8,9 +22,12 @@ __all__ = [
     "consents",
     "family",
     "identity",
+    "itineraries",
     "merges",
+    "offers",
     "outbox",
     "pathways",
     "points",
     "profiles",
+    "queue",
 ]

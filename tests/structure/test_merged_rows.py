@@ -11,6 +11,8 @@ MOVED = {
     "family_links.other_id",
     "family_links.person_id",
     "identity_documents.person_id",
+    "itineraries.person_id",
+    "itinerary_people.person_id",
     "merge_cases.claimant_id",
     "merge_cases.holder_id",
     "persons.merged_into",
@@ -23,6 +25,7 @@ STAYS = {
     "chain_heads.person_id": "because it is the head of such a chain",
     "consent_events.person_id": "because a consent is chained too, and asked for anew",
     "consent_events.delegate_id": "because a link of a chain is never changed",
+    "tickets.person_id": "because it is of one day, and whoever the person became is found by `merged_into`",
     "profiles.person_id": "because it keeps the old Migrant ID, which leads on by `merged_into`",
 }
 
