@@ -100,8 +100,8 @@ def _growth(copy: Copy, options: BenchSettings, say: Say) -> list[Figure]:
             own.inside(partial(add_region, points=points))
             own.inside(partial(add_planners, count=each))
             own.as_owner("VACUUM (ANALYZE)")
-        by_points = {n: _of(copy, region, DAYS).inside(partial(_time, each=each)) for n, region in regions.items()}
-        by_days = {d: _of(copy, regions[POINTS], d).inside(partial(_time, each=each)) for d in _GROWTH_DAYS}
+        by_points = {n: _of(copy, region, DAYS).inside(partial(_median, each=each)) for n, region in regions.items()}
+        by_days = {d: _of(copy, regions[POINTS], d).inside(partial(_median, each=each)) for d in _GROWTH_DAYS}
     finally:
         for region in regions.values():
             copy.of(region).as_owner(f"DROP SCHEMA region_{region} CASCADE")
@@ -113,25 +113,26 @@ def _of(copy: Copy, region: str, days: int) -> Copy:
     return replace(of, settings=of.settings.model_copy(update={"calendar_days": days}))
 
 
-async def _time(runtime: Runtime, each: int) -> float:
-    """The median of milliseconds that a plan takes in this process, places and ways remembered."""
+async def _median(runtime: Runtime, each: int) -> float:
+    return statistics.median(await plan_times(runtime, each))
+
+
+async def plan_times(runtime: Runtime, each: int) -> list[float]:
+    """Milliseconds that plans take in this process, of so many people. BenchError unless each is a whole plan."""
     region, chance = next(iter(runtime.regions.values())), random.Random(4)  # noqa: S311 — the same homes for all
     await runtime.keyring.ready(region)
     spent = []
-    for number in range(each):
-        caller = Caller(
-            id_of("account", number), Role.MIGRANT, id_of("session", number), person_id=id_of("person", number)
-        )
+    for n in range(each):
+        caller = Caller(id_of("account", n), Role.MIGRANT, id_of("session", n), person_id=id_of("person", n))
         home = somewhere(chance)
+        asked = Asked((home["lat"], home["lon"]), Terms(offers=True))
         async with runtime.database.deciding(region, caller) as uow:
             begun = time.perf_counter()
-            found = await plan_for(
-                uow, runtime.travel, caller, None, Asked((home["lat"], home["lon"]), Terms(offers=True))
-            )
+            found = await plan_for(uow, runtime.travel, caller, None, asked)
             spent.append(1000 * (time.perf_counter() - begun))
-        if not found.proposals:
-            raise BenchError("there is no plan")
-    return statistics.median(spent)
+        if not found.proposals or len(found.proposals[0].visits) != VISITS:
+            raise BenchError("there is no whole plan")
+    return spent
 
 
 def _figure(name: str, times: dict[int, float]) -> Figure:

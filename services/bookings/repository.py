@@ -260,6 +260,7 @@ async def ledger_faults(uow: Reading) -> list[tuple[UUID, date, int, int]]:
                 ), ledger AS (
                     SELECT pool_id, day, tick, in_use
                     FROM capacity_days, unnest(used) WITH ORDINALITY AS u (in_use, tick)
+                    WHERE 0 <> ANY (used) AND in_use <> 0  -- most days are empty: they need not be taken apart
                 )
                 SELECT pool_id, day, sum(coalesce(in_use, 0)), sum(coalesce(taken, 0))
                 FROM ledger FULL JOIN taken USING (pool_id, day, tick)

@@ -94,7 +94,7 @@ def reason(why: Why, cost: Cost, language: str) -> str:
 def obstacle(found: Obstructed, titles: Titles, language: str) -> str:
     """Why a step is late, or has no place."""
     english, russian = _OBSTACLES[found.obstacle]
-    by = titles.get(found.by or "", "")
+    by = titles.get(found.by or "", "другой шаг" if language == "ru" else "another step")
     day = day_in_words(found.from_day, language) if found.from_day else ""
     if found.obstacle is Obstacle.NOT_ALLOWED_YET and not day:
         english, russian = "It may not be done yet.", "Пока это сделать нельзя."
