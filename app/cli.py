@@ -194,7 +194,7 @@ def api() -> None:
         access_log=False,  # addresses and paths of people are nobody's business
         log_level="warning",
         timeout_graceful_shutdown=10,
-        timeout_worker_healthcheck=60,  # one that is long in starting, on a busy machine, must not be begun anew for ever
+        timeout_worker_healthcheck=60,  # who is long in starting, on a busy machine, is not begun anew for ever
         server_header=False,
     )
 
