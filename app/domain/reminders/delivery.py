@@ -50,7 +50,7 @@ PATIENCE = timedelta(seconds=5)
 LEASE = timedelta(seconds=8)
 """How long a worker may have a message: what a dead one had is sent by another after that."""
 MOST_TRIES = 20
-_SECOND, _LONGEST = timedelta(seconds=1), timedelta(minutes=5)
+_LONGEST = timedelta(minutes=5)
 _QUOTA = timedelta(minutes=1)
 """FCM asks for a minute at least after its quota is exceeded, if it does not say how long."""
 
@@ -65,7 +65,7 @@ class Next:
 
 def backoff(tries: int) -> timedelta:
     """After so many tries: 1 s, 2 s, 4 s … at most five minutes."""
-    return min(_SECOND * 2 ** min(tries - 1, 10), _LONGEST)
+    return min(timedelta(seconds=2 ** min(tries - 1, 10)), _LONGEST)
 
 
 def after(answer: Answer, tries: int, now: datetime, expires_at: datetime) -> Next:
