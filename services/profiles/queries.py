@@ -1,6 +1,7 @@
 """Reads of profiles. What a caller gets is cut to its purpose here, not at the edge."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -198,3 +199,10 @@ async def has_migrant_id(uow: Writing, person_id: UUID, migrant_id: str, purpose
         return False
     await account_for(uow, person_id, purpose)
     return await repository.person_by_migrant_id(uow, shown) == person_id
+
+
+async def document_ends(uow: Reading, person_id: UUID, purpose: Purpose) -> dict[UUID, date | None]:
+    """The last good day of each of the person's documents, as far as it tells one."""
+    today = uow.region.day_of(uow.now)
+    found = await repository.documents(uow, person_id, purpose)
+    return {held.id: held.paper.last_day(today) if held.paper else None for held in found}

@@ -47,7 +47,8 @@ class Reminder(NamedTuple):
     with, or when something happened; `days`, for what is told several times, how many days before. These with kind and
     subject are its identity: told once, it is not told again, whatever becomes of its times.
 
-    `due_at` and `expires_at` in UTC. `matter`: the code of a step, the kind of a paper, who read.
+    `due_at` and `expires_at` in UTC. `matter`: the code of a step, the kind of a paper, who read. `more`: what else
+    the text needs, by name, as JSON has it.
     """
 
     kind: Kind
@@ -59,6 +60,7 @@ class Reminder(NamedTuple):
     expires_at: datetime
     matter: str | None = None
     point_id: UUID | None = None
+    more: dict[str, str] | None = None
 
     @property
     def truth(self) -> Truth:
@@ -101,10 +103,11 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """Somebody else said of a step that it is done."""
+    """Somebody else said of a step that it is done. `next`: the step to take up then, and its last day if any."""
 
     step: str
     recorded_at: datetime
+    next: tuple[str, date | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +162,18 @@ def _everything(life: Life, now: datetime) -> _Found:
     for done in life.done:
         closes = useful_until(Kind.STEP_DONE, due_at=done.recorded_at, event=None, zone=life.zone)
         due_at = not_at_night(Kind.STEP_DONE, done.recorded_at, closes, life.preferences, life.zone)
-        when, code = done.recorded_at, done.step
-        yield Reminder(Kind.STEP_DONE, Subject.STEP, code, when, 0, due_at, closes, code), when > now - NEWS_FOR
+        when, code, more = done.recorded_at, done.step, _next(done)
+        told = Reminder(Kind.STEP_DONE, Subject.STEP, code, when, 0, due_at, closes, code, None, more)
+        yield told, when > now - NEWS_FOR
     for use in life.uses:
         yield _use(use, life), use.at > now - NEWS_FOR
+
+
+def _next(done: Done) -> dict[str, str] | None:
+    if done.next is None:
+        return None
+    code, by = done.next
+    return {"next_step": code} | ({"next_day": by.isoformat()} if by else {})
 
 
 def _of_visit(visit: Visit, preferences: Preferences) -> _Found:
