@@ -1,20 +1,24 @@
 """SQL of what people are told: plans, reminders, the inbox, and what they chose."""
 
 import json
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, func, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.db.bulk import copy_rows, execute, fetch
-from app.db.unit_of_work import Writing
+from app.db.unit_of_work import Reading, Writing
+from app.domain.audit.purpose import Purpose
 from app.domain.reminders.diff import Difference, ReminderStatus
 from app.domain.reminders.planning import Reminder
-from app.models.reminders import PushAddress, ReminderPlan, ReminderRow
-from services.reminders.rows import COLUMNS, reminder_of, row_of
+from app.domain.reminders.preferences import Preferences
+from app.models.reminders import PushAddress, ReminderPlan, ReminderPreference, ReminderRow
+from services.audit.access import account_for
+from services.reminders.rows import COLUMNS, Due, Told, preferences_of, reminder_of, row_of, told_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +37,6 @@ class Replanned:
     replan_at: datetime
     book: str
     papers: dict[str, str | None]
-    told_too: Sequence[UUID]
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A reminder that it is time for. `told_too`: who else is told."""
-
-    id: int
-    person_id: UUID
-    reminder: Reminder
     told_too: Sequence[UUID]
 
 
@@ -191,5 +185,78 @@ async def set_told(uow: Writing, told: Sequence[tuple[int, UUID]]) -> None:
     await execute(uow, statement, [one for one, _ in told], [message for _, message in told], uow.now)
 
 
+async def told_as(uow: Reading, messages: Collection[UUID]) -> dict[UUID, list[Told]]:
+    """What each of these messages tells, by message."""
+    query = select(ReminderRow).where(ReminderRow.message_id.in_(messages)).order_by(ReminderRow.due_at, ReminderRow.id)
+    found: defaultdict[UUID, list[Told]] = defaultdict(list)
+    for row in await uow.session.scalars(query):
+        told = told_of(row)
+        found[told.message_id].append(told)
+    return found
+
+
 async def set_lapsed(uow: Writing, ids: Collection[int]) -> None:
     await uow.session.execute(update(ReminderRow).where(ReminderRow.id.in_(ids)).values(status=ReminderStatus.LAPSED))
+
+
+async def inbox(
+    uow: Reading, person_id: UUID, purpose: Purpose, before: tuple[datetime, int] | None, limit: int
+) -> list[Told]:
+    """What the person was told, newest first."""
+    await account_for(uow, person_id, purpose)
+    query = select(ReminderRow).where(ReminderRow.person_id == person_id, ReminderRow.told_at.is_not(None))
+    if before is not None:
+        query = query.where(tuple_(ReminderRow.told_at, ReminderRow.id) < before)
+    query = query.order_by(ReminderRow.told_at.desc(), ReminderRow.id.desc()).limit(limit)
+    return [told_of(row) for row in await uow.session.scalars(query)]
+
+
+async def unread(uow: Reading, person_id: UUID, purpose: Purpose) -> int:
+    await account_for(uow, person_id, purpose)
+    told = ReminderRow.told_at.is_not(None), ReminderRow.read_at.is_(None), ReminderRow.expires_at > uow.now
+    query = select(func.count()).select_from(ReminderRow).where(ReminderRow.person_id == person_id, *told)
+    return await uow.session.scalar(query) or 0
+
+
+async def message(uow: Reading, person_id: UUID, message_id: UUID, purpose: Purpose) -> list[Told]:
+    """What one message told the person; nothing if it was not theirs."""
+    await account_for(uow, person_id, purpose)
+    mine = ReminderRow.person_id == person_id, ReminderRow.message_id == message_id
+    query = select(ReminderRow).where(*mine).order_by(ReminderRow.due_at, ReminderRow.id)
+    return [told_of(row) for row in await uow.session.scalars(query)]
+
+
+async def set_read(uow: Writing, person_id: UUID, reminder_id: int, purpose: Purpose) -> UUID | None:
+    """The message that it was told by; None if it is not the person's. The first time stands."""
+    await account_for(uow, person_id, purpose)
+    mine = ReminderRow.id == reminder_id, ReminderRow.person_id == person_id, ReminderRow.told_at.is_not(None)
+    read = update(ReminderRow).where(*mine).values(read_at=func.coalesce(ReminderRow.read_at, uow.now))
+    return await uow.session.scalar(read.returning(ReminderRow.message_id))
+
+
+async def preferences(uow: Reading, people: Collection[UUID], purpose: Purpose) -> dict[UUID, Preferences]:
+    """Of those of these people who chose anything."""
+    for person_id in people:
+        await account_for(uow, person_id, purpose)
+    query = select(ReminderPreference).where(ReminderPreference.person_id.in_(people))
+    return {row.person_id: preferences_of(vars(row)) for row in await uow.session.scalars(query)}
+
+
+async def put_preferences(uow: Writing, person_id: UUID, chosen: Preferences) -> None:
+    values = {
+        "quiet_begins": chosen.quiet.begins,
+        "quiet_ends": chosen.quiet.ends,
+        "zone": chosen.zone.key if chosen.zone else None,
+        "detail": chosen.detail,
+        "sms": chosen.sms,
+        "email": chosen.email,
+        "muted": {kind.value: sorted(channels) for kind, channels in chosen.muted.items() if channels},
+    }
+    row = upsert(ReminderPreference).values(person_id=person_id, **values)
+    await uow.session.execute(row.on_conflict_do_update(index_elements=[ReminderPreference.person_id], set_=values))
+
+
+async def delete_old(uow: Writing, before: datetime, limit: int = 20_000) -> None:
+    """What expired before an instant, told or not."""
+    old = select(ReminderRow.id).where(ReminderRow.expires_at < before).limit(limit)
+    await uow.session.execute(delete(ReminderRow).where(ReminderRow.id.in_(old)))

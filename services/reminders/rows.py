@@ -1,7 +1,8 @@
 """Rows of reminders, as statements give and take them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from app.domain.reminders.kinds import KINDS, Channel, Kind, Urgency
 from app.domain.reminders.planning import Reminder
 from app.domain.reminders.preferences import Preferences
 from app.domain.reminders.quiet import Quiet
+from app.models.reminders import ReminderRow
 
 COLUMNS = (
     "person_id",
@@ -69,6 +71,48 @@ def reminder_of(row: Mapping[str, Any]) -> Reminder:
         row["point_id"],
         json.loads(more) if isinstance(more, str) else more,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A reminder in somebody's inbox."""
+
+    id: int
+    person_id: UUID
+    message_id: UUID
+    reminder: Reminder
+    told_at: datetime
+    read_at: datetime | None
+    outdated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A reminder that it is time for. `told_too`: who else is told."""
+
+    id: int
+    person_id: UUID
+    reminder: Reminder
+    told_too: Sequence[UUID]
+
+
+def told_of(row: ReminderRow) -> Told:
+    if row.message_id is None or row.told_at is None:
+        raise ValueError("it has not been told")
+    reminder = Reminder(
+        _KINDS[row.kind],
+        row.subject,
+        row.subject_id,
+        row.about,
+        row.days,
+        row.due_at,
+        row.expires_at,
+        row.matter,
+        row.point_id,
+        row.more,
+    )
+    outdated = row.status == ReminderStatus.OUTDATED
+    return Told(row.id, row.person_id, row.message_id, reminder, row.told_at, row.read_at, outdated)
 
 
 def stored_of(row: dict[str, Any]) -> Stored:
