@@ -63,6 +63,7 @@ class ReminderRow(Base):
         CheckConstraint("(message_id IS NULL) = (told_at IS NULL)", name="told"),
         CheckConstraint("status NOT IN ('told', 'outdated') OR told_at IS NOT NULL", name="told_at"),
         Index("ix_reminders_due", "urgent", "due_at", postgresql_where=text("status = 'waiting'")),
+        Index("ix_reminders_expires_at", "expires_at", postgresql_using="brin"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
@@ -131,6 +132,7 @@ class Delivery(Base):
         CheckConstraint(f"channel IN ({_listed(OUTSIDE)})", name="channel"),
         CheckConstraint(f"status IN ({_listed(DeliveryStatus)})", name="status"),
         Index("ix_deliveries_due", "available_at", postgresql_where=text(f"status IN ({_listed(OPEN)})")),
+        Index("ix_deliveries_created_at", "created_at", postgresql_using="brin"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -44,6 +44,7 @@ CREATE TABLE reminders (
     CONSTRAINT ck_reminders_told_at CHECK (status NOT IN ('told', 'outdated') OR told_at IS NOT NULL)
 );
 CREATE INDEX ix_reminders_due ON reminders (urgent, due_at) WHERE status = 'waiting';
+CREATE INDEX ix_reminders_expires_at ON reminders USING brin (expires_at);
 
 CREATE TABLE reminder_preferences (
     person_id UUID NOT NULL,
@@ -98,6 +99,7 @@ CREATE TABLE deliveries (
         status IN ('accepted', 'failed', 'lapsed', 'sending', 'spared', 'waiting', 'withdrawn'))
 );
 CREATE INDEX ix_deliveries_due ON deliveries (available_at) WHERE status IN ('sending', 'waiting');
+CREATE INDEX ix_deliveries_created_at ON deliveries USING brin (created_at);
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON
     reminder_plans, reminders, reminder_preferences, push_addresses, deliveries

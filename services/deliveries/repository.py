@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, delete, exists, or_, select, text, update
+from sqlalchemy import and_, delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.db.bulk import copy_rows, execute
@@ -181,12 +181,11 @@ async def of_messages(uow: Reading, messages: Collection[UUID]) -> Sequence[Deli
     return (await uow.session.scalars(query.order_by(Delivery.created_at, Delivery.available_at, Delivery.id))).all()
 
 
-async def set_received(uow: Writing, delivery_id: UUID, devices: Collection[UUID]) -> bool:
-    """False unless it is a push to one of these devices. Said once more, the first time stands."""
-    those = Delivery.id == delivery_id, Delivery.target_id.in_(devices)
-    first = update(Delivery).where(*those, Delivery.received_at.is_(None)).values(received_at=uow.now)
-    await uow.session.execute(first)
-    return bool(await uow.session.scalar(select(exists().where(*those))))
+async def set_received(uow: Writing, delivery_id: UUID, devices: Collection[UUID]) -> UUID | None:
+    """The message that was received; None unless it is a push to one of these devices. The first time stands."""
+    those = Delivery.id == delivery_id, Delivery.channel == Channel.PUSH, Delivery.target_id.in_(devices)
+    received = update(Delivery).where(*those).values(received_at=func.coalesce(Delivery.received_at, uow.now))
+    return await uow.session.scalar(received.returning(Delivery.message_id))
 
 
 async def spare(uow: Writing, message_id: UUID) -> None:
@@ -195,7 +194,7 @@ async def spare(uow: Writing, message_id: UUID) -> None:
     await uow.session.execute(waiting.values(status=DeliveryStatus.SPARED, answered_at=uow.now))
 
 
-async def delete_old(uow: Writing, before: datetime, limit: int) -> None:
+async def delete_old(uow: Writing, before: datetime, limit: int = 20_000) -> None:
     """Deliveries created before an instant."""
     old = select(Delivery.id).where(Delivery.created_at < before).limit(limit)
     await uow.session.execute(delete(Delivery).where(Delivery.id.in_(old)))

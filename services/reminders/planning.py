@@ -1,8 +1,8 @@
 """The worker's planning: people to whom something happened, and once a day everybody.
 
 Rows are the truth. A person is planned behind the lock of their plan, from one statement that reads all at one moment,
-the length of their log among it; only then the log is marked as taken into account. A worker that dies in between has
-done no harm: the same is planned once more.
+the length of their log among it; with what is planned, the log is marked as taken into account so far. What happens
+meanwhile makes the log longer, and the person is planned once more.
 """
 
 from collections.abc import Sequence
@@ -53,9 +53,8 @@ async def plan_due(database: Database, region: RegionPolicy, *, limit: int = BAT
         await repository.open_plans(uow, limit)
     async with database.writing(region) as uow:
         plans = await repository.claim_moved(uow, limit) or await repository.claim_old(uow, limit)
-        heads = await _plan(uow, plans) if plans else []
-    async with database.writing(region) as uow:
-        await mark_planned(uow, heads)
+        if plans:
+            await _plan(uow, plans)
     return len(plans)
 
 
@@ -82,7 +81,7 @@ class _Parts:
     stored: Part[dict[UUID, list[Stored]]]
 
 
-async def _plan(uow: Writing, plans: Sequence[Planned]) -> Heads:
+async def _plan(uow: Writing, plans: Sequence[Planned]) -> None:
     people = [planned.person_id for planned in plans]
     purpose = Purpose.OWN_REMINDERS
     parts = _Parts(
@@ -117,7 +116,8 @@ async def _plan(uow: Writing, plans: Sequence[Planned]) -> Heads:
     await repository.put_plans(uow, replanned)
     if dead := batch.signed_out():
         await repository.drop_addresses(uow, dead)
-    return found[parts.heads]
+    # Last, and only what nobody else has: the heads of logs are what every command of these people waits for.
+    await mark_planned(uow, found[parts.heads])
 
 
 class _Batch:
