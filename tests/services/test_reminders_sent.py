@@ -8,14 +8,13 @@ import pytest
 import pytest_asyncio
 
 from app.domain.region.policy import RegionPolicy
-from app.domain.reminders.delivery import LEASE, Answer, Verdict
+from app.domain.reminders.delivery import LEASE, Answer, DeliveryStatus, Next, Verdict
 from app.domain.reminders.kinds import Channel, Kind
 from app.domain.reminders.preferences import Preferences
-from app.ports import PushNote
 from app.runtime import Runtime
 from services.deliveries.commands import received
 from services.deliveries.jobs import claim_due
-from services.deliveries.repository import addresses_of, drop_address
+from services.deliveries.repository import Written, addresses_of, drop_address, write
 from services.deliveries.sending import Carriers, Sender
 from services.identity import repository as identity
 from services.identity.accounts import seal_number
@@ -174,22 +173,25 @@ async def test_what_a_dead_worker_had_goes_out_under_the_same_id_when_its_lease_
 
 
 async def test_an_answer_that_comes_after_its_lease_changes_nothing(
-    here: Reminded, second: Runtime, person: Someone, clock: MovableClock
+    here: Reminded, person: Someone, clock: MovableClock
 ) -> None:
     """Case 19: a worker that was asleep says that the carrier was busy, when another has had it accepted."""
-    pocket, asleep = Pocket(), Pocket(lambda _: Answer(Verdict.BUSY))
-
-    async def slowly(_: PushNote) -> None:
-        asleep.also = None
-        clock.at += LEASE
-        other = Sender(second.database, here.region, Carriers(push=pocket))
-        await other.tick()
-        await other.finish()
-
-    asleep.also = slowly
-    await here.send(asleep)
+    async with here.runtime.database.writing(here.region) as uow:
+        (job,) = await claim_due(uow, {Channel.PUSH}, urgent=False, limit=10)
+    clock.at += LEASE
+    await here.send(Pocket())
+    late = Written(
+        job.delivery_id,
+        job.attempts,
+        Next(DeliveryStatus.WAITING, here.now),
+        unknown=False,
+        reference=None,
+        reason="503",
+    )
+    async with here.runtime.database.writing(here.region) as uow:
+        await write(uow, [late])
     (delivery,) = await here.deliveries(person)
-    assert (delivery.status, delivery.attempts) == ("accepted", 2)
+    assert (delivery.status, delivery.attempts, delivery.reason) == ("accepted", 2, None)
 
 
 async def test_many_workers_send_each_message_to_each_phone_once(here: Reminded, second: Runtime) -> None:
