@@ -28,6 +28,7 @@ from routers.points.plans import router as plans
 from routers.profiles.endpoints import router as profiles
 from routers.profiles.papers import router as papers
 from routers.profiles.recovery import router as recovery
+from routers.reminders.endpoints import router as reminders
 from routers.staff.endpoints import router as staff
 from routers.visits.endpoints import router as visits
 
@@ -77,6 +78,7 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
         papers,
         family,
         merges,
+        reminders,
         identity,
         devices,
         numbers,

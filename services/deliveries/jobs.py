@@ -113,7 +113,7 @@ class _Out:
             await repository.add(self._uow, self._rows)
 
 
-async def claim_waiting(uow: Writing, channels: Collection[Channel], limit: int) -> list[Job]:
+async def claim_waiting(uow: Writing, channels: Collection[Channel], *, limit: int) -> list[Job]:
     """Takes deliveries that wait for their time: tries that are made again, and other ways of what was not heard.
 
     What is over by now, is not so any more, or has arrived in the meantime, is not sent.

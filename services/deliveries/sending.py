@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import structlog
 
@@ -52,33 +53,31 @@ class Sender:
 
     async def tick(self) -> None:
         """Takes what is due and sends it, until nothing is due. What is under way by then goes on by itself."""
-        while True:
-            if self._slots - len(self._under_way) < self._slots // 4:
+        while await self._take():
+            if self._left < self._slots // 4:
                 self._room.clear()
                 await self._room.wait()
-            jobs = await self._claim(self._slots - len(self._under_way))
-            for job in jobs:
-                self._start(job)
-            if not jobs:
-                return
 
     async def finish(self) -> None:
         """Until nothing is under way, and all is written."""
         while self._under_way or self._writer:
             await asyncio.wait({*self._under_way, *({self._writer} if self._writer else ())})
 
-    async def _claim(self, room: int) -> list[Job]:
-        """What is urgent first, then what is tried again, then the rest."""
-        jobs: list[Job] = []
-        for urgent in (True, False):
-            async with self._database.writing(self._region) as uow:
-                jobs += await claim_due(uow, self._carriers.channels, urgent=urgent, limit=max(room - len(jobs), 1))
-            if urgent and len(jobs) < room:
+    @property
+    def _left(self) -> int:
+        return self._slots - len(self._under_way)
+
+    async def _take(self) -> bool:
+        """What is urgent first, then what is tried again, then the rest; false when there is nothing."""
+        channels, found = self._carriers.channels, 0
+        for claim in (partial(claim_due, urgent=True), claim_waiting, partial(claim_due, urgent=False)):
+            if self._left > 0:
                 async with self._database.writing(self._region) as uow:
-                    jobs += await claim_waiting(uow, self._carriers.channels, room - len(jobs))
-            if len(jobs) >= room:
-                break
-        return jobs
+                    jobs = await claim(uow, channels, limit=self._left)
+                found += len(jobs)
+                for job in jobs:
+                    self._start(job)
+        return found > 0
 
     def _start(self, job: Job) -> None:
         task = asyncio.create_task(self._carry(job))
@@ -87,7 +86,7 @@ class Sender:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
-        if self._slots - len(self._under_way) >= self._slots // 4:
+        if self._left >= self._slots // 4:
             self._room.set()
 
     async def _carry(self, job: Job) -> None:

@@ -6,6 +6,7 @@ from app.db.base import Base
 MOVED = {
     "accounts.person_id",
     "bookings.person_id",
+    "deliveries.person_id",
     "details.person_id",
     "entries.person_id",
     "family_links.other_id",
@@ -14,6 +15,9 @@ MOVED = {
     "merge_cases.claimant_id",
     "merge_cases.holder_id",
     "persons.merged_into",
+    "push_addresses.person_id",
+    "reminder_preferences.person_id",
+    "reminders.person_id",
     "step_events.person_id",
     "step_invitations.person_id",
 }
@@ -23,6 +27,7 @@ STAYS = {
     "chain_heads.person_id": "because it is the head of such a chain",
     "consent_events.person_id": "because a consent is chained too, and asked for anew",
     "consent_events.delegate_id": "because a link of a chain is never changed",
+    "reminder_plans.person_id": "because who is no more is not planned, and is deleted once the rest has moved",
     "profiles.person_id": "because it keeps the old Migrant ID, which leads on by `merged_into`",
 }
 
