@@ -1,6 +1,8 @@
 """A place that is offered is kept: for one person, until they say so or its time is over, and never lost."""
 
 import asyncio
+from datetime import timedelta
+from uuid import UUID
 
 import httpx
 import pytest
@@ -11,6 +13,8 @@ from app.runtime import Runtime
 from services.bookings.offered import release_all
 from services.bookings.upkeep import move_bookings
 from services.offers.queries import faults
+from services.offers.search import Search
+from services.points.errors import PlaceTaken
 from tests.services.crowd import first_region, newcomers
 from tests.services.towns import found_town
 from tests.support.clock import MovableClock
@@ -40,6 +44,35 @@ async def test_of_two_phones_that_accept_and_one_that_cancels_one_is_first(
         (now,) = (await client.get("/v1/me/bookings", headers=await town.headers(person))).json()["items"]
         assert now["status"] == "cancelled"
         assert await town.kept() == 0
+    await town.healthy()
+
+
+async def test_in_a_rush_for_the_same_places_everybody_has_one_or_an_offer(
+    runtime: Runtime, second: Runtime, client: httpx.AsyncClient, clock: MovableClock
+) -> None:
+    """Two workers offer what strangers book and others cancel at the same moment: nothing is had twice or lost."""
+    town = await found_town(runtime, client, closing=5, near=2)
+    hours = [town.at("13:00") + timedelta(minutes=30 * n) for n in range(4)]
+    stranded = await town.full("closing", hours)
+    leaving = await town.full("near", hours[:2])
+    clock.at = town.at("11:00")
+    await town.close("closing")
+    strangers = await newcomers(runtime, 16)
+    wanted = [town.at("11:30") + timedelta(minutes=30 * n) for n in range(8)] * 2
+    other = Search(second.database, first_region(second))
+    booked = await asyncio.gather(
+        *(town.booked(person, "near", at) for person, at in zip(strangers, wanted, strict=True)),
+        town.tick(other),
+        *(town.cancel(person, booking) for person, booking in leaving.items()),
+        return_exceptions=True,
+    )
+    assert {type(result) for result in booked} <= {UUID, int, PlaceTaken, type(None)}
+    await town.tick(other)
+    offers = [offer for (offer,) in await asyncio.gather(*map(town.offers, stranded))]
+    assert all(offer["choices"] for offer in offers)
+    assert await town.kept() == sum(len(offer["choices"]) for offer in offers)
+    answers, _ = await asyncio.gather(asyncio.gather(*map(town.accept, stranded, offers)), town.tick(other))
+    assert {answer.status_code for answer in answers} == {200}
     await town.healthy()
 
 
