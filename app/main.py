@@ -26,6 +26,7 @@ from routers.identity.devices import router as devices
 from routers.identity.endpoints import router as identity
 from routers.merges.endpoints import router as merges
 from routers.numbers.endpoints import router as numbers
+from routers.offers.advice import router as advice
 from routers.offers.endpoints import router as offers
 from routers.offers.waitlist import router as waitlist
 from routers.pathways.endpoints import router as pathways
@@ -40,6 +41,7 @@ from routers.queue.desk import router as queue
 from routers.queue.hall import router as hall
 from routers.queue.moves import router as moves
 from routers.queue.own import router as own_tickets
+from routers.queue.waits import router as waits
 from routers.routing.itineraries import router as itineraries
 from routers.staff.endpoints import router as staff
 from routers.visits.endpoints import router as visits
@@ -109,10 +111,12 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
         visits,
         offers,
         waitlist,
+        advice,
         queue,
         moves,
         hall,
         own_tickets,
+        waits,
         profiles,
         papers,
         family,

@@ -30,6 +30,7 @@ from services.identity.sessions import delete_stale
 from services.numbers.commands import carry_out_due
 from services.numbers.notices import notice_handlers
 from services.numbers.recovery import drop_old
+from services.offers.behind import take_up_late
 from services.offers.notices import offer_handlers
 from services.offers.search import Search
 from services.outbox.commands import LEASE, Handler, relay
@@ -98,6 +99,9 @@ def _schedule(
     async def offers_tick() -> None:
         await search.tick()
 
+    async def late_tick() -> None:
+        await take_up_late(database, region)
+
     async def relay_tick() -> None:
         while await relay(database, region, handlers):
             pass
@@ -114,6 +118,7 @@ def _schedule(
         (f"relay {schema_of(region.code)}", TICK_SECONDS, relay_tick),
         (f"holds {region.code}", TICK_SECONDS, _task(database, region, expire_holds)),
         (f"offers {region.code}", TICK_SECONDS, offers_tick),
+        (f"late {region.code}", MINUTE_SECONDS, late_tick),
         (f"seals {region.code}", MINUTE_SECONDS, _task(database, region, seal_heads)),
         (f"missed {region.code}", MINUTE_SECONDS, _task(database, region, end_missed)),
         (f"queues {region.code}", MINUTE_SECONDS, _task(database, region, end_days)),

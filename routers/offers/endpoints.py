@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request
 
 from app.errors import InvalidInput, NotFound
 from routers.bookings.schemas import BookingOut, booking_out
-from routers.deps import DecidingUow, Migrant, ReadingUow
+from routers.deps import DecidingUow, Migrant, ReadingUow, Run
 from routers.idempotency import KeepingRoute
 from routers.language import language_of
 from routers.offers.schemas import AcceptIn, Latitude, Longitude, OffersOut, offer_out
@@ -25,6 +25,7 @@ router = APIRouter(prefix="/v1/me/offers", tags=["offers"], route_class=KeepingR
 async def own_offers(
     request: Request,
     uow: ReadingUow,
+    run: Run,
     caller: Migrant,
     lat: Annotated[Latitude | None, Query()] = None,
     lon: Annotated[Longitude | None, Query()] = None,
@@ -41,7 +42,13 @@ async def own_offers(
     home = (lat, lon) if lat is not None and lon is not None else None
     return OffersOut(
         items=[
-            offer_out(each, points, language_of(request), home, to_be_moved=each.booking.id in stranded)
+            offer_out(
+                each,
+                points,
+                language_of(request),
+                await queries.ways_to(run.travel, each, points, home),
+                to_be_moved=each.booking.id in stranded,
+            )
             for each in found
         ]
     )

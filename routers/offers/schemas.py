@@ -8,13 +8,11 @@ from uuid import UUID
 from pydantic import Field
 
 from app.domain.offers.terms import Cause
-from app.domain.points.geo import Coordinates
-from app.domain.routing.travel import minutes_between
 from app.models.points import Point
 from routers.bookings.schemas import BookingOut, booking_out
 from routers.points.schemas import PointBrief, local, point_brief
 from routers.schemas import In, Instant, Out
-from services.offers.queries import Offered
+from services.offers.queries import Offered, Ways
 from services.offers.waitlist import Wish
 
 Latitude = Annotated[float, Field(ge=-90, le=90)]
@@ -93,7 +91,7 @@ def offer_out(
     offered: Offered,
     points: Mapping[UUID, Point],
     language: str,
-    home: Coordinates | None,
+    ways: Ways,
     *,
     to_be_moved: bool,
 ) -> OfferOut:
@@ -101,7 +99,6 @@ def offer_out(
     choices = []
     for kept in offered.kept:
         point = points[kept.point_id]
-        there = point.lat, point.lon
         choices.append(
             ChoiceOut(
                 id=kept.id,
@@ -109,8 +106,8 @@ def offer_out(
                 starts_at=local(kept.place.starts_at, point.zone),
                 ends_at=local(kept.place.ends_at, point.zone),
                 kept_until=local(kept.held_until or kept.place.starts_at, point.zone),
-                travel_minutes=minutes_between((at.lat, at.lon), there),
-                minutes_from_you=minutes_between(home, there) if home else None,
+                travel_minutes=ways.from_booked[kept.id],
+                minutes_from_you=ways.from_home.get(kept.id),
             )
         )
     return OfferOut(

@@ -41,11 +41,23 @@ class EventStream(StreamingResponse):
 
 
 def streamed(model: type[Out]) -> dict[int | str, dict[str, Any]]:
-    """The `responses` entry of a stream whose events' `data` is that model."""
-    said = (
-        f"Events of type `state`; `data` is `{model.__name__}` as JSON, `id` the queue's version. Comments are beats."
-    )
-    return {200: {"description": said, "content": {"text/event-stream": {"schema": {"type": "string"}}}}}
+    """The `responses` entry of a stream whose events' `data` is that model, which another route answers with."""
+    event = {
+        "type": "object",
+        "required": ["data", "event", "id"],
+        "properties": {
+            "data": {
+                "type": "string",
+                "contentMediaType": "application/json",
+                "contentSchema": {"$ref": f"#/components/schemas/{model.__name__}"},
+            },
+            "event": {"const": "state"},
+            "id": {"type": "string", "description": "The version of the point's queue."},
+            "retry": {"type": "integer"},
+        },
+    }
+    said = "Server-sent events, each with the whole state; comments are beats."
+    return {200: {"description": said, "content": {EventStream.media_type: {"schema": event}}}}
 
 
 def stream(

@@ -36,6 +36,15 @@ class Standing:
     starts_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """A visit to which nobody has come yet; whose it is, is not read."""
+
+    booking_id: UUID
+    service: str
+    starts_at: datetime
+
+
 def keep(
     uow: Reading, changes: Changes, of: Booked, point_id: UUID, place: Place, until: datetime, offer_id: UUID
 ) -> Booked:
@@ -108,6 +117,11 @@ async def offered_part(uow: Reading, person_id: UUID, offer_id: UUID) -> Part[li
 async def offered(uow: Reading, person_id: UUID, offer_ids: Collection[UUID]) -> list[Booked]:
     """What is kept for the person because of these offers, in the order of beginnings."""
     return await repository.offered(uow, person_id, offer_ids, _PURPOSE)
+
+
+async def awaited(uow: Reading, point_id: UUID, after: datetime, before: datetime) -> list[Awaited]:
+    """Visits at the point between two instants to which nobody has come yet, in order."""
+    return [Awaited(*row) for row in await repository.awaited(uow, point_id, after, before)]
 
 
 async def offers_kept(uow: Reading) -> set[UUID]:

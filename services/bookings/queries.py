@@ -67,6 +67,13 @@ async def expected_starts(
     ]
 
 
+async def expected_visits(
+    uow: Reading, point_id: UUID, after: datetime, before: datetime
+) -> Sequence[tuple[datetime, str]]:
+    """Beginning and service of all of them, in order."""
+    return await repository.expected(uow, point_id, after, before)
+
+
 async def booked_otherwise(uow: Writing, booking: Booking, purpose: Purpose) -> bool:
     """Whether the person has another visit for the step or at that time, so that this one cannot be live again."""
     return await repository.in_the_way(uow, booking, purpose)

@@ -186,11 +186,16 @@ async def at_point_of_person(
 
 async def expected(uow: Reading, point_id: UUID, after: datetime, before: datetime) -> list[tuple[datetime, str]]:
     """Beginning and service of visits between two instants to which nobody has come yet, in order."""
+    return [(starts_at, service) for _, service, starts_at in await awaited(uow, point_id, after, before)]
+
+
+async def awaited(uow: Reading, point_id: UUID, after: datetime, before: datetime) -> list[tuple[UUID, str, datetime]]:
+    """The same with the booking."""
     begins, day = func.lower(Booking.during), timedelta(days=1)  # a local day may be a day off the one in UTC
     there = Booking.point_id == point_id, Booking.day.between((after - day).date(), (before + day).date())
-    query = select(begins, Booking.service).where(*there, begins > after, begins < before)
-    query = query.where(Booking.status == BookingStatus.CONFIRMED).order_by(begins)
-    return [(starts_at, service) for starts_at, service in await uow.session.execute(query)]
+    query = select(Booking.id, Booking.service, begins).where(*there, begins > after, begins < before)
+    query = query.where(Booking.status == BookingStatus.CONFIRMED).order_by(begins, Booking.id)
+    return [(booking_id, service, starts_at) for booking_id, service, starts_at in await uow.session.execute(query)]
 
 
 async def in_the_way(uow: Writing, booking: Booking, purpose: Purpose) -> bool:
@@ -255,6 +260,7 @@ async def ledger_faults(uow: Reading) -> list[tuple[UUID, date, int, int]]:
                 ), ledger AS (
                     SELECT pool_id, day, tick, in_use
                     FROM capacity_days, unnest(used) WITH ORDINALITY AS u (in_use, tick)
+                    WHERE 0 <> ANY (used) AND in_use <> 0  -- most days are empty: they need not be taken apart
                 )
                 SELECT pool_id, day, sum(coalesce(in_use, 0)), sum(coalesce(taken, 0))
                 FROM ledger FULL JOIN taken USING (pool_id, day, tick)

@@ -1,6 +1,6 @@
 """What is offered to a person, and for what they wait."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -9,7 +9,10 @@ from app.db.unit_of_work import Reading
 from app.domain.bookings.booking import Booked
 from app.domain.bookings.status import BookingStatus
 from app.domain.offers.terms import Cause, EntryStatus
+from app.domain.points.geo import Coordinates
 from app.models.offers import WaitlistEntry
+from app.models.points import Point
+from app.ports import Travel
 from services.bookings.offered import offered, offers_kept, standing, visits_ahead
 from services.offers import repository
 from services.points.stranded import beyond_plans, without_service
@@ -26,6 +29,26 @@ class Offered:
     offer_id: UUID | None
     expires_at: datetime | None
     kept: Sequence[Booked]
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Minutes to the places that are kept, by hold: from the point that is booked, and from where the person is."""
+
+    from_booked: Mapping[UUID, int]
+    from_home: Mapping[UUID, int]
+
+
+async def ways_to(travel: Travel, offered: Offered, points: Mapping[UUID, Point], home: Coordinates | None) -> Ways:
+    """Nothing of where the person is, is kept."""
+    if not offered.kept:
+        return Ways({}, {})
+    booked = points[offered.booking.point_id]
+    ends = [(points[kept.point_id].lat, points[kept.point_id].lon) for kept in offered.kept]
+    starts = [(booked.lat, booked.lon), *([home] if home else [])]
+    rows = await travel.table(starts, ends)
+    minutes = [dict(zip((kept.id for kept in offered.kept), row, strict=True)) for row in rows]
+    return Ways(minutes[0], minutes[1] if home else {})
 
 
 async def own_offers(uow: Reading, person_id: UUID) -> list[Offered]:

@@ -65,15 +65,17 @@ async def add(uow: Writing, rows: Sequence[dict[str, Any]]) -> None:
 async def given_up(
     uow: Reading, cause: Cause, places: Collection[tuple[UUID, UUID, datetime]], most: int
 ) -> set[tuple[UUID, UUID, datetime]]:
-    """Of visits (booking, point, beginning) those whose person let so many offers pass."""
+    """Of visits (booking, point, beginning) those whose person let so many offers pass before nothing more was sought;
+    for none, all for which nothing is sought any more.
+    """
     columns = WaitlistEntry.booking_id, WaitlistEntry.point_id, WaitlistEntry.starts_at
     query = (
         select(*columns)
-        .join(Offer, Offer.entry_id == WaitlistEntry.id)
+        .outerjoin(Offer, Offer.entry_id == WaitlistEntry.id)
         .where(WaitlistEntry.cause == cause, WaitlistEntry.status == EntryStatus.ENDED)
         .where(tuple_(*columns).in_(list(places)))
         .group_by(*columns)
-        .having(func.count() >= most)
+        .having(func.count(Offer.id) >= most)
     )
     return {(booking, point, starts_at) for booking, point, starts_at in await uow.session.execute(query)}
 

@@ -6,7 +6,7 @@ the ledger or about one of them, it decides anew.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from uuid import UUID, uuid4
 
@@ -24,6 +24,8 @@ from services.offers.notices import tell
 from services.offers.picture import Picture
 from services.offers.seekers import Group, group_of
 from services.offers.upkeep import Unserved, tidy
+from services.points.ledger import known_version
+from services.points.stranded import without_service
 
 TOGETHER = 100
 """So many are decided on together."""
@@ -40,25 +42,35 @@ class Search:
         self._picture = Picture()
         self._looked_at: set[tuple[UUID, Cause, int]] = set()
         self._anew_at: datetime | None = None
+        self._directory = -1
+        self._no_service: list[UUID] = []
 
     async def tick(self) -> int:
         """Sees to what is due, makes the offers that can be made, and has their people told. Returns how many."""
+        await self._remember()
         async with self._database.writing(self._region) as uow:
-            unserved = await tidy(uow)
-            now = uow.now
-        made = await self._search(unserved, now) if unserved else 0
+            unserved = await tidy(uow, self._no_service)
+        made = await self._search(unserved) if unserved else 0
         async with self._database.writing(self._region) as uow:
             await tell(uow, [each.entry.id for each in unserved if each.entry.cause == Cause.CLOSED])
         return made
 
-    async def _search(self, unserved: Sequence[Unserved], now: datetime) -> int:
+    async def _remember(self) -> None:
+        """Which visits have lost their service, while points give the same ones; and everything anew now and then."""
+        async with self._database.reading(self._region) as uow:
+            anew = self._anew_at is None or uow.now >= self._anew_at
+            directory = await known_version(uow)
+            if anew or directory != self._directory:
+                self._directory, self._no_service = directory, await without_service(uow)
+            if anew:
+                self._looked_at.clear()
+                self._anew_at = uow.now + _ANEW
+
+    async def _search(self, unserved: Sequence[Unserved]) -> int:
         async with self._database.reading(self._region) as uow:
             written = await self._picture.read(uow, {each.entry.service for each in unserved})
-        if self._anew_at is None or now >= self._anew_at:
-            self._looked_at.clear()
-            self._anew_at = now + _ANEW
         due = [e for e in unserved if e.looked_at not in self._looked_at or e.entry.service in written]
-        due.sort(key=lambda e: (_PRESSURE.index(Cause(e.entry.cause)), e.entry.deadline is None, e.entry.deadline))
+        due.sort(key=_pressure)
         made = 0
         while due:
             together, due = _next_together(due)
@@ -87,6 +99,12 @@ class Search:
         if found:
             uow.leave(_changes(uow, group, found), _look_again)
         return len(found)
+
+
+def _pressure(each: Unserved) -> tuple[int, date, datetime]:
+    """As far as it is known before anything of the person is read."""
+    entry = each.entry
+    return _PRESSURE.index(Cause(entry.cause)), entry.deadline or date.max, entry.starts_at
 
 
 def _next_together(due: Sequence[Unserved]) -> tuple[list[Unserved], list[Unserved]]:

@@ -4,7 +4,7 @@ Rows are the truth: each time it is looked anew which visits have no counter any
 which entries are about a visit that no longer stands as it did.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -17,7 +17,7 @@ from app.models.offers import WaitlistEntry
 from services.bookings.offered import Standing, offers_kept, release_all, standing
 from services.offers import repository
 from services.offers.repository import Waiting
-from services.points.stranded import beyond_plans, without_service
+from services.points.stranded import beyond_plans
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +37,19 @@ class Unserved:
         return self.entry.id, Cause(self.entry.cause), self.waiting.made
 
 
-async def tidy(uow: Writing) -> list[Unserved]:
-    """Sees to entries and offers; gives those that wait and have no offer. Workers take turns."""
+async def tidy(uow: Writing, no_service: Collection[UUID]) -> list[Unserved]:
+    """Sees to entries and offers; gives those that wait and have no offer. Workers take turns.
+
+    `no_service`: visits that `without_service` found, which changes with the directory only.
+    """
     await take_turn(uow, "offers")
-    stranded = {taken.booking_id for taken in await beyond_plans(uow)} | set(await without_service(uow))
+    stranded = {taken.booking_id for taken in await beyond_plans(uow)} | set(no_service)
     stands = await standing(uow, stranded)
     # A place that was offered and has lost its counter as well is not offered any more.
     await release_all(uow, (), [b for b in stranded if stands[b].status is BookingStatus.HELD])
     known = await _run_out(uow)
+    if not known and not stranded:
+        return []
     stands |= await standing(uow, [each.entry.booking_id for each in known])
     over = [each for each in known if _is_over(each, stands, stranded, uow)]
     # An offer is locked before its entry, as whoever accepts it does.

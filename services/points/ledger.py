@@ -36,6 +36,11 @@ async def changed_days(uow: Reading, since: Mapping[UUID, str | None], first: da
     return Changed(found[days], found[now])
 
 
+async def known_version(uow: Reading) -> int:
+    """The version of the directory: it moves on with every change of a point or of what one gives."""
+    return (await repository.directory(uow)).version
+
+
 def stretches_at(places: Sequence[tuple[UUID, str, datetime]]) -> Part[list[Stretch | None]]:
     """The ledger where visits would stand (point, service, beginning), to be read along with other parts."""
     return parts.stretches(places)

@@ -161,6 +161,32 @@ def day_of_pool(point_id: UUID, service: str, instant: datetime) -> Part[DayOfPo
     return Part(statement, {"point": point_id, "service": service, "starts_at": instant}, read_day)
 
 
+def open_on(point_id: UUID, day: date) -> Part[list[tuple[datetime, datetime]]]:
+    """From when to when any counter of the point is to work on a local day, in order; as planned, whoever keeps a place
+    beyond that.
+    """
+    statement = """
+        SELECT d.starts_at, coalesce(d.planned, d.capacity) AS open
+        FROM capacity_days d JOIN pools p ON p.id = d.pool_id
+        WHERE p.point_id = :point AND d.day = :day::date
+    """
+
+    def read(rows: list[Any]) -> list[tuple[datetime, datetime]]:
+        stretches: list[tuple[datetime, datetime]] = []
+        for begins in sorted({_tick(row, n) for row in rows for n, counters in enumerate(row["open"]) if counters > 0}):
+            if stretches and stretches[-1][1] == begins:
+                stretches[-1] = stretches[-1][0], begins + TICK
+            else:
+                stretches.append((begins, begins + TICK))
+        return stretches
+
+    return Part(statement, {"point": point_id, "day": day}, read, many=True)
+
+
+def _tick(row: Any, number: int) -> datetime:
+    return datetime.fromisoformat(row["starts_at"]) + TICK * number
+
+
 def settling_in(service: str) -> Part[bool]:
     """Whether the catalogue has the service as help that no step asks for."""
     return Part("SELECT settling_in FROM services WHERE code = :service", {"service": service}, _is_settling_in)

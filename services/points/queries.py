@@ -248,6 +248,12 @@ async def point(uow: Reading, point_id: UUID) -> Point:
     return found
 
 
+async def open_today(uow: Reading, point_id: UUID) -> list[tuple[datetime, datetime]]:
+    """From when to when (UTC) the point works on its own today, in order; none on a day without a calendar."""
+    part = parts.open_on(point_id, local_day(ZoneInfo((await point(uow, point_id)).zone), uow.now))
+    return (await look(uow, part))[part]
+
+
 async def minutes_of(uow: Reading, point_id: UUID) -> dict[str, int]:
     """The services of a point, each with the minutes that a visit takes by plan; none for a point that is not there."""
     return await repository.minutes(uow, point_id)

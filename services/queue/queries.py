@@ -42,6 +42,11 @@ class OwnTicket:
     state: QueueState
 
 
+async def points_at_work(uow: Reading) -> Sequence[UUID]:
+    """Points at which a counter is open."""
+    return await repository.points_at_work(uow)
+
+
 async def own_tickets(uow: Reading, person_id: UUID) -> list[OwnTicket]:
     """The person's tickets of today, newest first."""
     tickets = await repository.of_person(uow, person_id, Purpose.OWN_ACCESS, since=uow.now - _SHOWN)

@@ -57,6 +57,11 @@ async def state(uow: Reading, point_id: UUID) -> QueueState:
     return QueueState(point_id, found[version], found[tickets], found[counters])
 
 
+async def points_at_work(uow: Reading) -> Sequence[UUID]:
+    query = select(Counter.point_id).where(Counter.staff_id.is_not(None)).distinct()
+    return (await uow.session.scalars(query.order_by(Counter.point_id))).all()
+
+
 async def counters(uow: Reading, point_id: UUID) -> Sequence[Counter]:
     """In use or not, by code."""
     query = select(Counter).where(Counter.point_id == point_id)

@@ -41,6 +41,7 @@ no token
 + + + + + + + + + +  POST   /v1/auth/staff/sessions
 . + + . . . . . . .  POST   /v1/bookings
 . + + . . . . . . .  GET    /v1/bookings/{booking_id}
+. + + . . . . . . .  GET    /v1/bookings/{booking_id}/advice
 . + + . . . . . . .  GET    /v1/bookings/{booking_id}/calendar.ics
 . + + . . . . . . .  POST   /v1/bookings/{booking_id}/cancel
 . + + . . . . . . .  POST   /v1/bookings/{booking_id}/reschedule
@@ -104,6 +105,7 @@ no token
 . + + . . . . . . .  GET    /v1/me/tickets/{ticket_id}/events
 . + + . . . . . . .  POST   /v1/me/tickets/{ticket_id}/leave
 . + + . . . . . . .  POST   /v1/me/tickets/{ticket_id}/priority
+. + + . . . . . . .  GET    /v1/me/tickets/{ticket_id}/wait
 . + . . . . . . . .  POST   /v1/me/wards
 . + . . . . . . . .  POST   /v1/me/wards/{person_id}/tokens
 . . . . + . . . . .  POST   /v1/merges/{code}/decision
@@ -122,6 +124,7 @@ no token
 . . . . . + . . + .  PUT    /v1/points/{point_id}/plan
 + + + + + + + + + +  POST   /v1/points/{point_id}/tickets
 . . . . . + . . + .  GET    /v1/points/{point_id}/to-be-moved
++ + + + + + + + + +  GET    /v1/points/{point_id}/waits
 . . . . + + . . . .  GET    /v1/queue
 . . . . + . . . . .  POST   /v1/queue/counters/{counter_id}/call
 . . . . + + . . . .  POST   /v1/queue/counters/{counter_id}/close

@@ -8,7 +8,7 @@ import pytest
 
 from app.domain.queue.policy import Counter, Ticket, turn_of
 from app.domain.queue.service_times import NOTHING, Pace, Times, declared, learned
-from app.domain.queue.waits import Desk, Expected, Punctuality, Scene, Wait, wait_of
+from app.domain.queue.waits import NEVER, Desk, Expected, Punctuality, Scene, Wait, wait_of
 from tests.support.queueing import TERMS, Day, Visitor, after
 
 _MINUTES = {"medical": 40.0, "collection": 10.0}
@@ -109,8 +109,8 @@ def _told(wait: Wait) -> tuple[float, float]:
 def test_the_closing_is_reckoned_with() -> None:
     first, second = _ticket(1, 0, 0), _ticket(2, 0, 1)
     assert _told(wait_of(second, _scene([first, second], [_desk()]))) == (10, 10)
-    assert wait_of(second, _scene([first], [_desk(closes=after(9))])) == Wait(inf, inf, 0.0)
-    assert wait_of(second, _scene([first], [])) == Wait(inf, inf, 0.0)
+    assert wait_of(second, _scene([first], [_desk(closes=after(9))])) == NEVER
+    assert wait_of(second, _scene([first], [])) == NEVER
     # Of two counters the one that calls longer is left.
     desks = [_desk(closes=after(3)), _desk(-5.0)]
     assert _told(wait_of(second, _scene([first], desks))) == (5, 5)

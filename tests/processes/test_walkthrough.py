@@ -16,10 +16,14 @@ STEPS = [
     "search",
     "hold",
     "confirm",
+    "plan",
+    "itinerary",
     "clerk",
     "check-in",
+    "queue",
     "visit",
     "next step",
+    "reroute",
     "data uses",
 ]
 
@@ -48,6 +52,9 @@ def test_the_main_job_can_be_walked_and_walked_again(made_copy: Copy) -> None:
         assert "medical" in walk["pathway"]["next"]
         assert "medical" not in walk["next step"]["next"]
         assert "visit_check_in" in walk["data uses"]["by_others"]
+        assert set(walk["plan"]["visits"]) == {"medical", *walk["itinerary"]["booked"]}
+        assert walk["queue"]["number"] == walk["check-in"]["ticket"]
+        assert walk["reroute"]["from"] != walk["reroute"]["to"]
 
 
 def test_without_a_worker_the_walk_fails_and_says_why(made_copy: Copy) -> None:

@@ -41,7 +41,7 @@ EXCEPTIONS = {
     "bookings.passed_by": "places that were offered, so that they are not offered to the same person again",
     "bookings.offers_kept": "offers for which places are kept: no person is in the answer",
     "bookings.locked_offered": "the worker gives back what is kept for nobody any more: nobody is shown it",
-    "bookings.expected": "tells when places are taken: no person is in the answer",
+    "bookings.awaited": "tells when places are taken: no person is in the answer",
     "routing.lease_changed": "the worker plans anew for whom it is: identifiers, and lengths of logs",
     "routing.open_offer": "the same",
     "routing.last_declined": "the same",

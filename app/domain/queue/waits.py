@@ -10,7 +10,7 @@ probability k / (n + 1), by which the 90 % figure is chosen (a prediction interv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import ceil, inf
+from math import ceil, floor, inf
 
 import numpy as np
 
@@ -85,14 +85,16 @@ class Wait:
     """Minutes from now (for who comes later, from their coming) to the call: by half of the outcomes, and by 90 %.
 
     Infinite where they would not be called before the counters close. `called`: in how many of the outcomes they are.
+    `least`: no sooner in 90 % of them.
     """
 
     median: float
     likely: float
     called: float
+    least: float = 0.0
 
 
-NEVER = Wait(inf, inf, 0.0)
+NEVER = Wait(inf, inf, 0.0, inf)
 
 
 def wait_of(me: Ticket, scene: Scene, *, comes: datetime | None = None) -> Wait:
@@ -105,6 +107,7 @@ def wait_of(me: Ticket, scene: Scene, *, comes: datetime | None = None) -> Wait:
         median=float(called[DRAWS // 2]),
         likely=float(called[ceil(LIKELY * (DRAWS + 1)) - 1]),
         called=float(np.isfinite(called).mean()),
+        least=float(called[floor((1 - LIKELY) * (DRAWS + 1)) - 1]),
     )
 
 
