@@ -8,6 +8,7 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, TypeVar
 
 import structlog
@@ -110,8 +111,8 @@ def _schedule(
         while await _once(database, region, carry_out_due):
             pass
 
-    async def itineraries_tick() -> None:
-        while await keep_itineraries(database, region, runtime.travel):
+    async def itineraries_tick(*, everything: bool) -> None:
+        while await keep_itineraries(database, region, runtime.travel, everything=everything):
             pass
 
     ticks: list[tuple[str, int, Callable[[], Awaitable[None]]]] = [
@@ -123,7 +124,8 @@ def _schedule(
         (f"missed {region.code}", MINUTE_SECONDS, _task(database, region, end_missed)),
         (f"queues {region.code}", MINUTE_SECONDS, _task(database, region, end_days)),
         (f"numbers {region.code}", TICK_SECONDS, numbers_tick),
-        (f"itineraries {region.code}", TICK_SECONDS, itineraries_tick),
+        (f"itineraries {region.code}", TICK_SECONDS, partial(itineraries_tick, everything=False)),
+        (f"all itineraries {region.code}", MINUTE_SECONDS, partial(itineraries_tick, everything=True)),
         (f"merged itineraries {region.code}", MINUTE_SECONDS, _task(database, region, follow_merges)),
         (f"housekeeping {region.code}", HOUSEKEEPING_SECONDS, _task(database, region, housekeep)),
     ]
