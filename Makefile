@@ -10,10 +10,10 @@ PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-fast acceptance lint bench lock openapi clean
+.PHONY: help setup run test test-fast acceptance lint bench lock openapi translations clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 $(STAMP): requirements-dev.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed, this is " + sys.version.split()[0])'
@@ -46,6 +46,9 @@ lint: $(STAMP) ## formatting, lint, types
 
 bench: $(STAMP) ## figures, each beside a ceiling of the same run
 	$(BIN)/manzil bench booking search growth plan
+
+translations: $(STAMP) ## brings app/locales up to date with the texts in the code
+	$(BIN)/python -m app.translations
 
 openapi: $(STAMP) ## writes openapi/manzil.json from the code
 	$(BIN)/manzil openapi > openapi/manzil.json

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 
 from app.db.driver import DRIVER_ERRORS, PASSING, UNSTORABLE, Passing, Refused, is_passing
 from app.errors import AppError, InvalidInput, MethodNotAllowed, NotFound, TooLarge, TryAgain, Unexpected
-from routers.language import language_of
+from routers.language import own_language_of
 from routers.problems import CONTENT_TYPE, problem_body
 from services.bookings.errors import ElsewhereThen, StepBooked
 from services.identity.errors import NumberTaken
@@ -61,7 +61,7 @@ def problem_response(request: Request, exception: Exception) -> JSONResponse:
     if isinstance(error, Unexpected | TryAgain):
         # The type only: the text of a database error holds the row.
         _log.error("request.unanswered", code=error.code, cause=type(exception).__name__)
-    body = problem_body(error, language_of(request), getattr(request.state, "request_id", ""))
+    body = problem_body(error, own_language_of(request), getattr(request.state, "request_id", ""))
     headers = dict(exception.headers or {}) if isinstance(exception, HTTPException) else {}
     if error.retry_after is not None:
         headers["Retry-After"] = str(error.retry_after)

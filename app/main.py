@@ -24,6 +24,7 @@ from routers.family.endpoints import router as family
 from routers.health.endpoints import router as health
 from routers.identity.devices import router as devices
 from routers.identity.endpoints import router as identity
+from routers.languages.endpoints import router as languages
 from routers.merges.endpoints import router as merges
 from routers.numbers.endpoints import router as numbers
 from routers.offers.advice import router as advice
@@ -51,9 +52,10 @@ DESCRIPTION = """The backend of a virtual migration centre.
 
 Every POST honours `Idempotency-Key`: sent again with the same key and body, it is done once and answered the same.
 Errors are problem details (RFC 9457) with a stable `code` and a `title` in the language of `Accept-Language`
-(`en`, `ru`). `RateLimit` and `RateLimit-Policy` say how many requests are left; beyond them 429 bears `Retry-After`.
-`x-callers` names the roles that a route serves. Days are the region's or the point's local days;
-instants are RFC 3339 with an offset, and come back in the local time of the point."""
+(`GET /v1/languages`), which `Content-Language` names. `RateLimit` and `RateLimit-Policy` say how many requests are
+left; beyond them 429 bears `Retry-After`. `x-callers` names the roles that a route serves.
+Days are the region's or the point's local days; instants are RFC 3339 with an offset, and come back in the local
+time of the point."""
 
 
 def at_the_end(act: Callable[[], None]) -> None:
@@ -127,6 +129,7 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
         recovery,
         staff,
         audit,
+        languages,
         health,
     ):
         app.include_router(router)

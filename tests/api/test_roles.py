@@ -55,6 +55,7 @@ no token
 . + + . . . . . . .  POST   /v1/itineraries/plan
 . + + . . . . . . .  POST   /v1/itinerary-offers/{offer_id}/accept
 . + + . . . . . . .  POST   /v1/itinerary-offers/{offer_id}/decline
++ + + + + + + + + +  GET    /v1/languages
 . + + . . . . . . .  GET    /v1/me
 . + + . . . . . . .  PUT    /v1/me/birth-date
 . + + . . . . . . .  GET    /v1/me/bookings
