@@ -20,6 +20,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from app.demo.seed import point_id_of
 from app.main import create_app
 from tests.api.helpers import AIRPORT, booked
 from tests.support.people import Desk, Person, World
@@ -97,6 +98,8 @@ async def test_a_migrant_is_answered_as_the_document_says(world: World) -> None:
 async def test_a_clerk_is_answered_as_the_document_says(world: World) -> None:
     ids = await _ids(await world.newcomer())
     desk = await world.desk(AIRPORT)
+    ticket = (await desk.post("/v1/queue/tickets", {"service": "medical"})).json()
+    ids |= {"ticket_id": ticket["id"], "counter_id": str(point_id_of(world.region.code, f"{AIRPORT}/counter-1"))}
     answered = await asyncio.to_thread(_call_all, world, desk, ids, asyncio.get_running_loop())
     # Most of it was not merely turned away at the door.
     assert sum(answered[status] for status in (200, 201, 202, 204)) > 50, answered

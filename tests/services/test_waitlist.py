@@ -8,11 +8,15 @@ from uuid import UUID
 
 import httpx
 import pytest
+from sqlalchemy import text
 
+from app.db.locks import lock_person
 from app.domain.identity.caller import Role
 from app.domain.pathways.rules import EntryPurpose
 from app.runtime import Runtime
-from services.bookings.upkeep import expire_holds
+from services.bookings.offered import release_all
+from services.bookings.upkeep import expire_holds, move_bookings
+from services.offers.queries import faults
 from services.offers.search import Search
 from services.profiles.commands import Crossing, add_entry
 from tests.services.crowd import first_region, newcomers
@@ -289,3 +293,58 @@ async def test_who_never_answers_is_asked_a_few_times_only(
     assert await town.tick() == 0
     assert await town.offers(person) == []
     assert await town.kept() == 0
+
+
+async def test_what_is_sought_for_one_is_theirs_when_two_profiles_are_joined(
+    runtime: Runtime, client: httpx.AsyncClient, clock: MovableClock
+) -> None:
+    town = await found_town(runtime, client, point=1)
+    one, other = await newcomers(runtime, 2)
+    booking = await town.booked(one, "point", town.at("09:00", 9))
+    await ask(town, one, booking)
+    await town.tick()
+    async with runtime.database.writing(first_region(runtime)) as uow:
+        for person in sorted((one, other)):
+            await lock_person(uow, person)
+        assert await move_bookings(uow, one, other)
+    answer = await town.accept(other)
+    assert (answer.status_code, answer.json()["id"]) == (200, str(booking))
+    await town.healthy()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ("UPDATE offers SET status = 'declined', decided_at = now() WHERE id = :offer", "it is not open"),
+        ("RELEASE", "no place is kept"),
+        ("UPDATE waitlist SET status = 'ended', decided_at = now() WHERE id = :entry", "its entry is ended"),
+        ("CLOSE", "no other place is sought"),
+    ],
+)
+async def test_the_doctor_tells_what_is_wrong_with_offers_and_a_tick_mends_it(
+    runtime: Runtime, client: httpx.AsyncClient, clock: MovableClock, wrong: str, told: str
+) -> None:
+    town = await found_town(runtime, client, point=1, other=1)
+    (person,) = await newcomers(runtime, 1)
+    booking = await town.booked(person, "point", town.at("13:00"))
+    if wrong == "CLOSE":
+        await town.close("point")  # and no worker has come yet
+    else:
+        await ask(town, person, booking, points=[str(town.points["other"])])
+        await town.tick()
+        async with runtime.database.writing(first_region(runtime)) as uow:
+            both = "SELECT o.id AS offer, w.id AS entry FROM offers o JOIN waitlist w ON w.id = entry_id"
+            made = await uow.session.execute(text(f"{both} WHERE booking_id = :booking"), {"booking": booking})
+            ids = made.mappings().one()
+            if wrong == "RELEASE":
+                await release_all(uow, [ids["offer"]])
+            else:
+                named = {name: value for name, value in ids.items() if f":{name}" in wrong}
+                await uow.session.execute(text(wrong), named)
+        clock.move(minutes=2)
+    async with runtime.database.reading(first_region(runtime)) as uow:
+        (fault,) = await faults(uow)
+    assert told in fault
+    await town.tick()
+    async with runtime.database.reading(first_region(runtime)) as uow:
+        assert await faults(uow) == []
