@@ -128,7 +128,12 @@ def _ticks(
         (
             f"itineraries {region.code}",
             TICK_SECONDS,
-            _to_the_end(lambda: keep_itineraries(database, region, runtime.travel)),
+            _to_the_end(lambda: keep_itineraries(database, region, runtime.travel, everything=False)),
+        ),
+        (
+            f"all itineraries {region.code}",
+            MINUTE_SECONDS,
+            _to_the_end(lambda: keep_itineraries(database, region, runtime.travel, everything=True)),
         ),
         (f"reminders {region.code}", TICK_SECONDS, _to_the_end(lambda: plan_due(database, region))),
         (f"deliveries {region.code}", TICK_SECONDS, sender.tick),
