@@ -14,35 +14,13 @@ from app.domain.profiles.documents import DocumentKind
 from app.domain.profiles.languages import Language
 from app.domain.reminders.kinds import Kind
 from app.domain.reminders.messages import Facts, Message, message
+from app.domain.reminders.names import paper_name, reader_name
 from app.domain.reminders.planning import Reminder, Subject
-from app.domain.reminders.words import Phrase, Words
+from app.domain.reminders.words import Words
 from app.locales.reading import Reader, rule_title
 from app.models.points import Point
 from services.points.queries import all_services, point
 
-PAPERS = {
-    DocumentKind.PASSPORT: Phrase("Passport"),
-    DocumentKind.IDENTITY_CARD: Phrase("Identity card"),
-    DocumentKind.TRAVEL_DOCUMENT: Phrase("Travel document"),
-    DocumentKind.REFUGEE_CERTIFICATE: Phrase("Refugee certificate"),
-    DocumentKind.ASYLUM_CERTIFICATE: Phrase("Asylum certificate"),
-    DocumentKind.RESIDENCE_PERMIT: Phrase("Residence permit"),
-    DocumentKind.VISA: Phrase("Visa"),
-    DocumentKind.MIGRATION_CARD: Phrase("Migration card"),
-    DocumentKind.PATENT: Phrase("Work patent"),
-    DocumentKind.BIRTH_CERTIFICATE: Phrase("Birth certificate"),
-    DocumentKind.TRANSLATION: Phrase("Translation of a paper"),
-    DocumentKind.OTHER: Phrase("Document"),
-}
-READERS = {
-    "clerk": Phrase("A clerk at a service point"),
-    "host": Phrase("Your host"),
-    "employer": Phrase("An employer"),
-    "agency_officer": Phrase("A state agency"),
-    "region_operator": Phrase("The region's operator"),
-    "auditor": Phrase("An auditor"),
-}
-_SOMEBODY = Phrase("A member of staff")
 _LAST_DAYS = {Kind.DEADLINE_NEAR, Kind.TAX_DUE, Kind.PATENT_RENEWAL, Kind.PAPER_EXPIRING}
 _RULES = "services.reminders.rules"
 
@@ -71,7 +49,7 @@ async def facts_of(uow: Reading, reminder: Reminder, language: Language) -> Fact
     """What the reminder's template needs."""
     at = await point(uow, reminder.point_id) if reminder.point_id else None
     zone = ZoneInfo(at.zone) if at else uow.region.zone
-    told: dict[str, Any] = {"today": uow.now.astimezone(zone).date()}
+    told: dict[str, Any] = {"on": uow.now.astimezone(zone).date()}
     if at:
         told["point"] = _in(at.name, language)
     if reminder.matter and reminder.kind is not Kind.DATA_USED and reminder.subject != Subject.DOCUMENT:
@@ -86,7 +64,7 @@ async def facts_of(uow: Reading, reminder: Reminder, language: Language) -> Fact
             rule = _rules(uow).get(reminder.matter or "")
             told["documents"] = tuple(rule_title(each, language) for each in rule.bring) if rule else ()
         case Kind.PAPER_EXPIRING if reminder.subject == Subject.DOCUMENT:
-            told["paper"] = words_in(language).say("paper", PAPERS[DocumentKind(reminder.matter or "other")])
+            told["paper"] = paper_name(DocumentKind(reminder.matter or "other"), words_in(language))
         case Kind.PAPER_EXPIRING:
             told["paper"] = told["step"]
         case Kind.DATA_USED:
@@ -141,7 +119,7 @@ async def _reader(uow: Reading, reader: str, language: Language) -> str:
     if kind == "point" and number:
         at: Point = await point(uow, UUID(number))
         return _in(at.name, language)
-    return words_in(language).say("reader", READERS.get(reader, _SOMEBODY))
+    return reader_name(reader, words_in(language))
 
 
 def _in(texts: Mapping[str, str], language: Language) -> str:
