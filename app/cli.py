@@ -87,7 +87,8 @@ def run() -> None:
         console.print("Migrating …")
         asyncio.run(upgrade(owner_url, ready.regions, app_url=ready.database_url))
         clerks = _seed(ready)
-        env = {**os.environ, "MANZIL_DATABASE_URL": ready.database_url or "", "MANZIL_SMS": "console"}
+        console_only = {"MANZIL_SMS": "console", "MANZIL_PUSH": "console", "MANZIL_EMAIL": "console"}
+        env = {**console_only, **os.environ, "MANZIL_DATABASE_URL": ready.database_url or ""}
         threading.Thread(
             target=greet, args=(_address(settings), settings.data_dir, clerks, console), daemon=True
         ).start()

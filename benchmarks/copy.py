@@ -120,7 +120,7 @@ def _start(stack: ExitStack, given: Settings, processes: int, say: Say) -> Copy:
     changes = {
         "data_dir": folder,
         "keys_dir": None,
-        "regions": [name, f"{name}_small", f"{name}_big", f"{name}_plan"],
+        "regions": [name, *(f"{name}_{each}" for each in ("small", "big", "plan", "all"))],
         "calendar_days": 31,
     }
     settings = given.model_copy(update=changes)

@@ -10,7 +10,7 @@ FULL_SIZE = "MANZIL_TEST_FULL_SIZE"
 class Sizes:
     """`machine_examples` runs of `machine_steps` each; `kills` of a process under load, one after another;
     `contract_examples` made from the document for each operation and caller; `small_journeys` are planned against every
-    plan there is, `large_journeys` against the rules; `queue_calls` of two clerks.
+    plan there is, `large_journeys` against the rules; `queue_calls` of two clerks; `itineraries` booked at once.
     """
 
     name: str
@@ -24,6 +24,7 @@ class Sizes:
     small_journeys: int
     large_journeys: int
     queue_calls: int
+    itineraries: int
 
     def told(self) -> str:
         return (
@@ -31,12 +32,12 @@ class Sizes:
             f" {self.bookers} bookers, {self.contract_examples} examples an operation,"
             f" benchmarks {self.bench_rounds} × {self.bench_seconds} s,"
             f" {self.small_journeys} journeys against every plan, {self.large_journeys} against the rules,"
-            f" {self.queue_calls} calls of two clerks"
+            f" {self.queue_calls} calls of two clerks, {self.itineraries} itineraries at once"
         )
 
 
-SCALED_DOWN = Sizes("scaled down (`make acceptance` runs the full size)", 12, 20, 2, 6, 6, 1.0, 1, 400, 1500, 150)
-FULL = Sizes("full size", 300, 50, 12, 16, 40, 4.0, 5, 5000, 50_000, 10_000)
+SCALED_DOWN = Sizes("scaled down (`make acceptance` runs the full size)", 12, 20, 2, 6, 6, 1.0, 1, 400, 1500, 150, 20)
+FULL = Sizes("full size", 300, 50, 12, 16, 40, 4.0, 5, 5000, 50_000, 10_000, 50)
 
 
 def sizes() -> Sizes:

@@ -1,0 +1,178 @@
+"""Push by Firebase Cloud Messaging: firebase-admin over HTTP v1, https://firebase.google.com/docs/cloud-messaging.
+
+What has to be known of the client (7.7):
+
+- It tries 500 and 503 up to four times more by itself, at once and then after 1, 2 and 4 s, whatever `Retry-After`
+  asks for. Here it tries once: whoever calls decides when again, and other workers can.
+- It authorises by a `google.auth` that fetches its OAuth token with blocking I/O inside the event loop, through a new
+  `requests` session for every message. Here one token is fetched in a thread before it runs out.
+- Where it sends to cannot be set. `endpoint` is where: tests and the benchmark have a server of their own.
+
+None of these has a public switch: `_service` sets them, and tests against the server notice when that changes.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import firebase_admin
+import httpx
+from firebase_admin import _http_client, _retry, credentials, exceptions, messaging
+from google.auth import exceptions as auth_exceptions
+from google.auth.transport.requests import Request
+
+from app.domain.reminders.delivery import PATIENCE, Answer, Verdict
+from app.ports import PushNote
+
+ENDPOINT = "https://fcm.googleapis.com"
+_FCM_ERROR = "type.googleapis.com/google.firebase.fcm.v1.FcmError"
+_RENEW = timedelta(minutes=5)
+"""A token is renewed so long before its end."""
+_LONGEST_TTL = timedelta(weeks=4)
+_NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+
+
+class FcmPush:
+    """The `Push` port. `key_file`: the service account's, as the Firebase console gives it."""
+
+    def __init__(self, key_file: Path, *, endpoint: str = ENDPOINT, patience: timedelta = PATIENCE) -> None:
+        credential = credentials.Certificate(str(key_file))
+        self._patience = patience.total_seconds()
+        self._app = firebase_admin.initialize_app(credential, {"httpTimeout": self._patience}, name=str(uuid4()))
+        self._service = _service(self._app, credential.get_credential(), endpoint, self._patience)
+
+    async def send(self, note: PushNote, now: datetime, /) -> Answer:
+        try:
+            async with asyncio.timeout(self._patience):
+                batch = await messaging.send_each_async([message_of(note, now)], app=self._app)
+        except TimeoutError:
+            return Answer(Verdict.UNKNOWN, reason="timeout")
+        except exceptions.FirebaseError as error:  # an answer that is none
+            return Answer(Verdict.UNKNOWN, reason=type(error.cause).__name__[:60])
+        except ValueError as error:  # what is no message: another time is no better than this one
+            return Answer(Verdict.REFUSED, reason=type(error).__name__)
+        (response,) = batch.responses
+        return Answer(Verdict.ACCEPTED, response.message_id) if response.success else answer_to(response.exception, now)
+
+    async def close(self) -> None:
+        await self._service._async_client.aclose()  # noqa: SLF001
+        # It closes the client once more, in a loop of its own.
+        await asyncio.to_thread(firebase_admin.delete_app, self._app)
+
+
+def _service(app: firebase_admin.App, credential: Any, endpoint: str, patience: float) -> Any:
+    """The client's own service, as the module's docstring says it has to be."""
+    service = messaging._get_messaging_service(app)  # noqa: SLF001
+    service._fcm_url = f"{endpoint}/v1/projects/{app.project_id}/messages:send"  # noqa: SLF001
+    client = _http_client.HttpxAsyncClient(retry_config=_retry.HttpxRetry(max_retries=0), timeout=patience)
+    client.async_client.auth = _Bearer(credential)
+    service._async_client = client  # noqa: SLF001
+    return service
+
+
+class _Bearer(httpx.Auth):
+    """Puts the OAuth token on each request. Fetched in a thread: by one who asks, for all."""
+
+    def __init__(self, credential: Any) -> None:
+        self._credential, self._turn = credential, asyncio.Lock()
+
+    async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
+        if self._old():
+            async with self._turn:
+                if self._old():
+                    await self._fetch(request)
+        token = request.headers["authorization"] = f"Bearer {self._credential.token}"
+        response = yield request
+        if response.status_code == httpx.codes.UNAUTHORIZED:
+            async with self._turn:
+                if token == f"Bearer {self._credential.token}":
+                    await self._fetch(request)
+            request.headers["authorization"] = f"Bearer {self._credential.token}"
+            yield request
+
+    def _old(self) -> bool:
+        expiry = self._credential.expiry  # UTC, and naive
+        return expiry is None or expiry.replace(tzinfo=UTC) - _RENEW < datetime.now(UTC)
+
+    async def _fetch(self, request: httpx.Request) -> None:
+        try:
+            await asyncio.to_thread(self._credential.refresh, Request())
+        except auth_exceptions.GoogleAuthError as error:
+            # Nothing has left: as when nobody answers at all.
+            raise httpx.ConnectError(f"no token: {type(error).__name__}", request=request) from error
+
+
+def message_of(note: PushNote, now: datetime) -> messaging.Message:
+    """The note for both systems: shown by the phone itself when the app is asleep, and handed to the app.
+
+    The second copy of a message takes the place of the first: by `tag` on Android, by `apns-collapse-id` on iOS.
+    """
+    lives = min(note.expires_at - now, _LONGEST_TTL)
+    message = messaging.Message(
+        notification=messaging.Notification(title=note.title, body=note.body),
+        data={**note.data, "message_id": note.message_id},
+        android=messaging.AndroidConfig(
+            collapse_key=note.collapse_key,
+            priority="high" if note.urgent else "normal",
+            ttl=lives,
+            notification=messaging.AndroidNotification(tag=note.message_id),
+        ),
+        apns=messaging.APNSConfig(
+            headers={
+                "apns-collapse-id": note.message_id,
+                "apns-expiration": str(int(note.expires_at.timestamp())),
+                "apns-priority": "10" if note.urgent else "5",
+                "apns-push-type": "alert",
+            },
+            payload=messaging.APNSPayload(aps=messaging.Aps(mutable_content=True, sound="default")),
+        ),
+    )
+    # Set afterwards: registration tokens hold as ever, and the constructor warns of each.
+    if note.kind == "token":
+        message.token = note.address
+    else:
+        message.fid = note.address
+    return message
+
+
+def answer_to(error: Exception | None, now: datetime) -> Answer:
+    """What an error of the client means, https://firebase.google.com/docs/reference/fcm/rest/v1/ErrorCode."""
+    if not isinstance(error, exceptions.FirebaseError):
+        raise TypeError("the client answers with errors of its own")
+    response = error.http_response
+    if response is None:
+        left = not isinstance(error.cause, _NEVER_LEFT)
+        return Answer(Verdict.UNKNOWN if left else Verdict.BUSY, reason=type(error.cause).__name__[:60])
+    reason = f"{response.status_code} {error.code}"
+    match error:
+        case messaging.UnregisteredError() | messaging.SenderIdMismatchError():
+            return Answer(Verdict.GONE, reason=reason)
+        case messaging.QuotaExceededError() | exceptions.ResourceExhaustedError():
+            return Answer(Verdict.QUOTA, retry_after=_retry_after(response, now), reason=reason)
+        case exceptions.InvalidArgumentError():
+            return Answer(Verdict.GONE if _says_fcm(response) else Verdict.REFUSED, reason=reason)
+        case exceptions.NotFoundError():
+            return Answer(Verdict.GONE, reason=reason)
+    return Answer(Verdict.BUSY, retry_after=_retry_after(response, now), reason=reason)
+
+
+def _says_fcm(response: httpx.Response) -> bool:
+    """Of what is wrong with a request, an FcmError means the address; what is wrong with the rest is a BadRequest."""
+    with suppress(ValueError, AttributeError):
+        return any(detail.get("@type") == _FCM_ERROR for detail in response.json()["error"].get("details", []))
+    return False
+
+
+def _retry_after(response: httpx.Response, now: datetime) -> timedelta | None:
+    """Seconds, or a date (RFC 9110 §10.2.3)."""
+    told = response.headers.get("retry-after", "").strip()
+    if told.isdigit():
+        return timedelta(seconds=int(told))
+    with suppress(ValueError, TypeError):
+        return max(parsedate_to_datetime(told) - now, timedelta(0))
+    return None

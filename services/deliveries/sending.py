@@ -1,0 +1,159 @@
+"""The worker's sending: what is due goes out over its channels, and what came of it is written.
+
+A worker takes no more than it can send at once, under a lease; an answer is written within some hundredths of a second,
+many in one statement. A worker that dies leaves leases that end: another sends the same messages under the same ids.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+import structlog
+
+from app.db.unit_of_work import Database
+from app.domain.region.policy import RegionPolicy
+from app.domain.reminders.delivery import Answer, DeliveryStatus, Next, Verdict, after
+from app.domain.reminders.kinds import Channel
+from app.ports import DeliveryError, Email, Push, RefusedError, Sms
+from services.deliveries import repository
+from services.deliveries.jobs import Job, claim_due, claim_waiting
+from services.deliveries.repository import Written
+
+SLOTS = 64
+"""So many messages are under way from one worker. What hangs keeps its slot until the carrier's patience ends."""
+_GATHER_SECONDS = 0.02
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Carriers:
+    """Who carries messages; None where nobody does: nothing goes out over that channel then."""
+
+    push: Push | None = None
+    sms: Sms | None = None
+    email: Email | None = None
+
+    @property
+    def channels(self) -> frozenset[Channel]:
+        there = {Channel.PUSH: self.push, Channel.SMS: self.sms, Channel.EMAIL: self.email}
+        return frozenset(channel for channel, carrier in there.items() if carrier is not None)
+
+
+class Sender:
+    """One region's, in one process."""
+
+    def __init__(self, database: Database, region: RegionPolicy, carriers: Carriers, *, slots: int = SLOTS) -> None:
+        self._database, self._region, self._carriers, self._slots = database, region, carriers, slots
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._answers: list[tuple[Job, Answer | None]] = []
+        self._writer: asyncio.Task[None] | None = None
+        self._room = asyncio.Event()
+
+    async def tick(self) -> None:
+        """Takes what is due and sends it, until nothing is due. What is under way by then goes on by itself."""
+        while await self._take():
+            if self._left < self._slots // 4:
+                self._room.clear()
+                await self._room.wait()
+
+    async def finish(self) -> None:
+        """Until nothing is under way, and all is written."""
+        while self._under_way or self._writer:
+            await asyncio.wait({*self._under_way, *({self._writer} if self._writer else ())})
+
+    @property
+    def _left(self) -> int:
+        return self._slots - len(self._under_way)
+
+    async def _take(self) -> bool:
+        """What is urgent first, then what is tried again, then the rest; false when there is nothing."""
+        channels, found = self._carriers.channels, 0
+        for claim in (partial(claim_due, urgent=True), claim_waiting, partial(claim_due, urgent=False)):
+            if self._left > 0:
+                async with self._database.writing(self._region) as uow:
+                    jobs = await claim(uow, channels, limit=self._left)
+                found += len(jobs)
+                for job in jobs:
+                    self._start(job)
+        return found > 0
+
+    def _start(self, job: Job) -> None:
+        task = asyncio.create_task(self._carry(job))
+        self._under_way.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        if self._left >= self._slots // 4:
+            self._room.set()
+
+    async def _carry(self, job: Job) -> None:
+        self._answers.append((job, await self._answer_to(job)))
+        if self._writer is None:
+            self._writer = asyncio.create_task(self._write())
+
+    async def _answer_to(self, job: Job) -> Answer | None:
+        """None when it was over before it was sent."""
+        try:
+            return await self._hand_over(job, self._database.clock.now())
+        except DeliveryError as error:
+            return Answer(Verdict.BUSY, reason=str(error)[:60])
+        except RefusedError as error:
+            return Answer(Verdict.REFUSED, reason=str(error)[:60])
+        except Exception as error:  # noqa: BLE001 — it may have left; the type only: the text may hold what was sent
+            return Answer(Verdict.UNKNOWN, reason=type(error).__name__[:60])
+
+    async def _hand_over(self, job: Job, now: datetime) -> Answer | None:
+        if now >= job.expires_at:
+            return None
+        match job.channel:
+            case Channel.PUSH if self._carriers.push and job.note:
+                return await self._carriers.push.send(job.note, now)
+            case Channel.SMS if self._carriers.sms and job.address:
+                await self._carriers.sms.send(job.address, job.text, key=str(job.delivery_id))
+                return Answer(Verdict.ACCEPTED)
+            case Channel.EMAIL if self._carriers.email and job.address:
+                key, language = str(job.delivery_id), job.language
+                return await self._carriers.email.send(job.address, job.subject, job.text, key=key, language=language)
+        return Answer(Verdict.GONE, reason="no address")
+
+    async def _write(self) -> None:
+        """Writes answers as they come, those of some hundredths of a second together."""
+        while self._answers:
+            await asyncio.sleep(_GATHER_SECONDS)
+            answers, self._answers = self._answers, []
+            try:
+                await self._write_down(answers)
+            except Exception as error:  # noqa: BLE001 — while the database is away; in the end the leases end
+                _log.warning("deliveries.unwritten", count=len(answers), cause=type(error).__name__)
+                self._answers = answers + self._answers
+                await asyncio.sleep(1)
+        self._writer = None
+
+    async def _write_down(self, answers: Sequence[tuple[Job, Answer | None]]) -> None:
+        now = self._database.clock.now()
+        written = [_written(job, answer, now) for job, answer in answers]
+        failed = [one.id for one in written if one.next.status in {DeliveryStatus.FAILED, DeliveryStatus.LAPSED}]
+        gone = [
+            (job.target_id, job.index)
+            for job, answer in answers
+            if answer and answer.verdict is Verdict.GONE and job.index
+        ]
+        async with self._database.writing(self._region) as uow:
+            await repository.write(uow, written)
+            if gone:
+                await repository.drop_gone(uow, gone)
+            if failed:
+                await repository.hasten(uow, failed)
+
+
+def _written(job: Job, answer: Answer | None, now: datetime) -> Written:
+    if answer is None:
+        lapsed = Next(DeliveryStatus.LAPSED)
+        return Written(job.delivery_id, job.attempts, lapsed, unknown=False, reference=None, reason=None)
+    following = after(answer, job.attempts, now, job.expires_at)
+    reference = answer.reference[:200] if answer.reference else None
+    unknown = answer.verdict is Verdict.UNKNOWN
+    return Written(job.delivery_id, job.attempts, following, unknown, reference, answer.reason)
