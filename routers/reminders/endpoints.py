@@ -111,7 +111,7 @@ async def put_preferences(request: Request, body: PreferencesIn, uow: WritingUow
 def _preferences(chosen: Preferences, language: Language) -> PreferencesOut:
     words = words_in(language)
     return PreferencesOut(
-        quiet=QuietHours(begins=chosen.quiet.begins, ends=chosen.quiet.ends),
+        quiet=QuietHours(begins=f"{chosen.quiet.begins:%H:%M}", ends=f"{chosen.quiet.ends:%H:%M}"),
         zone=chosen.zone.key if chosen.zone else None,
         detail=chosen.detail,
         sms=chosen.sms,

@@ -76,11 +76,15 @@ class PushAddressIn(In):
         return self
 
 
-class QuietHours(In):
-    """Local time as HH:MM; equal: no quiet hours."""
+Minute = Annotated[str, Field(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$", examples=["22:00"])]
+"""Local time. Not the format `time` of JSON Schema, which has an offset (RFC 3339)."""
 
-    begins: time = time(22)
-    ends: time = time(8)
+
+class QuietHours(In):
+    """Local times; equal: no quiet hours."""
+
+    begins: Minute = "22:00"
+    ends: Minute = "08:00"
 
 
 class PreferencesBody(In):
@@ -117,7 +121,7 @@ class PreferencesIn(PreferencesBody):
         muted = {kind: frozenset(channels) for kind, channels in self.muted.items()}
         if any(channels - OUTSIDE for channels in muted.values()):
             raise ValueError("muted: the inbox keeps everything")
-        night = (each.replace(second=0, microsecond=0, tzinfo=None) for each in (self.quiet.begins, self.quiet.ends))
+        night = (time.fromisoformat(each) for each in (self.quiet.begins, self.quiet.ends))
         return Preferences(
             quiet=Quiet(*night), zone=zone, detail=self.detail, sms=self.sms, email=self.email, muted=muted
         )
