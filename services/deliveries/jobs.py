@@ -44,7 +44,15 @@ class Job:
     language: str = ""
 
 
-async def claim_due(uow: Writing, channels: Collection[Channel], *, urgent: bool, limit: int) -> list[Job]:
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """`anything`: something was due, even if nothing is to be sent of it."""
+
+    jobs: list[Job]
+    anything: bool
+
+
+async def claim_due(uow: Writing, channels: Collection[Channel], *, urgent: bool, limit: int) -> Taken:
     """Tells what is due of up to so many people: it is in their inboxes, and pushes go out at once.
 
     Whoever something has happened to since they were planned waits for the planning: what is told is so.
@@ -53,7 +61,7 @@ async def claim_due(uow: Writing, channels: Collection[Channel], *, urgent: bool
     if moved := await unplanned_among(uow, {one.person_id for one in due}):
         due = [one for one in due if one.person_id not in moved]
     if not due:
-        return []
+        return Taken([], anything=False)
     people: defaultdict[UUID, list[Due]] = defaultdict(list)
     for one in due:
         people[one.person_id].append(one)
@@ -67,7 +75,7 @@ async def claim_due(uow: Writing, channels: Collection[Channel], *, urgent: bool
     for person_id, mine in people.items():
         await out.tell(person_id, mine, chosen.get(person_id) or Preferences(), devices)
     await out.write()
-    return out.jobs
+    return Taken(out.jobs, anything=True)
 
 
 class _Out:
@@ -113,14 +121,14 @@ class _Out:
             await repository.add(self._uow, self._rows)
 
 
-async def claim_waiting(uow: Writing, channels: Collection[Channel], *, limit: int) -> list[Job]:
+async def claim_waiting(uow: Writing, channels: Collection[Channel], *, limit: int) -> Taken:
     """Takes deliveries that wait for their time: tries that are made again, and other ways of what was not heard.
 
     What is over by now, is not so any more, or has arrived in the meantime, is not sent.
     """
     claimed = await repository.claim(uow, uow.now + LEASE, limit)
     if not claimed:
-        return []
+        return Taken([], anything=False)
     messages = {one.message_id for one in claimed}
     told = await told_as(uow, messages)
     heard = await repository.heard(uow, {one.message_id for one in claimed if one.channel is not Channel.PUSH})
@@ -147,7 +155,7 @@ async def claim_waiting(uow: Writing, channels: Collection[Channel], *, limit: i
     if ended:
         await repository.write(uow, ended)
         await repository.hasten(uow, [one.id for one in ended])
-    return jobs
+    return Taken(jobs, anything=True)
 
 
 def _end(one: Claimed, status: DeliveryStatus) -> Written:

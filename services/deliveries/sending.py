@@ -23,7 +23,7 @@ from services.deliveries.repository import Written
 
 SLOTS = 64
 """So many messages are under way from one worker. What hangs keeps its slot until the carrier's patience ends."""
-_GATHER_SECONDS = 0.02
+_GATHER_SECONDS, _EMPTY_FOR_SECONDS = 0.02, 0.1
 _log = structlog.get_logger()
 
 
@@ -50,11 +50,13 @@ class Sender:
         self._answers: list[tuple[Job, Answer | None]] = []
         self._writer: asyncio.Task[None] | None = None
         self._room = asyncio.Event()
+        self._claims = (partial(claim_due, urgent=True), claim_waiting, partial(claim_due, urgent=False))
+        self._empty_until = dict.fromkeys(self._claims, 0.0)
 
     async def tick(self) -> None:
         """Takes what is due and sends it, until nothing is due. What is under way by then goes on by itself."""
         while await self._take():
-            if self._left < self._slots // 4:
+            if self._left < self._slots // 2:
                 self._room.clear()
                 await self._room.wait()
 
@@ -68,16 +70,20 @@ class Sender:
         return self._slots - len(self._under_way)
 
     async def _take(self) -> bool:
-        """What is urgent first, then what is tried again, then the rest; false when there is nothing."""
-        channels, found = self._carriers.channels, 0
-        for claim in (partial(claim_due, urgent=True), claim_waiting, partial(claim_due, urgent=False)):
-            if self._left > 0:
+        """What is urgent first, then what is tried again, then the rest; false when there is nothing.
+
+        Where there was nothing just now, it is not looked again at once: of a long queue each look has its price.
+        """
+        channels, found, now = self._carriers.channels, False, asyncio.get_running_loop().time()
+        for claim in self._claims:
+            if self._left > 0 and now >= self._empty_until[claim]:
                 async with self._database.writing(self._region) as uow:
-                    jobs = await claim(uow, channels, limit=self._left)
-                found += len(jobs)
-                for job in jobs:
+                    taken = await claim(uow, channels, limit=self._left)
+                for job in taken.jobs:
                     self._start(job)
-        return found > 0
+                found |= taken.anything
+                self._empty_until[claim] = 0.0 if taken.anything else now + _EMPTY_FOR_SECONDS
+        return found
 
     def _start(self, job: Job) -> None:
         task = asyncio.create_task(self._carry(job))
@@ -86,7 +92,7 @@ class Sender:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
-        if self._left >= self._slots // 4:
+        if self._left >= self._slots // 2:
             self._room.set()
 
     async def _carry(self, job: Job) -> None:

@@ -157,7 +157,7 @@ async def test_what_a_dead_worker_had_goes_out_under_the_same_id_when_its_lease_
 ) -> None:
     """Case 19: killed before it sent, or after and before it could say so: the phone can tell, and it is counted."""
     async with here.runtime.database.writing(here.region) as uow:
-        (job,) = await claim_due(uow, {Channel.PUSH}, urgent=False, limit=10)
+        (job,) = (await claim_due(uow, {Channel.PUSH}, urgent=False, limit=10)).jobs
     pocket = Pocket()
     await here.send(pocket)
     clock.at += LEASE - SECOND
@@ -177,7 +177,7 @@ async def test_an_answer_that_comes_after_its_lease_changes_nothing(
 ) -> None:
     """Case 19: a worker that was asleep says that the carrier was busy, when another has had it accepted."""
     async with here.runtime.database.writing(here.region) as uow:
-        (job,) = await claim_due(uow, {Channel.PUSH}, urgent=False, limit=10)
+        (job,) = (await claim_due(uow, {Channel.PUSH}, urgent=False, limit=10)).jobs
     clock.at += LEASE
     await here.send(Pocket())
     late = Written(
