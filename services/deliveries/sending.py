@@ -96,7 +96,8 @@ class Sender:
             self._room.set()
 
     async def _carry(self, job: Job) -> None:
-        self._answers.append((job, await self._answer_to(job)))
+        answer = await self._answer_to(job)
+        self._answers.append((job, answer))
         if self._writer is None:
             self._writer = asyncio.create_task(self._write())
 

@@ -1,6 +1,7 @@
 """What is due goes out once, over the channels that people want, and no later than it is of use."""
 
 import asyncio
+import random
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -11,6 +12,7 @@ from app.domain.region.policy import RegionPolicy
 from app.domain.reminders.delivery import LEASE, Answer, DeliveryStatus, Next, Verdict
 from app.domain.reminders.kinds import Channel, Kind
 from app.domain.reminders.preferences import Preferences
+from app.ports import PushNote
 from app.runtime import Runtime
 from services.deliveries.commands import received
 from services.deliveries.jobs import claim_due
@@ -200,7 +202,12 @@ async def test_many_workers_send_each_message_to_each_phone_once(here: Reminded,
     for person in people:
         for number in range(3):
             await told(here, person, Kind.CALLED, f"ticket-{number}")
-    pocket = Pocket()
+    chance = random.Random(1)
+
+    async def as_long_as_it_takes(_: PushNote) -> None:
+        await asyncio.sleep(chance.uniform(0, 0.1))
+
+    pocket = Pocket(also=as_long_as_it_takes)
     senders = [Sender(one.database, here.region, Carriers(push=pocket), slots=8) for one in (here.runtime, second) * 2]
     await asyncio.gather(*(sender.tick() for sender in senders))
     await asyncio.gather(*(sender.finish() for sender in senders))
