@@ -36,6 +36,7 @@ class Job:
     target_id: UUID
     attempts: int
     expires_at: datetime
+    leased_until: datetime
     note: PushNote | None = None
     index: bytes | None = None
     address: str | None = None
@@ -105,9 +106,10 @@ class _Out:
             delivery_id = uuid4()
             if address := reached.get(way.target_id) if way.channel is Channel.PUSH else None:
                 note = await note_of(uow, address, message_id, delivery_id, out.told, preferences, out.expires_at)
-                job = Job(delivery_id, way.channel, way.target_id, 1, out.expires_at, note, address.index)
+                lease = uow.now + LEASE
+                job = Job(delivery_id, way.channel, way.target_id, 1, out.expires_at, lease, note, address.index)
                 self.jobs.append(job)
-                state = (DeliveryStatus.SENDING, uow.now, uow.now + LEASE, out.expires_at, 1)
+                state = (DeliveryStatus.SENDING, uow.now, lease, out.expires_at, 1)
             else:
                 state = (DeliveryStatus.WAITING, uow.now, way.at, out.expires_at, 0)
             self._rows.append((delivery_id, message_id, person_id, way.channel, way.target_id, *state))
@@ -170,7 +172,8 @@ async def _again(
         if address is None:
             return None
         note = await note_of(uow, address, one.message_id, one.id, told, preferences, one.expires_at)
-        return Job(one.id, one.channel, one.target_id, one.attempts, one.expires_at, note, address.index)
+        lease = uow.now + LEASE
+        return Job(one.id, one.channel, one.target_id, one.attempts, one.expires_at, lease, note, address.index)
     purpose = Purpose.OWN_REMINDERS
     reach = number_of_person if one.channel is Channel.SMS else email_of
     try:
@@ -190,6 +193,7 @@ async def _again(
         one.target_id,
         one.attempts,
         one.expires_at,
+        uow.now + LEASE,
         address=where,
         subject=subject,
         text=text,
