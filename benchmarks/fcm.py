@@ -77,6 +77,8 @@ class Server:
         body = bytearray()
         while True:
             part = await receive()
+            if part["type"] == "http.disconnect":
+                return  # a client that was ended
             body += part.get("body", b"")
             if not part.get("more_body"):
                 break
@@ -94,9 +96,15 @@ class Server:
                 return await self._take(dict(scope["headers"]), body)
             case "/seen":
                 return 200, [asdict(one) for one in self._seen], []
+            case "/count":
+                return 200, len(self._seen), []
             case "/forget":
                 self._seen.clear()
                 return 200, {}, []
+            case "/give":
+                token = secrets.token_urlsafe(24)
+                self._tokens[token] = time.time() + 3600
+                return 200, {"access_token": token}, []
             case "/revoke":
                 self._tokens.clear()
                 return 200, {}, []
@@ -195,6 +203,15 @@ class Running:
 
     def seen(self) -> list[Seen]:
         return [Seen(**one) for one in httpx.get(f"{self.base}/seen", timeout=60).json()]
+
+    def count(self) -> int:
+        counted: int = httpx.get(f"{self.base}/count").json()
+        return counted
+
+    def token(self) -> str:
+        """A token for who does not ask for one as Google's library does."""
+        given: str = httpx.get(f"{self.base}/give").json()["access_token"]
+        return given
 
     def forget(self) -> None:
         httpx.get(f"{self.base}/forget")

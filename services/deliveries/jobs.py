@@ -36,6 +36,7 @@ class Job:
     target_id: UUID
     attempts: int
     expires_at: datetime
+    leased_until: datetime
     note: PushNote | None = None
     index: bytes | None = None
     address: str | None = None
@@ -44,7 +45,15 @@ class Job:
     language: str = ""
 
 
-async def claim_due(uow: Writing, channels: Collection[Channel], *, urgent: bool, limit: int) -> list[Job]:
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """`anything`: something was due, even if nothing is to be sent of it."""
+
+    jobs: list[Job]
+    anything: bool
+
+
+async def claim_due(uow: Writing, channels: Collection[Channel], *, urgent: bool, limit: int) -> Taken:
     """Tells what is due of up to so many people: it is in their inboxes, and pushes go out at once.
 
     Whoever something has happened to since they were planned waits for the planning: what is told is so.
@@ -53,7 +62,7 @@ async def claim_due(uow: Writing, channels: Collection[Channel], *, urgent: bool
     if moved := await unplanned_among(uow, {one.person_id for one in due}):
         due = [one for one in due if one.person_id not in moved]
     if not due:
-        return []
+        return Taken([], anything=False)
     people: defaultdict[UUID, list[Due]] = defaultdict(list)
     for one in due:
         people[one.person_id].append(one)
@@ -67,7 +76,7 @@ async def claim_due(uow: Writing, channels: Collection[Channel], *, urgent: bool
     for person_id, mine in people.items():
         await out.tell(person_id, mine, chosen.get(person_id) or Preferences(), devices)
     await out.write()
-    return out.jobs
+    return Taken(out.jobs, anything=True)
 
 
 class _Out:
@@ -97,9 +106,10 @@ class _Out:
             delivery_id = uuid4()
             if address := reached.get(way.target_id) if way.channel is Channel.PUSH else None:
                 note = await note_of(uow, address, message_id, delivery_id, out.told, preferences, out.expires_at)
-                job = Job(delivery_id, way.channel, way.target_id, 1, out.expires_at, note, address.index)
+                lease = uow.now + LEASE
+                job = Job(delivery_id, way.channel, way.target_id, 1, out.expires_at, lease, note, address.index)
                 self.jobs.append(job)
-                state = (DeliveryStatus.SENDING, uow.now, uow.now + LEASE, out.expires_at, 1)
+                state = (DeliveryStatus.SENDING, uow.now, lease, out.expires_at, 1)
             else:
                 state = (DeliveryStatus.WAITING, uow.now, way.at, out.expires_at, 0)
             self._rows.append((delivery_id, message_id, person_id, way.channel, way.target_id, *state))
@@ -113,14 +123,14 @@ class _Out:
             await repository.add(self._uow, self._rows)
 
 
-async def claim_waiting(uow: Writing, channels: Collection[Channel], *, limit: int) -> list[Job]:
+async def claim_waiting(uow: Writing, channels: Collection[Channel], *, limit: int) -> Taken:
     """Takes deliveries that wait for their time: tries that are made again, and other ways of what was not heard.
 
     What is over by now, is not so any more, or has arrived in the meantime, is not sent.
     """
     claimed = await repository.claim(uow, uow.now + LEASE, limit)
     if not claimed:
-        return []
+        return Taken([], anything=False)
     messages = {one.message_id for one in claimed}
     told = await told_as(uow, messages)
     heard = await repository.heard(uow, {one.message_id for one in claimed if one.channel is not Channel.PUSH})
@@ -147,7 +157,7 @@ async def claim_waiting(uow: Writing, channels: Collection[Channel], *, limit: i
     if ended:
         await repository.write(uow, ended)
         await repository.hasten(uow, [one.id for one in ended])
-    return jobs
+    return Taken(jobs, anything=True)
 
 
 def _end(one: Claimed, status: DeliveryStatus) -> Written:
@@ -162,7 +172,8 @@ async def _again(
         if address is None:
             return None
         note = await note_of(uow, address, one.message_id, one.id, told, preferences, one.expires_at)
-        return Job(one.id, one.channel, one.target_id, one.attempts, one.expires_at, note, address.index)
+        lease = uow.now + LEASE
+        return Job(one.id, one.channel, one.target_id, one.attempts, one.expires_at, lease, note, address.index)
     purpose = Purpose.OWN_REMINDERS
     reach = number_of_person if one.channel is Channel.SMS else email_of
     try:
@@ -182,6 +193,7 @@ async def _again(
         one.target_id,
         one.attempts,
         one.expires_at,
+        uow.now + LEASE,
         address=where,
         subject=subject,
         text=text,

@@ -5,6 +5,7 @@ many in one statement. A worker that dies leaves leases that end: another sends 
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +15,7 @@ import structlog
 
 from app.db.unit_of_work import Database
 from app.domain.region.policy import RegionPolicy
-from app.domain.reminders.delivery import Answer, DeliveryStatus, Next, Verdict, after
+from app.domain.reminders.delivery import PATIENCE, Answer, DeliveryStatus, Next, Verdict, after
 from app.domain.reminders.kinds import Channel
 from app.ports import DeliveryError, Email, Push, RefusedError, Sms
 from services.deliveries import repository
@@ -23,7 +24,8 @@ from services.deliveries.repository import Written
 
 SLOTS = 64
 """So many messages are under way from one worker. What hangs keeps its slot until the carrier's patience ends."""
-_GATHER_SECONDS = 0.02
+MOST_TAKEN = 512
+_GATHER_SECONDS, _EMPTY_FOR_SECONDS = 0.02, 0.1
 _log = structlog.get_logger()
 
 
@@ -42,19 +44,27 @@ class Carriers:
 
 
 class Sender:
-    """One region's, in one process."""
+    """One region's, in one process.
+
+    It takes what it can send in about half a second: many at once when there is a queue, and little that another would
+    have to wait for if it died.
+    """
 
     def __init__(self, database: Database, region: RegionPolicy, carriers: Carriers, *, slots: int = SLOTS) -> None:
         self._database, self._region, self._carriers, self._slots = database, region, carriers, slots
+        self._waiting: deque[Job] = deque()
         self._under_way: set[asyncio.Task[None]] = set()
         self._answers: list[tuple[Job, Answer | None]] = []
         self._writer: asyncio.Task[None] | None = None
         self._room = asyncio.Event()
+        self._claims = (partial(claim_due, urgent=True), claim_waiting, partial(claim_due, urgent=False))
+        self._empty_until = dict.fromkeys(self._claims, 0.0)
+        self._batch, self._looked, self._ended = slots, 0.0, 0
 
     async def tick(self) -> None:
         """Takes what is due and sends it, until nothing is due. What is under way by then goes on by itself."""
         while await self._take():
-            if self._left < self._slots // 4:
+            if self._full:
                 self._room.clear()
                 await self._room.wait()
 
@@ -64,33 +74,55 @@ class Sender:
             await asyncio.wait({*self._under_way, *({self._writer} if self._writer else ())})
 
     @property
-    def _left(self) -> int:
-        return self._slots - len(self._under_way)
+    def _full(self) -> bool:
+        return len(self._waiting) + len(self._under_way) > self._slots
 
     async def _take(self) -> bool:
-        """What is urgent first, then what is tried again, then the rest; false when there is nothing."""
-        channels, found = self._carriers.channels, 0
-        for claim in (partial(claim_due, urgent=True), claim_waiting, partial(claim_due, urgent=False)):
-            if self._left > 0:
+        """What is urgent first, then what is tried again, then the rest; false when there is nothing.
+
+        Where there was nothing just now, it is not looked again at once: of a long queue each look has its price.
+        """
+        channels, found, now = self._carriers.channels, False, asyncio.get_running_loop().time()
+        self._measure(now)
+        left = self._batch
+        for claim in self._claims:
+            if left > 0 and now >= self._empty_until[claim]:
                 async with self._database.writing(self._region) as uow:
-                    jobs = await claim(uow, channels, limit=self._left)
-                found += len(jobs)
-                for job in jobs:
-                    self._start(job)
-        return found > 0
+                    taken = await claim(uow, channels, limit=left)
+                self._waiting.extend(taken.jobs)
+                self._start()
+                left -= len(taken.jobs)
+                found |= taken.anything
+                self._empty_until[claim] = 0.0 if taken.anything else now + _EMPTY_FOR_SECONDS
+        return found
 
-    def _start(self, job: Job) -> None:
-        task = asyncio.create_task(self._carry(job))
-        self._under_way.add(task)
-        task.add_done_callback(self._ended)
+    def _measure(self, now: float) -> None:
+        """As many as half a second's answers are taken at once."""
+        passed = now - self._looked
+        if passed > 1:
+            self._batch = self._slots
+        elif self._ended:
+            self._batch = min(max(int(self._ended / passed / 2), self._slots), MOST_TAKEN)
+        self._looked, self._ended = now, 0
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
+    def _start(self) -> None:
+        while self._waiting and len(self._under_way) < self._slots:
+            task = asyncio.create_task(self._carry(self._waiting.popleft()))
+            self._under_way.add(task)
+            task.add_done_callback(self._end)
+
+    def _end(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
-        if self._left >= self._slots // 4:
+        self._ended += 1
+        self._start()
+        if not self._full:
             self._room.set()
 
     async def _carry(self, job: Job) -> None:
-        self._answers.append((job, await self._answer_to(job)))
+        if self._database.clock.now() > job.leased_until - PATIENCE:
+            return  # too late to be ours: when the lease ends, it is taken anew
+        answer = await self._answer_to(job)
+        self._answers.append((job, answer))
         if self._writer is None:
             self._writer = asyncio.create_task(self._write())
 

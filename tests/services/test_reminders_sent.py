@@ -1,6 +1,7 @@
 """What is due goes out once, over the channels that people want, and no later than it is of use."""
 
 import asyncio
+import random
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -11,6 +12,7 @@ from app.domain.region.policy import RegionPolicy
 from app.domain.reminders.delivery import LEASE, Answer, DeliveryStatus, Next, Verdict
 from app.domain.reminders.kinds import Channel, Kind
 from app.domain.reminders.preferences import Preferences
+from app.ports import PushNote
 from app.runtime import Runtime
 from services.deliveries.commands import received
 from services.deliveries.jobs import claim_due
@@ -157,7 +159,7 @@ async def test_what_a_dead_worker_had_goes_out_under_the_same_id_when_its_lease_
 ) -> None:
     """Case 19: killed before it sent, or after and before it could say so: the phone can tell, and it is counted."""
     async with here.runtime.database.writing(here.region) as uow:
-        (job,) = await claim_due(uow, {Channel.PUSH}, urgent=False, limit=10)
+        (job,) = (await claim_due(uow, {Channel.PUSH}, urgent=False, limit=10)).jobs
     pocket = Pocket()
     await here.send(pocket)
     clock.at += LEASE - SECOND
@@ -177,7 +179,7 @@ async def test_an_answer_that_comes_after_its_lease_changes_nothing(
 ) -> None:
     """Case 19: a worker that was asleep says that the carrier was busy, when another has had it accepted."""
     async with here.runtime.database.writing(here.region) as uow:
-        (job,) = await claim_due(uow, {Channel.PUSH}, urgent=False, limit=10)
+        (job,) = (await claim_due(uow, {Channel.PUSH}, urgent=False, limit=10)).jobs
     clock.at += LEASE
     await here.send(Pocket())
     late = Written(
@@ -200,7 +202,12 @@ async def test_many_workers_send_each_message_to_each_phone_once(here: Reminded,
     for person in people:
         for number in range(3):
             await told(here, person, Kind.CALLED, f"ticket-{number}")
-    pocket = Pocket()
+    chance = random.Random(1)
+
+    async def as_long_as_it_takes(_: PushNote) -> None:
+        await asyncio.sleep(chance.uniform(0, 0.1))
+
+    pocket = Pocket(also=as_long_as_it_takes)
     senders = [Sender(one.database, here.region, Carriers(push=pocket), slots=8) for one in (here.runtime, second) * 2]
     await asyncio.gather(*(sender.tick() for sender in senders))
     await asyncio.gather(*(sender.finish() for sender in senders))
