@@ -15,6 +15,7 @@ from app.domain.identity.caller import Role
 from app.domain.pathways.rules import EntryPurpose
 from app.domain.region.policy import RegionPolicy
 from app.domain.reminders.delivery import Answer, Verdict
+from app.domain.reminders.preferences import Preferences
 from app.models.audit import ChainHead
 from app.models.reminders import Delivery, PushAddress, ReminderPlan, ReminderRow
 from app.ports import PushNote
@@ -28,6 +29,7 @@ from services.identity.repository import add_account, add_device, add_person, ad
 from services.points.commands import extend_calendars
 from services.profiles.commands import Crossing, add_entry
 from services.profiles.documents import put_passport
+from services.reminders import repository
 from services.reminders.planning import plan_due
 from tests.services.points import make_point
 from tests.support.people import passport
@@ -157,3 +159,8 @@ async def reminded(runtime: Runtime, region: RegionPolicy, *, zone: str = "Europ
         made = await make_point(uow, hours=ALL_DAY, zone=zone, open_on_holidays=True, counters=50)
         await extend_calendars(uow)
     return Reminded(runtime, region, made.point_id, ZoneInfo(zone))
+
+
+async def choose(here: Reminded, person: Someone, **chosen: object) -> None:
+    async with here.runtime.database.writing(here.region) as uow:
+        await repository.put_preferences(uow, person.person_id, Preferences(**chosen))  # type: ignore[arg-type]

@@ -11,7 +11,6 @@ import pytest_asyncio
 from app.domain.region.policy import RegionPolicy
 from app.domain.reminders.delivery import LEASE, Answer, DeliveryStatus, Next, Verdict
 from app.domain.reminders.kinds import Channel, Kind
-from app.domain.reminders.preferences import Preferences
 from app.ports import PushNote
 from app.runtime import Runtime
 from services.deliveries.commands import received
@@ -20,9 +19,8 @@ from services.deliveries.repository import Written, addresses_of, drop_address, 
 from services.deliveries.sending import Carriers, Sender
 from services.identity import repository as identity
 from services.identity.accounts import seal_number
-from services.reminders import repository
 from services.reminders.commands import Happened, tell
-from tests.services.reminding import Pocket, Reminded, Someone, reminded
+from tests.services.reminding import Pocket, Reminded, Someone, choose, reminded
 from tests.support.clock import MovableClock
 from tests.support.sms import SmsPocket
 
@@ -43,11 +41,6 @@ async def person(here: Reminded, clock: MovableClock) -> Someone:
     await here.plan()
     clock.at = here.at("2026-09-01T18:00")
     return person
-
-
-async def choose(here: Reminded, person: Someone, **chosen: object) -> None:
-    async with here.runtime.database.writing(here.region) as uow:
-        await repository.put_preferences(uow, person.person_id, Preferences(**chosen))  # type: ignore[arg-type]
 
 
 async def test_several_that_are_due_at_once_are_one_message_that_tells_nothing(here: Reminded, person: Someone) -> None:
