@@ -1,0 +1,127 @@
+"""All points of the scenario, and the ways to them.
+
+The incidents are changes of plan as a manager would make them, known when their first day begins; only that a point
+works slower nobody says.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from app.domain.points.calendar import Hours
+from app.domain.points.geo import Coordinates, distance_km
+from app.domain.points.plan import CountersException, HoursException, Offer, Period, PointPlan, PoolPlan
+from app.simulation.ledger import Site
+from app.simulation.parts import Incident, Opening, Point, Travel
+from app.simulation.scenario import Scenario
+from app.simulation.timeline import Timeline
+
+_TOWN_KM = 30
+_SATURDAY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """How visits are booked, the same for everybody. `offers`: minutes and grid by service.
+
+    `kept`: of so many counters or more one is not booked, but kept for those without a booking and for delays.
+    """
+
+    offers: Mapping[str, Offer] = field(default_factory=dict)
+    kept: int = 1000
+
+    def bookable(self, counters: int) -> int:
+        return counters - (counters >= self.kept)
+
+
+class Region:
+    def __init__(self, scenario: Scenario, timeline: Timeline, slots: Slots) -> None:
+        self.scenario = scenario
+        self.timeline = timeline
+        self.sites = [
+            Site(number, point, _plan(scenario, point, slots), timeline) for number, point in enumerate(scenario.points)
+        ]
+        self.by_id = {site.id: site for site in self.sites}
+        self.slots = slots
+        self._befell: list[Incident] = []
+
+    @cached_property
+    def giving(self) -> Mapping[str, list[Site]]:
+        """The points that give each service."""
+        return {step.code: [site for site in self.sites if step.code in site.services] for step in self.scenario.visits}
+
+    @cached_property
+    def between(self) -> list[list[float]]:
+        """Minutes from point to point, by their numbers."""
+        return [[self.minutes(a.at, b.at) for b in self.sites] for a in self.sites]
+
+    def minutes(self, a: Coordinates, b: Coordinates) -> float:
+        """To get ready and to go there; 0 to where one is."""
+        return travel_minutes(self.scenario.travel, distance_km(a, b)) if a != b else 0.0
+
+    def slower(self, point: str, day: int) -> float:
+        """So many times as long a visit takes there on that day."""
+        factor = 1.0
+        for incident in self.scenario.incidents:
+            if incident.point == point and incident.on(day):
+                factor *= incident.slower
+        return factor
+
+    def counters(self, site: Site, day: int) -> int:
+        """That work on that day, if it is open."""
+        minus = sum(i.counters_minus for i in self.scenario.incidents if i.point == site.id and i.on(day))
+        return max(0, self.scenario.points[site.number].counters - minus)
+
+    def befalls(self, incident: Incident) -> Site:
+        """From its first day on it stands in the plan."""
+        self._befell.append(incident)
+        site = self.by_id[incident.point]
+        here = [each for each in self._befell if each.point == site.id]
+        closed = sorted({day for each in here for day in each.closed_days})
+        fewer = sorted({day for each in here if each.counters_minus for day in _days(each)})
+        pool = replace(
+            site.pool,
+            exceptions=tuple(
+                CountersException(self._on(day), self.slots.bookable(self.counters(site, day))) for day in fewer
+            ),
+        )
+        exceptions = tuple(HoursException(self._on(day), (), {}) for day in closed)
+        site.change_plan(replace(site.plan, exceptions=exceptions, pools=(pool,)), begins(incident) or 0)
+        return site
+
+    def _on(self, day: int) -> Period:
+        return Period(self.timeline.date(day), self.timeline.date(day))
+
+
+def begins(incident: Incident) -> int | None:
+    """The first day of an incident."""
+    return min([*incident.closed_days, *_days(incident)], default=None)
+
+
+def _days(incident: Incident) -> range:
+    first, last = incident.days or (0, -1)
+    return range(first, last + 1)
+
+
+def travel_minutes(travel: Travel, km: float) -> float:
+    return (
+        travel.fixed_minutes
+        + min(km, _TOWN_KM) / travel.kmh_under_30km * 60
+        + max(0.0, km - _TOWN_KM) / travel.kmh_over_30km * 60
+    )
+
+
+def _plan(scenario: Scenario, point: Point, slots: Slots) -> PointPlan:
+    pool = PoolPlan(
+        code=point.id,
+        counters=slots.bookable(point.counters),
+        weekly={},
+        exceptions=(),
+        offers=tuple(slots.offers[service] for service in point.services),
+    )
+    return PointPlan(scenario.zone, _week(scenario.hours, point.kind), False, (), (pool,))  # noqa: FBT003
+
+
+def _week(hours: Opening, kind: str) -> dict[int, tuple[Hours, ...]]:
+    week = dict.fromkeys(range(_SATURDAY), hours.on_weekdays)
+    return week | ({_SATURDAY: hours.on_saturdays} if kind in hours.saturday_kinds else {})
