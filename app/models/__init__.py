@@ -1,6 +1,6 @@
 """Every table, so that the metadata is whole wherever one of them is imported."""
 
-from app.models import audit, bookings, consents, family, identity, merges, outbox, pathways, points, profiles
+from app.models import audit, bookings, consents, family, identity, merges, outbox, pathways, points, profiles, queue
 
 __all__ = [
     "audit",
@@ -13,4 +13,5 @@ __all__ = [
     "pathways",
     "points",
     "profiles",
+    "queue",
 ]

@@ -19,7 +19,7 @@ FUNCTIONS = "".join(sql.read_text(encoding="utf-8") for sql in sorted(FILE.paren
 
 _SHAPE = text("""
     SELECT 'constraint ' || conrelid::regclass || '.' || conname || ': ' || pg_get_constraintdef(c.oid)
-    FROM pg_constraint c WHERE connamespace = current_schema()::regnamespace AND contype <> 'n'
+    FROM pg_constraint c WHERE connamespace = current_schema()::regnamespace AND contype NOT IN ('n', 't')
     UNION ALL
     SELECT 'index ' || pg_get_indexdef(indexrelid)
     FROM pg_index i JOIN pg_class k ON k.oid = indexrelid WHERE relnamespace = current_schema()::regnamespace

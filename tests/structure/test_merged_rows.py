@@ -23,6 +23,7 @@ STAYS = {
     "chain_heads.person_id": "because it is the head of such a chain",
     "consent_events.person_id": "because a consent is chained too, and asked for anew",
     "consent_events.delegate_id": "because a link of a chain is never changed",
+    "tickets.person_id": "because it is of one day, and whoever the person became is found by `merged_into`",
     "profiles.person_id": "because it keeps the old Migrant ID, which leads on by `merged_into`",
 }
 

@@ -8,12 +8,15 @@ from app.domain.bookings.limits import Limits
 from app.domain.identity.limits import CodeLimits
 from app.domain.pathways.rules import RuleBook
 from app.domain.points.calendar import local_day
+from app.domain.queue.terms import QueueTerms
 from app.domain.visits.terms import VisitTerms
 
 
 @dataclass(frozen=True, slots=True)
 class RegionPolicy:
-    """A region: its code, the zone its legal days are counted in, its rule book, its terms of booking and of visits."""
+    """A region: its code, the zone its legal days are counted in, its rule book, its terms of booking, of visits and
+    of queues.
+    """
 
     code: str
     zone: ZoneInfo
@@ -22,6 +25,7 @@ class RegionPolicy:
     calendar_days: int
     limits: Limits = field(default_factory=Limits)
     visits: VisitTerms = field(default_factory=VisitTerms)
+    queue: QueueTerms = field(default_factory=QueueTerms)
     codes: CodeLimits = field(default_factory=CodeLimits)
 
     def day_of(self, instant: datetime) -> date:
