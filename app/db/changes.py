@@ -16,7 +16,9 @@ class Changes:
 
     `people`: how long each person's log was when it was read: if one has grown, the decision is made again.
     `changed`: bookings as they are to be, at the `version` they were read at. `added`: new bookings. `ledger`: use
-    of places, +1 or -1. `entries`: links of the log. `answer`: what a repeated request is to be told.
+    of places, +1 or -1. `entries`: links of the log. `answer`: what a repeated request is to be told. Of tables that
+    belong to features above: rows `inserted`, by table in the order in which they refer to each other, and `decided`
+    (`decide`), which had to stand as they were read.
     """
 
     people: dict[UUID, int]
@@ -24,7 +26,13 @@ class Changes:
     added: list[Row] = field(default_factory=list)
     ledger: list[Row] = field(default_factory=list)
     entries: list[Row] = field(default_factory=list)
+    inserted: dict[str, list[Row]] = field(default_factory=dict)
+    decided: list[Row] = field(default_factory=list)
     answer: Row | None = None
+
+    def decide(self, table: str, row_id: UUID, was: str, status: str, at: datetime) -> None:
+        """Puts a row into another status, or makes the whole decision anew if it no longer stands in that one."""
+        self.decided.append({"table": table, "id": row_id, "was": was, "status": status, "at": at})
 
     def as_json(self) -> str:
         return json.dumps(
@@ -35,6 +43,8 @@ class Changes:
                 "ledger": self.ledger,
                 # In the one order in which heads of logs are locked; of one person's, as they were left.
                 "entries": sorted(self.entries, key=lambda entry: entry["person_id"]),
+                "inserted": [{"table": table, "rows": rows} for table, rows in self.inserted.items()],
+                "decided": self.decided,
                 "answer": self.answer or {},
             },
             default=_text,

@@ -1,6 +1,19 @@
 """Every table, so that the metadata is whole wherever one of them is imported."""
 
-from app.models import audit, bookings, consents, family, identity, merges, outbox, pathways, points, profiles, queue
+from app.models import (
+    audit,
+    bookings,
+    consents,
+    family,
+    identity,
+    itineraries,
+    merges,
+    outbox,
+    pathways,
+    points,
+    profiles,
+    queue,
+)
 
 __all__ = [
     "audit",
@@ -8,6 +21,7 @@ __all__ = [
     "consents",
     "family",
     "identity",
+    "itineraries",
     "merges",
     "outbox",
     "pathways",

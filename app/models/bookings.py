@@ -25,7 +25,7 @@ _LIVE = "status IN ({})".format(", ".join(f"'{status}'" for status in sorted(LIV
 class Booking(Base):
     """A place taken by a person for a step. `first_tick` and `ticks` say which ticks of the ledger it uses.
 
-    `group_id` is shared by visits that a family booked together.
+    `group_id` is shared by visits that a family booked together, `itinerary_id` by those of one itinerary.
     """
 
     __tablename__ = "bookings"
@@ -79,3 +79,4 @@ class Booking(Base):
     version: Mapped[int] = mapped_column(server_default="1")
     moves: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     group_id: Mapped[UUID | None]
+    itinerary_id: Mapped[UUID | None] = mapped_column(ForeignKey("itineraries.id"))

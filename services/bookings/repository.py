@@ -34,7 +34,7 @@ async def own_part(
     await account_for(uow, person_id, purpose)
     statement = """
         SELECT id, person_id, step, service, point_id, pool_id, day, first_tick, ticks, lower(during) AS starts_at,
-            status, held_until, created_at, changed_at, version, moves, group_id
+            status, held_until, created_at, changed_at, version, moves, group_id, itinerary_id
         FROM bookings WHERE person_id = :person
             AND (status IN ('held', 'confirmed', 'arrived') OR changed_at > :since::timestamptz OR id = :booking)
     """
@@ -59,6 +59,7 @@ def _from_json(row: dict[str, Any]) -> Booked:
         version=row["version"],
         moves=row["moves"],
         group_id=UUID(row["group_id"]) if row["group_id"] else None,
+        itinerary_id=UUID(row["itinerary_id"]) if row["itinerary_id"] else None,
     )
 
 
@@ -81,6 +82,7 @@ def booked(row: Booking) -> Booked:
         version=row.version,
         moves=row.moves,
         group_id=row.group_id,
+        itinerary_id=row.itinerary_id,
     )
 
 
@@ -104,6 +106,7 @@ def _row(booking: Booked) -> dict[str, Any]:
         "version": booking.version,
         "moves": booking.moves,
         "group_id": booking.group_id,
+        "itinerary_id": booking.itinerary_id,
     }
 
 

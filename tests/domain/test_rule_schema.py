@@ -28,6 +28,7 @@ BEYOND = {
     ("first", "ends_with"),
     ("first", "offer"),
     ("second", "self_declared"),
+    ("second", "takes"),
     ("second", "by_host"),
     ("second", "id"),
     ("second", "step"),

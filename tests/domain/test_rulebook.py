@@ -94,6 +94,8 @@ MISTAKES: list[tuple[str, str, Callable[[Data], object]]] = [
     ("first", "anchor", lambda book: book["rules"][0].update(anchor="third")),
     ("first", "validity.unit", lambda book: book["rules"][0].update(validity={"amount": 1, "unit": "years"})),
     ("first", "validity.amount", lambda book: book["rules"][0].update(validity={"unit": "days"})),
+    ("first", "soft_minutes", lambda book: book["rules"][0].update(soft_minutes=-1)),
+    ("second", "takes", lambda book: book["rules"][1].update(takes=_DAY)),
     ("first", "soft", lambda book: book["rules"][0].update(soft=["third"])),
     ("second", "self_declared", lambda book: book["rules"][1].update(self_declared=True)),
     ("second", "id", lambda book: book["rules"].append(book["rules"][1])),

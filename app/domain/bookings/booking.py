@@ -12,7 +12,7 @@ from app.domain.points.places import Place
 class Booked:
     """`version` counts changes, as the database does; `moves`, how often it was rescheduled. Times are UTC.
 
-    `group_id` is shared by visits that a family booked together.
+    `group_id` is shared by visits that a family booked together, `itinerary_id` by those of one itinerary.
     """
 
     id: UUID
@@ -28,6 +28,7 @@ class Booked:
     version: int = 1
     moves: int = 0
     group_id: UUID | None = None
+    itinerary_id: UUID | None = None
 
     @property
     def live(self) -> bool:

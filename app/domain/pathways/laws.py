@@ -22,6 +22,7 @@ from app.domain.pathways.rules import (
 from app.domain.pathways.tables import RulebookError, Table
 
 _NOTICE_DAYS = 30
+_SOFT_MINUTES = 60
 
 Groups = Mapping[str, frozenset[str]]
 Shared = Mapping[str, object]
@@ -59,6 +60,8 @@ def rule(item: object, shared: Shared, groups: Groups) -> Rule:
         each_anchor=table.maybe("each_anchor", bool) or False,
         hard=table.names("hard"),
         soft=table.names("soft"),
+        soft_minutes=_or(table.count("soft_minutes"), _SOFT_MINUTES),
+        takes=_term(table, "takes"),
         validity=_term(table, "validity"),
         ends_with=_ends_with(table),
         renew_within=_term(table, "renew_within"),
@@ -139,6 +142,8 @@ def _check_sense(parsed: Rule, table: Table) -> None:
         raise table.error("anchor", "missing")
     if parsed.service is not None and parsed.self_declared:
         raise table.error("self_declared", "a visit is confirmed by its point")
+    if parsed.service is not None and parsed.takes:
+        raise table.error("takes", "a visit takes place when it is booked")
     if parsed.by_host and not parsed.self_declared:
         raise table.error("by_host", "a host confirms what the person may tell too")
     if parsed.offer and (parsed.deadline or parsed.renew_within):

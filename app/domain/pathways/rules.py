@@ -137,7 +137,9 @@ class Rule(Law):
 
     `deadline` runs from `anchor`: `entry`, or the code of the step that starts it when done. `each_anchor`: a
     result from before the anchor does not count, so every entry asks for a new one. `hard` and `soft` are the
-    steps whose results are required, or merely advised, first. `validity` is how long a result is good if no
+    steps whose results are required, or merely advised, first; going without those advised is worth `soft_minutes` of
+    travel each. `takes`: how long a step without a visit is assumed to take from the day it can begin; by its deadline
+    unless it says so. `validity` is how long a result is good if no
     document says otherwise, and `ends_with` what it depends on; `notice_days`, how early its end is announced;
     `renew_within` runs from its end. A result comes
     `result_after_working_days` after the visit; `retake_after` keeps apart two attempts. `service` is the kind
@@ -156,6 +158,8 @@ class Rule(Law):
     each_anchor: bool
     hard: tuple[str, ...]
     soft: tuple[str, ...]
+    soft_minutes: int
+    takes: Term | None
     validity: Term | None
     ends_with: EndsWith | None
     renew_within: Term | None
