@@ -7,7 +7,7 @@ visit may begin, `stranded` and `kept_open` what a change of plan does. Minutes 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.domain.points.calendar import TICK, Hours, day_plan
+from app.domain.points.calendar import TICK, DayPlan, Hours, day_plan
 from app.domain.points.places import free_starts
 from app.domain.points.plan import Offer, PointPlan, PoolPlan, kept_open
 from app.simulation.parts import Point
@@ -93,8 +93,7 @@ class Site:
     def day(self, day: int) -> PoolDay | None:
         """None when nobody works."""
         if day not in self._days:
-            date = self._timeline.date(day)
-            made = self.plan.ledger_day(self.pool, date, holiday=day in self._timeline.holidays)
+            made = self._made(day)
             starts = self._timeline.midnight(day)
             self._days[day] = PoolDay(starts, made.capacity, made.opens) if made else None
         return self._days[day]
@@ -106,12 +105,19 @@ class Site:
         for changed, old in list(self._days.items()):
             if changed < day:
                 continue
-            date = self._timeline.date(changed)
-            planned = plan.ledger_day(self.pool, date, holiday=changed in self._timeline.holidays)
             if old is not None:
-                old.change(planned.capacity if planned else ())
-            elif planned:
+                old.change(self.planned(changed))
+            elif self._made(changed):
                 del self._days[changed]
+
+    def planned(self, day: int) -> tuple[int, ...]:
+        """Counters by tick from midnight as the plan says; none when nobody works."""
+        made = self._made(day)
+        return made.capacity if made else ()
+
+    def _made(self, day: int) -> DayPlan | None:
+        date = self._timeline.date(day)
+        return self.plan.ledger_day(self.pool, date, holiday=day in self._timeline.holidays)
 
     def sessions(self, day: int) -> list[tuple[float, float]]:
         """(from, until) of every stretch of hours of a day."""

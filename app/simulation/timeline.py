@@ -9,6 +9,7 @@ from app.domain.pathways.calendar import WorkCalendar, add_working_days, is_holi
 from app.domain.points.calendar import midnight
 from app.simulation.scenario import Scenario
 
+_ROUNDING = 1e-6
 MARGIN_DAYS = 90
 """Calendars go on so long after the horizon: what is booked there comes too late, but can be booked."""
 
@@ -42,7 +43,7 @@ class Timeline:
 
     def day(self, minute: float) -> int:
         """The local day, counted from 0."""
-        return bisect_right(self._midnights, minute) - 1
+        return bisect_right(self._midnights, minute + _ROUNDING) - 1
 
     def minute(self, instant: dt.datetime) -> float:
         return (instant - self._zero).total_seconds() / 60
