@@ -130,9 +130,9 @@ class Ground:
                 days &= 0 if until is None else self.until(until)
             allows.append(days)
         asks = [0] * self.length
-        for number, days in enumerate(allows):
-            for day in bits(days):
-                asks[day] |= 1 << number
+        for number, open_days in enumerate(allows):
+            for other in bits(open_days):
+                asks[other] |= 1 << number
         return Edge(
             before=self.codes[need.code],
             after=after,

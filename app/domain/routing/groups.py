@@ -44,11 +44,11 @@ def _together(edge: Edge, before: int, after: int) -> tuple[int, int]:
     if edge.nested:
         after &= edge.allows[(before & -before).bit_length() - 1]
         return (before & edge.asks[after.bit_length() - 1] if after else 0), after
-    after &= _union(edge.allows, before)
-    return before & _union(edge.asks, after), after
+    after &= union(edge.allows, before)
+    return before & union(edge.asks, after), after
 
 
-def _union(sets: Sequence[int], days: int) -> int:
+def union(sets: Sequence[int], days: int) -> int:
     found = 0
     for day in bits(days):
         found |= sets[day]
@@ -59,7 +59,7 @@ def cheapest(tours: Tours, days: Sequence[int], outings: int, lateness: int, bel
     """The plan of the least minutes with exactly so many `outings`, not later than `lateness`, each active task on one
     of its `days` (narrowed). None if there is none of fewer minutes than `below`.
     """
-    ways = [way for way in _ways(tours, days, outings) if (way := _narrow_groups(tours, way))]
+    ways = [way for each in _ways(tours, days, outings) if (way := _narrow_groups(tours, each)) is not None]
     bounded = sorted(((sum(tours.bound(group.tasks) for group in way), way) for way in ways), key=lambda each: each[0])
     best: Chosen | None = None
     for bound, way in bounded:

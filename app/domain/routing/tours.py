@@ -76,9 +76,9 @@ class Tours:
 
     def rest(self, tasks: int, point: int) -> int:
         """Minutes from `point` (or `HOME`) by way of `tasks` home, were all their places always free."""
-        left = self._left.get((tasks, point))
-        if left is not None:
-            return left
+        known = self._left.get((tasks, point))
+        if known is not None:
+            return known
         travel = self.ground.journey.travel
         if not tasks:
             left = travel.back[point]
@@ -117,7 +117,7 @@ class Search:
         self._seen: dict[tuple[int, int, int, int], int] = {}
         self._count = 0
         bound = tours.bound(tasks)
-        extras = [extra for i in bits(tasks) if (extra := tours.extra[i])]
+        extras = [each for i in bits(tasks) if (each := tours.extra[i]) is not None]
         # (bound of the whole, order, minutes so far, tasks left, last task, point, window's number, tick, its end, day, stops)
         heap: list[tuple[Any, ...]] = []
         for day in bits(days):
@@ -186,9 +186,7 @@ class Search:
             for bit, counted in tours.advised[i]:
                 if others & bit:
                     so_far += counted
-            if last == HOME:
-                slack = 4
-            elif kept >> last & kept >> i & 1:
+            if last == HOME or kept >> last & kept >> i & 1:
                 slack = 4
             else:
                 slack = 4 + ground.journey.margin
