@@ -4,8 +4,9 @@ What may be booked is decided by `app.domain.points`: plans make the days of the
 visit may begin, `stranded` and `kept_open` what a change of plan does. Minutes are those of the timeline.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from app.domain.points.calendar import TICK, DayPlan, Hours, day_plan
 from app.domain.points.places import free_starts
@@ -32,15 +33,16 @@ class Place:
 
 
 class PoolDay:
-    """A point's day in the ledger, in ticks from its midnight."""
+    """A point's day in the ledger, in ticks from its midnight. `changed` is told of every change."""
 
-    __slots__ = ("_free", "capacity", "opens", "starts", "used")
+    __slots__ = ("_changed", "_free", "capacity", "opens", "starts", "used")
 
-    def __init__(self, starts: float, capacity: Sequence[int], opens: int) -> None:
+    def __init__(self, starts: float, capacity: Sequence[int], opens: int, changed: Callable[[], None]) -> None:
         self.starts = starts
         self.capacity = list(capacity)
         self.used = [0] * len(capacity)
         self.opens = opens
+        self._changed = changed
         self._free: dict[tuple[int, int], list[int]] = {}
 
     def free(self, ticks: int, every: int) -> list[int]:
@@ -58,22 +60,26 @@ class PoolDay:
             raise ValueError(f"tick {first} is taken")
         for tick in stretch:
             self.used[tick] += 1
-        self._free.clear()
+        self._touch()
 
     def give_back(self, first: int, ticks: int) -> None:
         for tick in range(first, first + ticks):
             self.used[tick] -= 1
-        self._free.clear()
+        self._touch()
 
     def change(self, planned: Sequence[int]) -> None:
         """To another plan: who has a place keeps it."""
         self.capacity = list(kept_open(planned, self.used))
         self.used += [0] * (len(self.capacity) - len(self.used))
+        self._touch()
+
+    def _touch(self) -> None:
         self._free.clear()
+        self._changed()
 
 
 class Site:
-    """A point with its plan. Days are made when they are asked for."""
+    """A point with its plan. Days are made when they are asked for. `touched`: days that changed, for whoever reads on."""
 
     def __init__(self, number: int, point: Point, plan: PointPlan, timeline: Timeline) -> None:
         self.number = number
@@ -83,6 +89,7 @@ class Site:
         self.plan = plan
         self.offers: Mapping[str, Offer] = {offer.service: offer for offer in self.pool.offers}
         self._timeline = timeline
+        self.touched: set[int] = set()
         self._days: dict[int, PoolDay | None] = {}
         self._sessions: dict[int, list[tuple[float, float]]] = {}
 
@@ -94,8 +101,8 @@ class Site:
         """None when nobody works."""
         if day not in self._days:
             made = self._made(day)
-            starts = self._timeline.midnight(day)
-            self._days[day] = PoolDay(starts, made.capacity, made.opens) if made else None
+            starts, changed = self._timeline.midnight(day), partial(self.touched.add, day)
+            self._days[day] = PoolDay(starts, made.capacity, made.opens, changed) if made else None
         return self._days[day]
 
     def change_plan(self, plan: PointPlan, day: int) -> None:
@@ -109,6 +116,7 @@ class Site:
                 old.change(self.planned(changed))
             elif self._made(changed):
                 del self._days[changed]
+                self.touched.add(changed)
 
     def planned(self, day: int) -> tuple[int, ...]:
         """Counters by tick from midnight as the plan says; none when nobody works."""

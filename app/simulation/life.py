@@ -162,8 +162,8 @@ class Life:
         yield self.env.timeout(max(0.0, visit.target - self.env.now))
         if visit.cancelled:
             return
-        visit.left_home = True
         step, hall = self.scenario.step(visit.step), self.halls[visit.site.id]
+        visit.left_home = True
         if not visit.attempt.comes:
             self._stays_away(journey, visit)
             return
@@ -173,7 +173,7 @@ class Life:
             if visit.booking is not None:
                 hall.expect_no_more(visit.booking)
             served = False
-            if not hall.over:
+            if journey.unblocked(step) <= self.env.now and not hall.over:
                 served = yield from self._in_hall(journey, visit, hall)
             journey.days_out.add(self.timeline.day(self.env.now))
             journey.last = visit.site, self.env.now
@@ -222,6 +222,7 @@ class Life:
         meant = visit.target if visit.place is None else max(visit.place.starts, self.env.now)
         again = meant + self.scenario.behaviour.no_show_rebooks_after_days * 1440
         journey.away[visit.step] = again
+        self.policy.act(journey)
         self._at(again, journey, self.policy.act)
 
     def _done(self, journey: Journey, step: Step) -> None:

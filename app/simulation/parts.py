@@ -51,7 +51,7 @@ class Home(Part):
 
 
 class Travel(Part):
-    """The first 30 km are driven at one speed, what is beyond at the other, so that farther is never sooner."""
+    """The first 30 km of a way at one speed, what is beyond at the other, so that farther is never sooner."""
 
     kmh_under_30km: Positive
     kmh_over_30km: Positive

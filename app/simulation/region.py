@@ -9,14 +9,14 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from app.domain.points.calendar import Hours
-from app.domain.points.geo import Coordinates, distance_km
+from app.domain.points.geo import Coordinates
 from app.domain.points.plan import CountersException, HoursException, Offer, Period, PointPlan, PoolPlan
+from app.domain.routing.travel import Speeds, minutes_between
 from app.simulation.ledger import Site
-from app.simulation.parts import Incident, Opening, Point, Travel
+from app.simulation.parts import Incident, Opening, Point
 from app.simulation.scenario import Scenario
 from app.simulation.timeline import Timeline
 
-_TOWN_KM = 30
 _SATURDAY = 5
 
 
@@ -43,6 +43,7 @@ class Region:
         ]
         self.by_id = {site.id: site for site in self.sites}
         self.slots = slots
+        self._speeds = Speeds(**scenario.travel.model_dump())
         self._befell: list[Incident] = []
 
     @cached_property
@@ -51,13 +52,13 @@ class Region:
         return {step.code: [site for site in self.sites if step.code in site.services] for step in self.scenario.visits}
 
     @cached_property
-    def between(self) -> list[list[float]]:
+    def between(self) -> list[list[int]]:
         """Minutes from point to point, by their numbers."""
         return [[self.minutes(a.at, b.at) for b in self.sites] for a in self.sites]
 
-    def minutes(self, a: Coordinates, b: Coordinates) -> float:
-        """To get ready and to go there; 0 to where one is."""
-        return travel_minutes(self.scenario.travel, distance_km(a, b)) if a != b else 0.0
+    def minutes(self, start: Coordinates, end: Coordinates) -> int:
+        """By the product's own rule for ways, with the scenario's speeds."""
+        return minutes_between(start, end, self._speeds)
 
     def slower(self, point: str, day: int) -> float:
         """So many times as long a visit takes there on that day."""
@@ -101,14 +102,6 @@ def begins(incident: Incident) -> int | None:
 def _days(incident: Incident) -> range:
     first, last = incident.days or (0, -1)
     return range(first, last + 1)
-
-
-def travel_minutes(travel: Travel, km: float) -> float:
-    return (
-        travel.fixed_minutes
-        + min(km, _TOWN_KM) / travel.kmh_under_30km * 60
-        + max(0.0, km - _TOWN_KM) / travel.kmh_over_30km * 60
-    )
 
 
 def _plan(scenario: Scenario, point: Point, slots: Slots) -> PointPlan:

@@ -87,14 +87,22 @@ class Search:
         return ends + way <= other.place.starts or other.place.ends + way <= starts
 
     def next_morning(self, journey: Journey, step: str) -> tuple[Site, int] | None:
-        """The nearest point, and the next day on which it works and the person has nothing else to do."""
+        """The nearest point, and the next day on which it works and the person has nothing else to do.
+
+        This very day if the point has yet to open and can be reached by then.
+        """
         timeline = self._life.timeline
         site = self.near(journey, step)[0][1]
-        since = max(self._life.env.now, journey.not_before.get(step, 0.0))
-        first = max(timeline.day(self._life.env.now) + 1, timeline.day(since))
+        ready = self._life.env.now + self._life.region.minutes(journey.person.home, site.at)
+        since = max(ready, journey.not_before.get(step, 0.0))
         taken = {timeline.day(visit.target) for visit in journey.visits.values()}
         return next(
-            ((site, day) for day in range(first, timeline.days) if site.sessions(day) and day not in taken), None
+            (
+                (site, day)
+                for day in range(timeline.day(since), timeline.days)
+                if day not in taken and site.sessions(day) and site.sessions(day)[0][0] >= since
+            ),
+            None,
         )
 
 
