@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
+from app.domain.points.offering import sparing_starts
 from app.domain.routing.journey import Openings, ticks_of
 from app.simulation.ledger import TICK_MINUTES, Site
 from app.simulation.region import Region
@@ -11,7 +12,8 @@ Rows = dict[dt.date, Sequence[Openings]]
 
 
 class Board:
-    def __init__(self, region: Region) -> None:
+    def __init__(self, region: Region, spread=None) -> None:
+        self.spread = spread
         self._region = region
         self._timeline = region.timeline
         self._rows: dict[str, Rows] = {}
@@ -45,7 +47,13 @@ class Board:
         base = self.tick(self._timeline.midnight(day))
         row = []
         for site in sites:
-            mask = sum(1 << tick for tick in site.free(service, day))
+            starts = site.free(service, day)
+            if self.spread is not None and starts:
+                pd = site.day(day)
+                n = site.offers[service].minutes // TICK_MINUTES
+                left = [c - u for c, u in zip(pd.capacity, pd.used)]
+                starts = sparing_starts(left, starts, n, [o.minutes // TICK_MINUTES for o in site.offers.values()])
+            mask = sum(1 << tick for tick in starts)
             if mask:
                 row.append(Openings(site.number, base, mask, site.offers[service].minutes // TICK_MINUTES))
         return row

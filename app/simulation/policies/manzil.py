@@ -32,9 +32,10 @@ _EPOCH_TICKS_A_DAY = 288
 class Manzil:
     life: Life
     plans: int = 0
+    spread: int|None = None
 
     def __post_init__(self) -> None:
-        self.board = Board(self.life.region)
+        self.board = Board(self.life.region, self.spread)
         self.search = Search(self.life)
         self._travel: dict[int, TravelTimes] = {}
 
