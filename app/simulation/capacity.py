@@ -18,7 +18,8 @@ class Capacity:
     """`group`: of each service, the number of its group: points that share services, directly or by others.
 
     `minutes[g, day]`: what visits that are begun in group `g` on a day may take together, each counted as `charge`
-    says. `opens[service][day]`: whether any point gives it; `closes[service][day]`: when, and which.
+    says. `opens[service][day]`: whether any point gives it; `hours[service][day]`: from
+    when until when, and which.
 
     A counter serves one visit after another, and all but the last of a stretch of hours end within it. So of visits
     counted as at most `most[g]` minutes each a stretch takes no more than its length and `most[g]`. Any `most` is
@@ -31,15 +32,18 @@ class Capacity:
     minutes: Floats
     opens: Mapping[str, NDArray[np.bool_]]
 
-    closes: Mapping[str, Sequence[Sequence[tuple[float, Site]]]]
+    hours: Mapping[str, Sequence[Sequence[tuple[float, float, Site]]]]
     region: Region
 
     def first_day(self, person: Person, service: str) -> int:
-        """The first on which they could be at a point that gives the service before it closes."""
+        """The first on which they could be at a point that gives the service before it closes; who walks in, before
+        it opens.
+        """
         day = self.region.timeline.day(person.entered)
+        morning = person.attempts[service][0].walks_in
         in_time = (
-            person.entered + self.region.minutes(person.home, site.at) < closes
-            for closes, site in self.closes[service][day]
+            person.entered + self.region.minutes(person.home, site.at) <= (opens if morning else closes)
+            for opens, closes, site in self.hours[service][day]
         )
         return day if any(in_time) else day + 1
 
@@ -56,23 +60,23 @@ def capacity_of(world: World, slots: Slots) -> Capacity:
     group = _groups([site.services for site in region.sites])
     count = max(group.values()) + 1
     lengths, stretches = np.zeros((count, days)), np.zeros((count, days))
-    closes: dict[str, list[list[tuple[float, Site]]]] = {
+    hours: dict[str, list[list[tuple[float, float, Site]]]] = {
         step.code: [[] for _ in range(days)] for step in world.scenario.visits
     }
-    opens = {step.code: np.zeros(days, dtype=bool) for step in world.scenario.visits}
     for site in region.sites:
         number = group[next(iter(site.services))]
         for day in range(days):
-            counters = region.counters(site, day)
-            for begin, end in site.sessions(day):
-                lengths[number, day] += counters * (end - begin) / region.slower(site.id, day)
-                stretches[number, day] += counters
-                if counters:
-                    for service in site.services:
-                        opens[service][day] = True
-                        closes[service][day].append((end, site))
+            counters, sessions = region.counters(site, day), site.sessions(day)
+            if not counters or not sessions:
+                continue
+            length = sum(end - begin for begin, end in sessions) / region.slower(site.id, day)
+            lengths[number, day] += counters * length
+            stretches[number, day] += counters * len(sessions)
+            for service in site.services:
+                hours[service][day].append((sessions[0][0], sessions[-1][1], site))
+    opens = {service: np.array([bool(day) for day in by_day]) for service, by_day in hours.items()}
     most = [_most(world, group, number, lengths[number], stretches[number]) for number in range(count)]
-    return Capacity(group, most, lengths + np.array(most)[:, None] * stretches, opens, closes, region)
+    return Capacity(group, most, lengths + np.array(most)[:, None] * stretches, opens, hours, region)
 
 
 def _groups(services: Sequence[frozenset[str]]) -> dict[str, int]:

@@ -81,7 +81,8 @@ class PoolDay:
 class Site:
     """A point with its plan. Days are made when they are asked for. `touched`: days that changed, for whoever reads on."""
 
-    def __init__(self, number: int, point: Point, plan: PointPlan, timeline: Timeline) -> None:
+    def __init__(self, number: int, point: Point, plan: PointPlan, timeline: Timeline, held=()) -> None:
+        self.held = held
         self.number = number
         self.id = point.id
         self.at = point.at
@@ -125,7 +126,22 @@ class Site:
 
     def _made(self, day: int) -> DayPlan | None:
         date = self._timeline.date(day)
-        return self.plan.ledger_day(self.pool, date, holiday=day in self._timeline.holidays)
+        made = self.plan.ledger_day(self.pool, date, holiday=day in self._timeline.holidays)
+        if made is None or not self.held:
+            return made
+        cap = list(made.capacity)
+        base = self._timeline.midnight(day)
+        for k, (b, e) in enumerate(self.sessions(day)):
+            share = self.held[min(k, len(self.held) - 1)]
+            i, j = int((b - base) // 5), int((e - base) // 5)
+            n = j - i
+            K = cap[i]
+            R = share * K * n
+            whole = int(R // n)
+            rest = round((R - whole * n))
+            for t in range(i, j):
+                cap[t] = K - whole - (1 if t >= j - rest else 0)
+        return DayPlan(made.starts_at, tuple(cap), made.opens)
 
     def sessions(self, day: int) -> list[tuple[float, float]]:
         """(from, until) of every stretch of hours of a day."""

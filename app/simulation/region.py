@@ -30,6 +30,15 @@ class Slots:
     offers: Mapping[str, Offer] = field(default_factory=dict)
     kept: int = 1000
 
+    held: tuple[float, ...] = ()
+    by_counters: Mapping = field(default_factory=dict)
+
+    def offer(self, service: str, counters: int) -> Offer:
+        for least, offers in sorted(self.by_counters.items()):
+            if counters <= least and service in offers:
+                return offers[service]
+        return self.offers[service]
+
     def bookable(self, counters: int) -> int:
         return counters - (counters >= self.kept)
 
@@ -39,7 +48,8 @@ class Region:
         self.scenario = scenario
         self.timeline = timeline
         self.sites = [
-            Site(number, point, _plan(scenario, point, slots), timeline) for number, point in enumerate(scenario.points)
+            Site(number, point, _plan(scenario, point, slots), timeline, slots.held)
+            for number, point in enumerate(scenario.points)
         ]
         self.by_id = {site.id: site for site in self.sites}
         self.slots = slots
@@ -110,7 +120,7 @@ def _plan(scenario: Scenario, point: Point, slots: Slots) -> PointPlan:
         counters=slots.bookable(point.counters),
         weekly={},
         exceptions=(),
-        offers=tuple(slots.offers[service] for service in point.services),
+        offers=tuple(slots.offer(service, point.counters) for service in point.services),
     )
     return PointPlan(scenario.zone, _week(scenario.hours, point.kind), False, (), (pool,))  # noqa: FBT003
 

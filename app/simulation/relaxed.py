@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from app.simulation.capacity import Capacity
 from app.simulation.graph import prerequisites_first
 from app.simulation.measure import unavoidable
+from app.simulation.parts import Step
 from app.simulation.scenario import Scenario
-from app.simulation.world import Person, World
+from app.simulation.world import Attempt, Person, World
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -25,7 +26,7 @@ Ints = NDArray[np.int64]
 PATENT = ""
 """The end, which waits for every step that no other waits for."""
 
-_Chain = list[tuple[Floats | None, int]]
+_Chain = list[tuple[Floats | None, Ints]]
 """For each attempt what it takes of each person (None: they do not come), and the days to the next."""
 
 
@@ -82,20 +83,20 @@ class Relaxed:
         chain: dict[str, _Chain] = {}
         first = {step.code: np.array([timeline.day(p.entered) for p in people]) for step in scenario.steps}
         for step in scenario.visits:
-            patterns = people[0].attempts[step.code]
             first[step.code] = np.array([self.capacity.first_day(person, step.code) for person in people])
+            attempts = [person.attempts[step.code] for person in people]
             chain[step.code] = [
                 (
-                    np.array([self.capacity.charge(step.code, p.attempts[step.code][k].minutes) for p in people])
-                    if attempt.comes
+                    np.array([self.capacity.charge(step.code, each[k].minutes) for each in attempts])
+                    if attempts[0][k].comes
                     else None,
-                    step.retake_after_days if attempt.comes else scenario.behaviour.no_show_rebooks_after_days,
+                    np.array([days_to_next(self.world, step, each, k) for each in attempts]),
                 )
-                for k, attempt in enumerate(patterns)
+                for k in range(len(attempts[0]))
             ]
         for step in scenario.steps:
             if step.done_after_days is not None:
-                chain[step.code] = [(None, people[0].elsewhere[step.code])]
+                chain[step.code] = [(None, np.array([person.elsewhere[step.code] for person in people]))]
         return _Crowd(
             entry=np.array([timeline.day(person.entered) for person in people]),
             less=np.array([unavoidable(scenario, timeline, person) for person in people]),
@@ -145,8 +146,8 @@ class _Solved:
                 least = allowed
                 self._when[code].append(np.broadcast_to(self._days, allowed.shape))
             self._cost[code] = least
-            allowed = np.full_like(least, inf)
-            allowed[:, days:] = least[:, : len(self._days) - days]
+            since = self._days[None, :] - days[:, None]
+            allowed = np.where(since < 0, inf, np.take_along_axis(least, np.maximum(since, 0), axis=1))
         if code not in capacity.opens:
             self._cost[code] = allowed
 
@@ -183,11 +184,22 @@ class _Solved:
         return day
 
 
-def _pattern(person: Person) -> tuple[object, ...]:
-    return (
-        *sorted(person.elsewhere.items()),
-        *(tuple((attempt.comes, attempt.again) for attempt in attempts) for _, attempts in person.attempts.items()),
-    )
+def days_to_next(world: World, step: Step, attempts: Sequence[Attempt], number: int) -> int:
+    """At least so many days lie between an attempt and the next.
+
+    Who walks in comes in the first hours of a day: not of the day on which they came before, and when they did not,
+    not of the day on which they think of it again, at the hour at which they would have come.
+    """
+    if number + 1 == len(attempts):
+        return 0
+    morning = attempts[number + 1].walks_in
+    if attempts[number].comes:
+        return max(step.retake_after_days, int(morning))
+    return world.scenario.behaviour.no_show_rebooks_after_days + (morning and world.timeline.steady)
+
+
+def _pattern(person: Person) -> tuple[tuple[bool, ...], ...]:
+    return tuple(tuple(attempt.comes for attempt in attempts) for attempts in person.attempts.values())
 
 
 def _tree(scenario: Scenario) -> dict[str, str]:

@@ -23,6 +23,8 @@ class Timeline:
         self._zero = midnight(self.zone, self.start)
         self._midnights = [self.minute(midnight(self.zone, self.date(day))) for day in range(self.days + 1)]
         self._working: dict[tuple[int, int], int] = {}
+        self.steady = all(self.midnight(day) == day * 1440 for day in range(self.days))
+        """Whether no clock is changed."""
         self.end = self.midnight(scenario.horizon_days)
 
     @cached_property

@@ -32,7 +32,7 @@ _EPOCH_TICKS_A_DAY = 288
 class Manzil:
     life: Life
     plans: int = 0
-    spread: int|None = None
+    spread: int | None = None
 
     def __post_init__(self) -> None:
         self.board = Board(self.life.region, self.spread)
