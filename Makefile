@@ -3,12 +3,17 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.ready
+# A file's tests share what it takes to set them up, so each file is run by one of two processes, in the order that
+# tests/conftest.py says.
+PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+# Compiled modules are kept: else each of the processes that tests start would compile the program anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-fast acceptance lint bench lock openapi clean
+.PHONY: help setup run test test-fast acceptance lint bench lock openapi translations clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 $(STAMP): requirements-dev.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed, this is " + sys.version.split()[0])'
@@ -24,14 +29,15 @@ run: $(STAMP) ## database, demonstration region, API and worker in this terminal
 	@$(BIN)/manzil run
 
 test: lint ## everything that must hold
-	$(BIN)/pytest -n 2
+	$(PYTEST)
 
 acceptance: lint ## the full size of what `make test` runs scaled down, then the figures; an hour or more
-	MANZIL_TEST_FULL_SIZE=1 $(BIN)/pytest -n 2
-	$(BIN)/manzil bench --json booking search growth
+	MANZIL_TEST_FULL_SIZE=1 $(PYTEST)
+	$(BIN)/manzil bench --json booking search growth plan
+	$(BIN)/manzil simulate --json --full
 
 test-fast: $(STAMP) ## what needs no processes of its own: for daily work
-	$(BIN)/pytest -n 2 -m "not slow"
+	$(PYTEST) -m "not slow"
 
 lint: $(STAMP) ## formatting, lint, types
 	$(BIN)/ruff format --check .
@@ -39,7 +45,10 @@ lint: $(STAMP) ## formatting, lint, types
 	$(BIN)/mypy
 
 bench: $(STAMP) ## figures, each beside a ceiling of the same run
-	$(BIN)/manzil bench booking search growth
+	$(BIN)/manzil bench booking search growth plan
+
+translations: $(STAMP) ## brings app/locales up to date with the texts in the code
+	$(BIN)/python -m app.translations
 
 openapi: $(STAMP) ## writes openapi/manzil.json from the code
 	$(BIN)/manzil openapi > openapi/manzil.json

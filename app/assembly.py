@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from app.adapters.clock import SystemClock
 from app.adapters.keystore import FolderKeyStore
+from app.adapters.osrm import travel_by
 from app.adapters.rates import MinuteRates
 from app.adapters.rulebooks import load_regions, load_rulebook
 from app.adapters.vault import LocalVault, derive, load_master_key
@@ -17,6 +18,7 @@ from app.ports import Clock
 from app.runtime import Runtime
 from app.settings import Settings
 from services.identity.keyring import KeyRing
+from services.queue.live import LiveQueues
 
 
 def build_runtime(settings: Settings, *, clock: Clock | None = None) -> Runtime:
@@ -30,7 +32,8 @@ def build_runtime(settings: Settings, *, clock: Clock | None = None) -> Runtime:
     database = Database(engines, clock or SystemClock(), vault)
     regions = {code: region_policy(settings, code) for code in settings.regions}
     rates = MinuteRates(settings.requests_per_minute, settings.address_requests_per_minute)
-    return Runtime(database, KeyRing(database), regions, rates)
+    queues, travel = LiveQueues(database, regions), travel_by(settings.osrm_url)
+    return Runtime(database, KeyRing(database), regions, rates, queues, travel)
 
 
 def region_policy(settings: Settings, code: str) -> RegionPolicy:

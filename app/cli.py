@@ -1,4 +1,10 @@
-"""The `manzil` command: composition root of everything that is started by hand."""
+"""The `manzil` command: composition root of everything that is started by hand.
+
+A command imports what it works with when it runs: `manzil doctor` need not wait for a web framework, nor the API for
+the benchmarks.
+"""
+
+from __future__ import annotations
 
 import asyncio
 import json
@@ -7,38 +13,29 @@ import signal
 import socket
 import sys
 import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import httpx
 import typer
-import uvicorn
 from rich.console import Console
-from rich.progress import Progress
 
-from app import doctor as doctor_
-from app.adapters.embedded import AlreadyRunning, EmbeddedPostgres, ServerUrls
-from app.adapters.embedded_layout import EmbeddedError
-from app.assembly import build_runtime
-from app.demo.seed import ACCOUNTS, Clerk
-from app.demo.seed import seed as seed_region
-from app.demo.staff import STAFF_ACCOUNTS
-from app.main import create_app
-from app.openapi import render
-from app.settings import Settings
-from app.supervisor import Supervisor, end_with_parent
-from app.walkthrough import walk
-from app.worker import work
-from benchmarks.run import run_benchmarks
-from migrations.run import upgrade
-from services.staff.commands import Invitation, invite_operator
-from services.staff.errors import LoginTaken
+if TYPE_CHECKING:
+    from app.adapters.embedded import EmbeddedPostgres
+    from app.demo.seed import Clerk
+    from app.doctor import Finding
+    from app.settings import Settings
+    from services.staff.commands import Invitation
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 console = Console(stderr=True)
+
+
+def _settings() -> Settings:
+    from app.settings import Settings
+
+    return Settings()
 
 
 def fail(message: str) -> typer.Exit:
@@ -52,13 +49,15 @@ def _database(settings: Settings) -> Iterator[tuple[Settings, str, EmbeddedPostg
 
     The one that is set; else the embedded one, ours for as long as this lasts, or that of a `manzil run` beside us.
     """
+    from app.adapters.embedded import AlreadyRunning, EmbeddedPostgres
+    from app.adapters.embedded_layout import EmbeddedError
+
     if settings.database_url is not None:
         yield settings, settings.owner_database_url or settings.database_url, None
         return
     embedded = EmbeddedPostgres(settings.data_dir)
     try:
-        urls: ServerUrls = embedded.start()
-        ours: EmbeddedPostgres | None = embedded
+        urls, ours = embedded.start(), embedded
     except AlreadyRunning:
         try:
             urls, ours = embedded.attach(), None
@@ -75,7 +74,11 @@ def _database(settings: Settings) -> Iterator[tuple[Settings, str, EmbeddedPostg
 @app.command()
 def run() -> None:
     """Everything in one terminal: database, migrations, demonstration region, API and worker. Ctrl-C stops it."""
-    settings = Settings()
+    from app.greeting import greet
+    from app.supervisor import Supervisor
+    from migrations.run import upgrade
+
+    settings = _settings()
     _require_free_port(settings)
     console.print("Starting the database …")
     with _database(settings) as (ready, owner_url, embedded):
@@ -85,7 +88,9 @@ def run() -> None:
         asyncio.run(upgrade(owner_url, ready.regions, app_url=ready.database_url))
         clerks = _seed(ready)
         env = {**os.environ, "MANZIL_DATABASE_URL": ready.database_url or "", "MANZIL_SMS": "console"}
-        threading.Thread(target=_greet, args=(settings, clerks), daemon=True).start()
+        threading.Thread(
+            target=greet, args=(_address(settings), settings.data_dir, clerks, console), daemon=True
+        ).start()
         Supervisor(["api", "worker"], env, embedded, console).run()
         console.print("Stopping …")
     console.print("Stopped. The data is kept for the next run.")
@@ -101,36 +106,16 @@ def _require_free_port(settings: Settings) -> None:
             raise fail(f"Port {settings.port} is taken. Set MANZIL_PORT to another.") from None
 
 
-def _greet(settings: Settings, clerks: list[Clerk]) -> None:
-    """Waits for the API and says where it is and how to sign in."""
-    base = f"http://{settings.host}:{settings.port}"
-    while True:
-        with suppress(httpx.HTTPError):
-            if httpx.get(f"{base}/health/ready").status_code == httpx.codes.OK:
-                break
-        time.sleep(0.2)
-    clerk = clerks[0]
-    # As it is to be typed: this very program, with the settings that another terminal does not have.
-    shown = ("MANZIL_PORT", "MANZIL_DATA_DIR", "MANZIL_DATABASE_URL")
-    command = " ".join([*(f"{name}={os.environ[name]}" for name in shown if name in os.environ), sys.argv[0]])
-    console.print(
-        f"""
-[bold green]Manzil runs at {base}[/]
-  API, to read and try   {base}/docs
-  A person signs in      POST /v1/auth/codes with any valid phone; the SMS with the code appears here
-  A clerk signs in       {clerk["login"]}  password {clerk["password"]}  authenticator secret {clerk["totp"]}
-                         (all {len(clerks)} clerks: {settings.data_dir / ACCOUNTS};
-                         operator, manager, auditor: {settings.data_dir / STAFF_ACCOUNTS})
-  See the whole path     {command} walkthrough
-  Is the data whole?     {command} doctor
-  Ctrl-C stops it; the data stays in {settings.data_dir}
-""",
-        highlight=False,
-        soft_wrap=True,
-    )
+def _address(settings: Settings) -> str:
+    return f"http://{settings.host}:{settings.port}"
 
 
 def _seed(settings: Settings) -> list[Clerk]:
+    from rich.progress import Progress
+
+    from app.assembly import build_runtime
+    from app.demo.seed import seed as seed_region
+
     async def fill() -> list[Clerk]:
         runtime = build_runtime(settings)
         with Progress(console=console, transient=True) as progress:
@@ -149,7 +134,9 @@ def _seed(settings: Settings) -> list[Clerk]:
 @app.command()
 def migrate() -> None:
     """Brings the database of every region to the newest revision."""
-    with _database(Settings()) as (ready, owner_url, _):
+    from migrations.run import upgrade
+
+    with _database(_settings()) as (ready, owner_url, _):
         asyncio.run(upgrade(owner_url, ready.regions, app_url=ready.database_url))
     console.print("The database is up to date.")
 
@@ -157,7 +144,7 @@ def migrate() -> None:
 @app.command()
 def seed() -> None:
     """Fills the first region with the demonstration points and clerks. Safe to repeat."""
-    with _database(Settings()) as (ready, _, _):
+    with _database(_settings()) as (ready, _, _):
         clerks = _seed(ready)
     console.print(f"{len(clerks)} points with their clerks are there.")
 
@@ -165,6 +152,9 @@ def seed() -> None:
 @app.command()
 def operator(login: str) -> None:
     """Invites LOGIN as a region operator: the first one, or one who lost password and authenticator."""
+    from app.assembly import build_runtime
+    from services.staff.commands import invite_operator
+    from services.staff.errors import LoginTaken
 
     async def invite(settings: Settings) -> Invitation:
         runtime = build_runtime(settings)
@@ -174,7 +164,7 @@ def operator(login: str) -> None:
         finally:
             await runtime.close()
 
-    with _database(Settings()) as (ready, _, _):
+    with _database(_settings()) as (ready, _, _):
         try:
             made = asyncio.run(invite(ready))
         except LoginTaken as error:
@@ -187,6 +177,10 @@ def operator(login: str) -> None:
 @app.command()
 def api() -> None:
     """The API processes (MANZIL_API_PROCESSES of them). Needs MANZIL_DATABASE_URL."""
+    import uvicorn
+
+    from app.supervisor import end_with_parent
+
     end_with_parent()
     settings = _given_database()
     # uvicorn raises the signal that ended it once more: by then all is closed, and the end is a good one.
@@ -207,6 +201,9 @@ def api() -> None:
 @app.command()
 def worker() -> None:
     """The worker: relays events, lets holds expire, seals the audit chains. Needs MANZIL_DATABASE_URL."""
+    from app.supervisor import end_with_parent
+    from app.worker import work
+
     end_with_parent()
     try:
         asyncio.run(work(_given_database()))
@@ -215,7 +212,7 @@ def worker() -> None:
 
 
 def _given_database() -> Settings:
-    settings = Settings()
+    settings = _settings()
     if settings.database_url is None:
         raise fail("No database: set MANZIL_DATABASE_URL, or start everything with `manzil run`.")
     return settings
@@ -227,16 +224,18 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 @app.command()
 def doctor(as_json: Json = False) -> None:
     """Is the data whole? Exits with 1 if not."""
+    from app.assembly import build_runtime
+    from app.doctor import examine
 
-    async def examine(settings: Settings) -> list[doctor_.Finding]:
+    async def asked(settings: Settings) -> list[Finding]:
         runtime = build_runtime(settings)
         try:
-            return await doctor_.examine(runtime)
+            return await examine(runtime)
         finally:
             await runtime.close()
 
-    with _database(Settings()) as (ready, _, _):
-        findings = asyncio.run(examine(ready))
+    with _database(_settings()) as (ready, _, _):
+        findings = asyncio.run(asked(ready))
     for finding in findings:
         if as_json:
             print(json.dumps(asdict(finding)))
@@ -252,23 +251,30 @@ def doctor(as_json: Json = False) -> None:
 def walkthrough(
     as_json: Json = False,
     url: Annotated[str | None, typer.Option(help="the server; this copy's by default")] = None,
+    patience: Annotated[float, typer.Option(help="seconds that an SMS may take")] = 15,
 ) -> None:
     """Walks the main job as a phone and a clerk would, over HTTP, against a running server."""
-    settings = Settings()
-    base = url or f"http://{settings.host}:{settings.port}"
-    if not walk(base, settings.data_dir, as_json=as_json):
+    from app.walkthrough import walk
+
+    settings = _settings()
+    if not walk(url or _address(settings), settings.data_dir, as_json=as_json, patience=patience):
         raise typer.Exit(1)
 
 
 @app.command()
 def openapi() -> None:
     """Prints the OpenAPI document."""
+    from app.main import create_app
+    from app.openapi import render
+
     print(render(create_app()), end="")
 
 
 @app.command()
 def bench(names: list[str], as_json: Json = False) -> None:
     """Measures NAMES (`booking`, `search`) on a server of its own, each against a ceiling in the same run."""
+    from benchmarks.run import run_benchmarks
+
     run_benchmarks(names, as_json=as_json)
 
 

@@ -9,7 +9,9 @@ from app.runtime import Runtime
 from migrations.catalogue import committed, guards_of
 from services.audit.queries import broken_chains
 from services.bookings.queries import ledger_faults
+from services.offers.queries import faults as offer_faults
 from services.outbox.queries import late_events
+from services.queue.queries import ticket_faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ async def examine(runtime: Runtime) -> list[Finding]:
                 Finding(region.code, question, faults)
                 for question, faults in (
                     ("Does the capacity ledger equal the bookings?", await ledger_faults(uow)),
+                    ("Is what is offered kept, and is a place sought for whoever has none?", await offer_faults(uow)),
+                    ("Are the tickets of each day numbered without gaps?", await ticket_faults(uow)),
                     ("Do the audit and consent chains and their seals hold?", await broken_chains(uow)),
                     ("Do the database's own guards stand?", await _missing_guards(uow)),
                     ("Does the application own nothing?", await _powers(uow)),

@@ -10,12 +10,13 @@ from starlette.exceptions import HTTPException
 
 from app.db.driver import DRIVER_ERRORS, PASSING, UNSTORABLE, Passing, Refused, is_passing
 from app.errors import AppError, InvalidInput, MethodNotAllowed, NotFound, TooLarge, TryAgain, Unexpected
-from routers.language import language_of
+from routers.language import own_language_of
 from routers.problems import CONTENT_TYPE, problem_body
 from services.bookings.errors import ElsewhereThen, StepBooked
 from services.identity.errors import NumberTaken
 from services.points.errors import PlaceTaken
 from services.profiles.errors import DocumentKnown
+from services.queue.errors import AlreadyInLine, CounterBusy, StandsElsewhere
 from services.staff.errors import LoginTaken, ScopeWrong
 
 _log = structlog.get_logger()
@@ -30,6 +31,9 @@ CONFLICTS: dict[str, type[AppError]] = {
     "uq_accounts_login": LoginTaken,
     "fk_accounts_point_id": ScopeWrong,
     "uq_accounts_phone_role": NumberTaken,
+    "uq_tickets_at_counter": CounterBusy,
+    "uq_tickets_walk_in": AlreadyInLine,
+    "uq_counters_staff": StandsElsewhere,
 }
 _BY_STATUS: dict[int, type[AppError]] = {404: NotFound, 405: MethodNotAllowed, 413: TooLarge}
 
@@ -57,7 +61,7 @@ def problem_response(request: Request, exception: Exception) -> JSONResponse:
     if isinstance(error, Unexpected | TryAgain):
         # The type only: the text of a database error holds the row.
         _log.error("request.unanswered", code=error.code, cause=type(exception).__name__)
-    body = problem_body(error, language_of(request), getattr(request.state, "request_id", ""))
+    body = problem_body(error, own_language_of(request), getattr(request.state, "request_id", ""))
     headers = dict(exception.headers or {}) if isinstance(exception, HTTPException) else {}
     if error.retry_after is not None:
         headers["Retry-After"] = str(error.retry_after)

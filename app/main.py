@@ -1,7 +1,12 @@
 """The API: composition root of the `api` processes."""
 
-from collections.abc import AsyncIterator
+import asyncio
+import signal
+import threading
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from types import FrameType
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
@@ -19,15 +24,26 @@ from routers.family.endpoints import router as family
 from routers.health.endpoints import router as health
 from routers.identity.devices import router as devices
 from routers.identity.endpoints import router as identity
+from routers.languages.endpoints import router as languages
 from routers.merges.endpoints import router as merges
 from routers.numbers.endpoints import router as numbers
+from routers.offers.advice import router as advice
+from routers.offers.endpoints import router as offers
+from routers.offers.waitlist import router as waitlist
 from routers.pathways.endpoints import router as pathways
 from routers.pathways.hosts import router as hosts
+from routers.points.closures import router as closures
 from routers.points.endpoints import router as points
 from routers.points.plans import router as plans
 from routers.profiles.endpoints import router as profiles
 from routers.profiles.papers import router as papers
 from routers.profiles.recovery import router as recovery
+from routers.queue.desk import router as queue
+from routers.queue.hall import router as hall
+from routers.queue.moves import router as moves
+from routers.queue.own import router as own_tickets
+from routers.queue.waits import router as waits
+from routers.routing.itineraries import router as itineraries
 from routers.staff.endpoints import router as staff
 from routers.visits.endpoints import router as visits
 
@@ -36,9 +52,26 @@ DESCRIPTION = """The backend of a virtual migration centre.
 
 Every POST honours `Idempotency-Key`: sent again with the same key and body, it is done once and answered the same.
 Errors are problem details (RFC 9457) with a stable `code` and a `title` in the language of `Accept-Language`
-(`en`, `ru`). `RateLimit` and `RateLimit-Policy` say how many requests are left; beyond them 429 bears `Retry-After`.
-`x-callers` names the roles that a route serves. Days are the region's or the point's local days;
-instants are RFC 3339 with an offset, and come back in the local time of the point."""
+(`GET /v1/languages`), which `Content-Language` names. `RateLimit` and `RateLimit-Policy` say how many requests are
+left; beyond them 429 bears `Retry-After`. `x-callers` names the roles that a route serves.
+Days are the region's or the point's local days; instants are RFC 3339 with an offset, and come back in the local
+time of the point."""
+
+
+def at_the_end(act: Callable[[], None]) -> None:
+    """Has `act` done as soon as this process is told to end. The server waits for its streams, which would go on."""
+    if threading.current_thread() is not threading.main_thread():
+        return
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        server = signal.getsignal(name)
+
+        def told(number: int, frame: FrameType | None, server: Any = server) -> None:
+            loop.call_soon_threadsafe(act)
+            if callable(server):
+                server(number, frame)
+
+        signal.signal(name, told)
 
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:
@@ -49,6 +82,9 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
         app.state.runtime = runtime or build_runtime(Settings())
         for region in app.state.runtime.regions.values():
             await app.state.runtime.keyring.ready(region)
+        if runtime is None:
+            app.state.runtime.live.start()
+            at_the_end(app.state.runtime.live.end)
         yield
         if runtime is None:
             await app.state.runtime.close()
@@ -70,9 +106,19 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
         families,
         points,
         plans,
+        closures,
         pathways,
+        itineraries,
         hosts,
         visits,
+        offers,
+        waitlist,
+        advice,
+        queue,
+        moves,
+        hall,
+        own_tickets,
+        waits,
         profiles,
         papers,
         family,
@@ -83,6 +129,7 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
         recovery,
         staff,
         audit,
+        languages,
         health,
     ):
         app.include_router(router)

@@ -42,6 +42,8 @@ class Surround:
                 headers["X-Request-Id"] = request_id
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers.setdefault("Cache-Control", "no-store")
+                if language := state.get("language"):
+                    headers["Content-Language"] = language
                 if rate := state.get("rate"):
                     _tell(headers, rate)
             await send(message)

@@ -2,7 +2,9 @@
 
 import base64
 import hashlib
+import json
 import time
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -68,10 +70,23 @@ class _Client:
     def get(self, path: str, **params: Any) -> Any:
         return self._answer(self._client.get(path, params=params, headers=self._headers()))
 
-    def post(self, path: str, body: Json, **headers: str) -> Any:
+    def post(self, path: str, body: Json | None = None, **headers: str) -> Any:
         """Every POST bears a key of its own, so that it could be sent again without being done twice."""
         headers |= self._headers() | {"Idempotency-Key": str(uuid4())}
         return self._answer(self._client.post(path, json=body, headers=headers))
+
+    def put(self, path: str, body: Json) -> Any:
+        return self._answer(self._client.put(path, json=body, headers=self._headers()))
+
+    def events(self, path: str) -> Iterator[Json]:
+        """The states that a stream tells of (server-sent events), until it ends."""
+        with self._client.stream("GET", path, headers=self._headers()) as stream:
+            if stream.is_error:
+                stream.read()
+                raise Refused(stream)
+            for line in stream.iter_lines():
+                if line.startswith("data:"):
+                    yield json.loads(line.removeprefix("data:"))
 
     def _headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self._token}"} if self._token else {}
@@ -141,34 +156,97 @@ class Phone(_Client):
         answer: Json = self.post("/v1/bookings", {"hold_id": hold_id})
         return answer
 
+    def plan(self, asked: Json) -> list[Json]:
+        """The whole pathway's itineraries, the best first. `asked`: from where, and on what terms."""
+        found: list[Json] = self.post("/v1/itineraries/plan", asked)["itineraries"]
+        return found
+
+    def book_itinerary(self, asked: Json, itinerary: Json) -> list[Json]:
+        """All of its visits, or none."""
+        booked: list[Json] = self.post("/v1/itineraries", asked | {"visits": itinerary["book"]})["visits"]
+        return [visit["booking"] for visit in booked]
+
+    def watch_ticket(self, ticket_id: str) -> Iterator[Json]:
+        """How one's ticket stands, each time that it moves."""
+        return self.events(f"/v1/me/tickets/{ticket_id}/events")
+
+    def offers(self) -> list[Json]:
+        found: list[Json] = self.get("/v1/me/offers")["items"]
+        return found
+
+    def accept(self, offer: Json, choice: Json) -> Json:
+        answer: Json = self.post(f"/v1/me/offers/{offer['id']}/accept", {"choice_id": choice["id"]})
+        return answer
+
     def data_uses(self) -> list[Json]:
         found: list[Json] = self.get("/v1/me/data-uses")["items"]
         return found
 
 
-class Desk(_Client):
-    """A clerk's desk."""
+class Staff(_Client):
+    """Anybody who works in the region, with a password and an authenticator."""
 
     def sign_in(self, login: str, password: str, totp_secret: str) -> None:
-        """A one-time password works once: if this half minute's is spent, waits for the next."""
+        """A one-time password works once. If this half minute's is spent, gives the next one's, which is taken for
+        that of a clock ahead of the server's; if that is spent too, waits until there is another.
+        """
         generator = pyotp.TOTP(totp_secret)
-        for last in (False, True):
-            body = {"login": login, "password": password, "totp": generator.now()}
+        for ahead, last in ((0, False), (generator.interval, False), (generator.interval, True)):
+            if last:
+                time.sleep(generator.interval - time.time() % generator.interval + 0.5)
+            body = {"login": login, "password": password, "totp": generator.at(int(time.time()) + ahead)}
             try:
                 self._token = self.post("/v1/auth/staff/sessions", body)["access_token"]
             except Refused as refused:
                 if last or refused.code != "wrong_credentials":
                     raise
-                time.sleep(generator.interval - time.time() % generator.interval + 0.5)
             else:
                 return
 
+
+class Desk(Staff):
+    """A clerk's desk."""
+
     def check_in(self, qr_pass: str) -> Json:
+        """The visit, with the ticket that its visitor waits with."""
         answer: Json = self.post("/v1/visits/check-ins", {"qr_pass": qr_pass})
         return answer
 
-    def finish(self, visit: Json, outcome: str) -> Json:
-        """Says how a visit went, as it was last seen: had another clerk changed it since, it would be refused."""
-        seen = {"If-Match": f'"{visit["version"]}"'}
-        answer: Json = self.post(f"/v1/visits/{visit['booking_id']}/outcome", {"outcome": outcome}, **seen)
+    def open_counter(self, service: str) -> str:
+        """Stands at a counter that gives the service, the one where the clerk stands already if it does; its id."""
+        counters = [each for each in self.get("/v1/queue")["counters"] if service in each["services"]]
+        own = [each for each in counters if each["own"]]
+        free = [each for each in counters if each["opened_at"] is None]
+        counter_id: str = (own or free)[0]["id"]
+        if not own:
+            self.post(f"/v1/queue/counters/{counter_id}/open")
+        return counter_id
+
+    def close_counter(self, counter_id: str) -> None:
+        self.post(f"/v1/queue/counters/{counter_id}/close")
+
+    def call(self, counter_id: str) -> Json | None:
+        """Whose turn it is; None if nobody may be called now."""
+        ticket: Json | None = self.post(f"/v1/queue/counters/{counter_id}/call")["ticket"]
+        return ticket
+
+    def say(self, ticket: Json, what: str, body: Json | None = None) -> Json:
+        """A word about a ticket, as it was last seen: had another clerk moved it since, it would be refused."""
+        seen = {"If-Match": f'"{ticket["version"]}"'}
+        answer: Json = self.post(f"/v1/queue/tickets/{ticket['id']}/{what}", body, **seen)
         return answer
+
+
+class Office(Staff):
+    """The desk of the region's operator."""
+
+    def plan_of(self, point_id: str) -> Json:
+        answer: Json = self.get(f"/v1/points/{point_id}/plan")
+        return answer
+
+    def change_plan(self, point_id: str, seen: Json, plan: Json) -> int:
+        """Puts `plan` in the place of the one seen, and answers for the visits that it strands: how many."""
+        change = {"version": seen["version"], "plan": plan}
+        asked = self.put(f"/v1/points/{point_id}/plan", change | {"preview": True})
+        self.put(f"/v1/points/{point_id}/plan", change | {"confirmation": asked["confirmation"]})
+        return len(asked["affected"])

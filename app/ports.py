@@ -1,9 +1,12 @@
 """What the use cases need from the outside world. Adapters implement these; composition roots choose them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
+
+from app.domain.points.geo import Coordinates
 
 
 class Clock(Protocol):
@@ -34,6 +37,16 @@ class Rates(Protocol):
     def count(self, who: str, *, signed_in: bool) -> Rate:
         """Counts one more request of an account or, for who has not signed in, of an address."""
         ...
+
+
+class Travel(Protocol):
+    async def table(self, starts: Sequence[Coordinates], ends: Sequence[Coordinates]) -> Sequence[Sequence[int]]:
+        """Whole minutes, rounded up, from each of `starts` (rows) to each of `ends`. Never fails: what no router
+        tells is estimated.
+        """
+        ...
+
+    async def close(self) -> None: ...
 
 
 class DeliveryError(Exception):

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from app.db.unit_of_work import Database
 from app.domain.region.policy import RegionPolicy
-from app.ports import Rates
+from app.ports import Rates, Travel
 from services.identity.keyring import KeyRing
+from services.queue.live import LiveQueues
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,10 @@ class Runtime:
     keyring: KeyRing
     regions: dict[str, RegionPolicy]
     rates: Rates
+    live: LiveQueues
+    travel: Travel
 
     async def close(self) -> None:
+        await self.live.close()
         await self.database.engines.dispose()
+        await self.travel.close()

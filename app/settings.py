@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     sms: Literal["console"] | None = Field(None, description="console: messages are printed, for development")
     api_processes: int = Field(1, ge=1, le=64)
     pool_size: int = Field(10, ge=2, le=200, description="connections of one process to one region")
+    osrm_url: str | None = Field(None, description="an OSRM server of one's own for travel times; empty: estimates")
     requests_per_minute: int = Field(300, ge=1, description="of one account to one process")
     address_requests_per_minute: int = Field(
         3000, ge=1, description="of all who share an address and are not signed in"

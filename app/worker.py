@@ -30,8 +30,13 @@ from services.identity.sessions import delete_stale
 from services.numbers.commands import carry_out_due
 from services.numbers.notices import notice_handlers
 from services.numbers.recovery import drop_old
+from services.offers.behind import take_up_late
+from services.offers.notices import offer_handlers
+from services.offers.search import Search
 from services.outbox.commands import LEASE, Handler, relay
 from services.points.commands import extend_calendars
+from services.queue.upkeep import end_days, forget_persons
+from services.routing.itineraries_upkeep import follow_merges, keep_itineraries
 
 TICK_SECONDS = 1
 MINUTE_SECONDS = 60
@@ -44,7 +49,7 @@ _log = structlog.get_logger()
 def outbox_handlers(settings: Settings) -> dict[str, Handler]:
     """Who consumes which topic. A test holds this against what is emitted."""
     sms = _sms(settings)
-    return message_handlers(sms) | notice_handlers(sms)
+    return message_handlers(sms) | notice_handlers(sms) | offer_handlers()
 
 
 def _sms(settings: Settings) -> Sms:
@@ -61,6 +66,7 @@ async def housekeep(uow: Writing) -> None:
     await forget_old(uow)
     await delete_stale(uow)
     await drop_old(uow)
+    await forget_persons(uow)
 
 
 async def work(settings: Settings) -> None:
@@ -88,6 +94,13 @@ def _schedule(
     scheduler: AsyncIOScheduler, runtime: Runtime, region: RegionPolicy, handlers: Mapping[str, Handler]
 ) -> None:
     database = runtime.database
+    search = Search(database, region)
+
+    async def offers_tick() -> None:
+        await search.tick()
+
+    async def late_tick() -> None:
+        await take_up_late(database, region)
 
     async def relay_tick() -> None:
         while await relay(database, region, handlers):
@@ -97,12 +110,21 @@ def _schedule(
         while await _once(database, region, carry_out_due):
             pass
 
+    async def itineraries_tick() -> None:
+        while await keep_itineraries(database, region, runtime.travel):
+            pass
+
     ticks: list[tuple[str, int, Callable[[], Awaitable[None]]]] = [
         (f"relay {schema_of(region.code)}", TICK_SECONDS, relay_tick),
         (f"holds {region.code}", TICK_SECONDS, _task(database, region, expire_holds)),
+        (f"offers {region.code}", TICK_SECONDS, offers_tick),
+        (f"late {region.code}", MINUTE_SECONDS, late_tick),
         (f"seals {region.code}", MINUTE_SECONDS, _task(database, region, seal_heads)),
         (f"missed {region.code}", MINUTE_SECONDS, _task(database, region, end_missed)),
+        (f"queues {region.code}", MINUTE_SECONDS, _task(database, region, end_days)),
         (f"numbers {region.code}", TICK_SECONDS, numbers_tick),
+        (f"itineraries {region.code}", TICK_SECONDS, itineraries_tick),
+        (f"merged itineraries {region.code}", MINUTE_SECONDS, _task(database, region, follow_merges)),
         (f"housekeeping {region.code}", HOUSEKEEPING_SECONDS, _task(database, region, housekeep)),
     ]
     for name, seconds, tick in ticks:

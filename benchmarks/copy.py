@@ -120,7 +120,7 @@ def _start(stack: ExitStack, given: Settings, processes: int, say: Say) -> Copy:
     changes = {
         "data_dir": folder,
         "keys_dir": None,
-        "regions": [name, f"{name}_small", f"{name}_big"],
+        "regions": [name, f"{name}_small", f"{name}_big", f"{name}_plan"],
         "calendar_days": 31,
     }
     settings = given.model_copy(update=changes)
@@ -170,11 +170,12 @@ def _start_api(stack: ExitStack, settings: Settings, port: int) -> None:
     child = subprocess.Popen(command, env=env, stdin=subprocess.PIPE, start_new_session=True)
     stack.callback(_end, child)
     until = time.monotonic() + _START_SECONDS
-    while time.monotonic() < until and child.poll() is None:
-        with suppress(httpx.HTTPError):
-            if httpx.get(f"http://{HOST}:{port}/health/ready").status_code == httpx.codes.OK:
-                return
-        time.sleep(0.1)
+    with httpx.Client(base_url=f"http://{HOST}:{port}") as client:
+        while time.monotonic() < until and child.poll() is None:
+            with suppress(httpx.HTTPError):
+                if client.get("/health/ready").status_code == httpx.codes.OK:
+                    return
+            time.sleep(0.1)
     raise BenchError("the API does not start")
 
 

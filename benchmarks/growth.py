@@ -110,7 +110,7 @@ class World:
 
 def measure_growth(copy: Copy, options: BenchSettings, say: Say) -> list[Figure]:
     each = max(100, round(options.seconds * options.rounds * 20))
-    _, small_region, big_region = copy.settings.regions  # the first has the people and points of the others
+    _, small_region, big_region, *_ = copy.settings.regions  # the first has the people and points of the others
     say("growth: 10⁵ places, then 10⁷ …")
     begun = time.perf_counter()
     small, big = World(copy.of(small_region), 1, each + _WARM_UP), World(copy.of(big_region), _TOWNS, each + _WARM_UP)

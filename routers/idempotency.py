@@ -113,7 +113,8 @@ class KeepingRoute(APIRoute):
                 request.scope[_ATTEMPT] = attempt
                 try:
                     response = await handle(request)
-                    await _conclude(request, Answer(response.status_code, bytes(response.body)))
+                    body = getattr(response, "body", b"")  # a stream has none; it answers a GET, and is not kept
+                    await _conclude(request, Answer(response.status_code, bytes(body)))
                 except Repeated as repeated:
                     body = repeated.answer.body
                     return Response(body, repeated.answer.status, media_type="application/json" if body else None)

@@ -1,20 +1,27 @@
-"""Which language a caller reads (RFC 9110 §12.5.4)."""
+"""Which language a caller reads (RFC 9110 §12.5.4), and telling it back: `app.middleware` writes `Content-Language`."""
 
 from fastapi import Request
 
-LANGUAGES = ("en", "ru")
+from app.domain.languages.negotiation import Reading, reading
+from app.domain.profiles.languages import Language
 
 
-def language_of(request: Request) -> str:
-    """The caller's most wanted language that we have; English if there is none."""
-    wanted: list[tuple[float, str]] = []
-    for part in request.headers.get("accept-language", "").split(","):
-        tag, _, quality = part.strip().partition(";q=")
-        try:
-            wanted.append((-float(quality or 1), tag.lower().partition("-")[0]))
-        except ValueError:
-            continue
-    for weight, tag in sorted(wanted, key=lambda item: item[0]):
-        if tag in LANGUAGES and weight < 0:
-            return tag
-    return "en"
+def language_of(request: Request) -> Language:
+    """The language of an answer made of data, which stands in English and Russian: the one the caller reads better."""
+    found = reading(request.headers.get("accept-language", "")).written
+    request.state.language = found
+    return found
+
+
+def own_language_of(request: Request) -> Language:
+    """The language of an answer made of texts of ours, which stand in all languages; English if none is known."""
+    found = reading(request.headers.get("accept-language", "")).own
+    request.state.language = found
+    return found
+
+
+def reading_of(request: Request) -> Reading:
+    """Both of them, for an answer that has texts of ours and data."""
+    found = reading(request.headers.get("accept-language", ""))
+    request.state.language = found.own if found.own is found.written else f"{found.own}, {found.written}"
+    return found

@@ -4,6 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.domain.profiles.languages import Language
 from app.errors import (
     AppError,
     InvalidInput,
@@ -16,6 +17,7 @@ from app.errors import (
     Unexpected,
     UnknownRegion,
 )
+from app.locales.reading import error_title
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -32,11 +34,11 @@ class Problem(BaseModel):
     request_id: str
 
 
-def problem_body(error: AppError, language: str, request_id: str) -> dict[str, Any]:
+def problem_body(error: AppError, language: Language, request_id: str) -> dict[str, Any]:
     return {
         **error.context,
         "type": f"urn:manzil:problem:{error.code}",
-        "title": error.title[language],
+        "title": error_title(error, language),
         "status": error.status,
         "code": error.code,
         "request_id": request_id,

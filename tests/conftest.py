@@ -11,7 +11,6 @@ import pytest_asyncio
 
 from app.assembly import build_runtime
 from app.demo.seed import seed
-from app.main import create_app
 from app.settings import Settings
 from tests.support import contract
 from tests.support.clock import START, MovableClock, in_office_hours
@@ -37,6 +36,12 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         _server.stop()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with slow tests come first, so that neither process of a run is left alone with one at the end."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -69,9 +74,7 @@ async def shared_world(settings: Settings) -> AsyncIterator[World]:
     clock = MovableClock()
     runtime = build_runtime(settings, clock=clock)
     clerks = await seed(runtime, settings.data_dir, lambda _done, _total: None)
-    app = create_app(runtime)
-    app.state.runtime = runtime
-    async with contract.client_of(app) as client:
+    async with contract.client_of(runtime) as client:
         yield World(runtime, client, clock, SmsPocket(), clerks)
     await runtime.close()
 

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
 
 APP_ROLE = "manzil_app"
 _REGION = re.compile(r"[a-z][a-z0-9_]{1,30}\Z")
@@ -33,26 +34,31 @@ class Engines:
 
     def of(self, region: str) -> AsyncEngine:
         if region not in self._engines:
-            self._engines[region] = create_async_engine(
-                self._url,
-                pool_size=self._pool_size,
-                max_overflow=0,
-                pool_timeout=30,
-                hide_parameters=True,  # an error's text goes to logs; a statement's values are people's data
-                connect_args={
-                    "server_settings": {
-                        "search_path": f"{schema_of(region)},public",
-                        "role": APP_ROLE,
-                        "application_name": "manzil",
-                        "timezone": "UTC",
-                        "statement_timeout": "15000",
-                        "lock_timeout": "8000",
-                        "idle_in_transaction_session_timeout": "30000",
-                    }
-                },
-            )
+            self._engines[region] = self._made(region, pool_size=self._pool_size, max_overflow=0, pool_timeout=30)
             event.listen(self._engines[region].sync_engine, "checkout", _refuse_closed)
         return self._engines[region]
+
+    def alone(self, region: str) -> AsyncEngine:
+        """Each connection is made when it is asked for, beside the pool, and closed when it is given back."""
+        return self._made(region, poolclass=NullPool)
+
+    def _made(self, region: str, **pool: Any) -> AsyncEngine:
+        return create_async_engine(
+            self._url,
+            hide_parameters=True,  # an error's text goes to logs; a statement's values are people's data
+            connect_args={
+                "server_settings": {
+                    "search_path": f"{schema_of(region)},public",
+                    "role": APP_ROLE,
+                    "application_name": "manzil",
+                    "timezone": "UTC",
+                    "statement_timeout": "15000",
+                    "lock_timeout": "8000",
+                    "idle_in_transaction_session_timeout": "30000",
+                }
+            },
+            **pool,
+        )
 
     async def dispose(self) -> None:
         for engine in self._engines.values():

@@ -91,6 +91,19 @@ class Writing(Reading):
     __slots__ = ()
 
 
+async def look(uow: Reading, *parts: Part[Any]) -> Gathered:
+    """Reads the parts in one statement on a connection of its own, which it gives back at once.
+
+    What was read before is given back first: nobody holds a connection while asking for another.
+    """
+    await uow.opened.release()
+    driver = Driver(uow.opened.engine)
+    try:
+        return await gather(driver, *parts)
+    finally:
+        await driver.release()
+
+
 T = TypeVar("T")
 Explain = Callable[[str], Awaitable[AppError | None]]
 """Turns the name of the constraint that refused into the error that a caller is told."""

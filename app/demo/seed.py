@@ -18,6 +18,7 @@ from app.domain.identity.caller import Role
 from app.domain.points.calendar import Week
 from app.runtime import Runtime
 from services.points.commands import add_points, add_services, extend_calendars
+from services.queue.counters import CounterPlan, add_counters, counter_row
 from services.staff.commands import add_enrolled, has_staff
 
 ACCOUNTS = "demo-accounts.json"
@@ -69,7 +70,7 @@ def _clerk(point: str) -> Clerk:
     return Clerk(
         point=point,
         login=f"clerk@{point}",
-        password=secrets.token_urlsafe(12),
+        password=secrets.token_urlsafe(16),
         totp=pyotp.random_base32(),
     )
 
@@ -79,6 +80,7 @@ async def _add_points(uow: Writing, points: tuple[DemoPoint, ...]) -> None:
     rows: list[dict[str, Any]] = []
     pools: list[dict[str, Any]] = []
     services: list[dict[str, Any]] = []
+    counters: list[dict[str, Any]] = []
     for point in points:
         point_id = point_id_of(region, point.code)
         rows.append(
@@ -114,7 +116,23 @@ async def _add_points(uow: Writing, points: tuple[DemoPoint, ...]) -> None:
                 }
                 for service in pool.services
             ]
+        counters += _counters(region, point, point_id)
     await add_points(uow, rows, pools, services)
+    await add_counters(uow, counters)
+
+
+def _counters(region: str, point: DemoPoint, point_id: UUID) -> list[dict[str, Any]]:
+    """As many as its pools have, numbered through; at each the languages of the point are spoken."""
+    given = [tuple(service.code for service in pool.services) for pool in point.pools for _ in range(pool.counters)]
+    return [
+        counter_row(
+            point_id_of(region, f"{point.code}/counter-{number}"),
+            point_id,
+            str(number),
+            CounterPlan({"ru": f"Окно {number}", "en": f"Counter {number}"}, services, point.languages),
+        )
+        for number, services in enumerate(given, start=1)
+    ]
 
 
 def _hours(week: Week) -> dict[str, list[list[str]]]:

@@ -48,4 +48,4 @@ async def add_demo_staff(runtime: Runtime, region: RegionPolicy, data_dir: Path,
 
 
 def _member(role: Role) -> Member:
-    return Member(role=role, login=f"{role}@demo", password=secrets.token_urlsafe(12), totp=pyotp.random_base32())
+    return Member(role=role, login=f"{role}@demo", password=secrets.token_urlsafe(16), totp=pyotp.random_base32())

@@ -26,6 +26,7 @@ class Booking(Base):
     """A place taken by a person for a step. `first_tick` and `ticks` say which ticks of the ledger it uses.
 
     `group_id` is shared by visits that a family booked together, `itinerary_id` by those of one itinerary.
+    A hold with an `offer_id` keeps a place that is offered to the person.
     """
 
     __tablename__ = "bookings"
@@ -52,11 +53,12 @@ class Booking(Base):
             "person_id",
             "step",
             unique=True,
-            postgresql_where=text("status = 'held'"),
+            postgresql_where=text("status = 'held' AND offer_id IS NULL"),
         ),
         Index("uq_bookings_live_step", "person_id", "step", unique=True, postgresql_where=text(_LIVE)),
         Index("ix_bookings_confirmed_day", "day", postgresql_where=text("status = 'confirmed'")),
         Index("ix_bookings_held_until", "held_until", postgresql_where=text("status = 'held'")),
+        Index("ix_bookings_offer", "offer_id", postgresql_where=text("offer_id IS NOT NULL")),
         Index("ix_bookings_person", "person_id", "created_at", "id"),
         Index("ix_bookings_pool_day", "pool_id", "day"),
         Index("ix_bookings_point_day", "point_id", "day"),
@@ -80,3 +82,4 @@ class Booking(Base):
     moves: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     group_id: Mapped[UUID | None]
     itinerary_id: Mapped[UUID | None] = mapped_column(ForeignKey("itineraries.id"))
+    offer_id: Mapped[UUID | None] = mapped_column(ForeignKey("offers.id", use_alter=True))

@@ -161,6 +161,7 @@ class CapacityDay(Base):
         CheckConstraint("capacity_holds(capacity, used)", name="within_capacity"),
         CheckConstraint("opens_tick >= 0", name="opens_tick"),
         CheckConstraint("planned IS NULL OR cardinality(planned) = cardinality(capacity)", name="planned"),
+        Index("ix_capacity_days_beyond", "pool_id", "day", postgresql_where=text("planned IS NOT NULL")),
     )
 
     pool_id: Mapped[UUID] = mapped_column(ForeignKey("pools.id"), primary_key=True)

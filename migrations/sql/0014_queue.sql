@@ -55,6 +55,7 @@ CREATE TABLE tickets (
 CREATE INDEX ix_tickets_live ON tickets (point_id, day) WHERE status IN ('called', 'serving', 'skipped', 'waiting');
 CREATE INDEX ix_tickets_measured ON tickets (point_id, service, finished_at) WHERE status = 'finished';
 CREATE INDEX ix_tickets_person ON tickets (person_id, joined_at) WHERE person_id IS NOT NULL;
+CREATE INDEX ix_tickets_priority ON tickets (day) WHERE priority;
 CREATE UNIQUE INDEX uq_tickets_at_counter ON tickets (counter_id) WHERE status IN ('called', 'serving');
 CREATE UNIQUE INDEX uq_tickets_booking ON tickets (booking_id) WHERE status IN ('called', 'serving', 'skipped', 'waiting');
 CREATE UNIQUE INDEX uq_tickets_number ON tickets (point_id, day, number);

@@ -102,8 +102,9 @@ async def own_bookings(
     found = await queries.own_bookings(uow, caller.person, before=before, limit=limit + 1)
     page, language = found[:limit], language_of(request)
     last = page[-1] if len(found) > limit else None
+    stranded = await queries.to_be_moved(uow, page)
     return BookingPage(
-        items=[booking_out(b, await point(uow, b.point_id), language) for b in page],
+        items=[booking_out(b, await point(uow, b.point_id), language, to_be_moved=b.id in stranded) for b in page],
         next=cursor_of(last.created_at.isoformat(), str(last.id)) if last else None,
     )
 
@@ -112,7 +113,8 @@ async def own_bookings(
 async def own_booking(booking_id: UUID, request: Request, uow: ReadingUow, caller: Migrant) -> BookingOut:
     """One of the person's own holds or bookings."""
     booking = await queries.own_booking(uow, caller.person, booking_id)
-    return booking_out(booking, await point(uow, booking.point_id), language_of(request))
+    stranded = booking.id in await queries.to_be_moved(uow, [booking])
+    return booking_out(booking, await point(uow, booking.point_id), language_of(request), to_be_moved=stranded)
 
 
 @router.get(

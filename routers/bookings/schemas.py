@@ -52,7 +52,9 @@ class HoldConfirmation(In):
 class BookingOut(Out):
     """A hold or a booking. Times are in the point's own local time; `held_until` is there while it is a hold.
 
-    Visits that a family booked together share their `group_id`.
+    Visits that a family booked together share their `group_id`, those of an itinerary its `itinerary_id`.
+    `to_be_moved`: the point is closed then, or has fewer counters than it had; other places are offered, and this one
+    is kept until one is taken.
     """
 
     id: UUID
@@ -64,6 +66,8 @@ class BookingOut(Out):
     ends_at: datetime
     held_until: datetime | None
     group_id: UUID | None
+    itinerary_id: UUID | None
+    to_be_moved: bool
 
 
 class FamilyVisit(Out):
@@ -88,7 +92,7 @@ def wanted(body: PlaceIn) -> Wanted:
     return Wanted(body.step or body.service, body.service, body.point_id, body.starts_at)
 
 
-def booking_out(booking: Booked, point: Point, language: str) -> BookingOut:
+def booking_out(booking: Booked, point: Point, language: str, *, to_be_moved: bool = False) -> BookingOut:
     place = booking.place
     return BookingOut(
         id=booking.id,
@@ -100,4 +104,6 @@ def booking_out(booking: Booked, point: Point, language: str) -> BookingOut:
         ends_at=local(place.ends_at, point.zone),
         held_until=booking.held_until and local(booking.held_until, point.zone),
         group_id=booking.group_id,
+        itinerary_id=booking.itinerary_id,
+        to_be_moved=to_be_moved,
     )

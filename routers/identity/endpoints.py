@@ -17,7 +17,7 @@ from routers.identity.schemas import (
     Tokens,
     code_sent,
 )
-from routers.language import language_of
+from routers.language import own_language_of
 from routers.problems import problems
 from services.identity import codes, sessions, staff
 from services.identity.errors import (
@@ -41,7 +41,7 @@ router = APIRouter(tags=["identity"], route_class=KeepingRoute)
 )
 async def request_code(body: CodeRequest, request: Request, uow: WritingUow) -> CodeSent:
     """Sends a one-time code by SMS. The wait for the next one grows with each of a day."""
-    sent = await codes.request_code(uow, body.phone, language_of(request), address_of(request))
+    sent = await codes.request_code(uow, body.phone, own_language_of(request), address_of(request))
     return code_sent(sent)
 
 

@@ -8,7 +8,7 @@ from routers.addresses import address_of
 from routers.deps import Anyone, PhoneOwner, ReadingUow, Run, WritingUow
 from routers.idempotency import KeepingRoute, answer_kept_for
 from routers.identity.schemas import CodeSent, Tokens, code_sent
-from routers.language import language_of
+from routers.language import own_language_of
 from routers.numbers.schemas import NumberChanged, NumberCodes, NumberIn, NumberOut, RecoveryIn
 from routers.problems import problems
 from services.identity.errors import (
@@ -41,7 +41,7 @@ async def own_number(uow: ReadingUow, caller: PhoneOwner) -> NumberOut:
 async def request_number_codes(body: NumberCodes, request: Request, uow: WritingUow, caller: PhoneOwner) -> CodeSent:
     """Sends codes to the new number and, if it is still held, to the old one."""
     sent = await commands.ask_codes(
-        uow, caller, body.phone, language_of(request), address_of(request), old_too=body.old_too
+        uow, caller, body.phone, own_language_of(request), address_of(request), old_too=body.old_too
     )
     return code_sent(sent)
 
@@ -56,7 +56,7 @@ async def change_number(body: NumberIn, request: Request, uow: WritingUow, calle
     A phone that signed in less than a day ago beside an older one may not.
     """
     wanted = commands.Wanted(body.phone, body.code, body.old_code, body.proof)
-    takes_effect_at = await commands.change(uow, caller, wanted, language_of(request), address_of(request))
+    takes_effect_at = await commands.change(uow, caller, wanted, own_language_of(request), address_of(request))
     return NumberChanged(takes_effect_at=takes_effect_at)
 
 

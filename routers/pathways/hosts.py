@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request, status
 
 from routers.deps import Host, WritingUow
 from routers.idempotency import KeepingRoute
-from routers.language import language_of
+from routers.language import own_language_of
 from routers.pathways.invitation_schemas import AskedOut, CodeIn, ConfirmIn, asked_out
 from routers.problems import problems
 from services.pathways import invitations
@@ -16,7 +16,7 @@ router = APIRouter(prefix="/v1/host/invitations", tags=["hosts"], route_class=Ke
 @router.post("/read", responses=problems(InvitationGone))
 async def read_invitation(body: CodeIn, request: Request, uow: WritingUow, _: Host) -> AskedOut:
     """Whom and what the code is about: a first name, an initial, the step. The person sees that it was read."""
-    return asked_out(await invitations.look(uow, body.code), language_of(request))
+    return asked_out(await invitations.look(uow, body.code), own_language_of(request))
 
 
 @router.post(
@@ -26,4 +26,4 @@ async def read_invitation(body: CodeIn, request: Request, uow: WritingUow, _: Ho
 )
 async def confirm_invitation(body: ConfirmIn, request: Request, uow: WritingUow, _: Host) -> AskedOut:
     """The host's word that the registration was filed on that day. A code confirms once."""
-    return asked_out(await invitations.confirm(uow, body.code, body.on, body.number), language_of(request))
+    return asked_out(await invitations.confirm(uow, body.code, body.on, body.number), own_language_of(request))

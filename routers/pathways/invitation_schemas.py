@@ -6,6 +6,8 @@ from uuid import UUID
 
 from pydantic import StringConstraints
 
+from app.domain.profiles.languages import Language
+from app.locales.reading import rule_title
 from routers.schemas import In, Out
 from services.pathways.invitations import Asked
 
@@ -56,10 +58,10 @@ class AskedOut(Out):
     expires_at: datetime
 
 
-def asked_out(asked: Asked, language: str) -> AskedOut:
+def asked_out(asked: Asked, language: Language) -> AskedOut:
     return AskedOut(
         name=asked.name,
         step=asked.step.code,
-        title=asked.step.rule.title.read(language),
+        title=rule_title(asked.step.rule.title, language),
         expires_at=asked.expires_at,
     )

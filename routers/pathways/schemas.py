@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 
+from app.domain.languages.negotiation import Reading
 from app.domain.pathways.engine import Pathway, Step, StepStatus
 from app.domain.pathways.events import Source
 from app.domain.pathways.pathway import Stay
 from app.domain.pathways.reasons import reason
 from app.domain.pathways.rules import Exemption, Mirror
+from app.locales.reading import rule_title
 from routers.schemas import In, Out
 
 
@@ -23,11 +25,12 @@ class DoneIn(In):
 
 
 class StepOut(Out):
-    """A step as the person sees it. Texts are in the caller's language; `reference` names the law.
+    """A step as the person sees it. Titles are in the caller's language, other texts in one they are likely to read.
 
     `service` is what to look for among the points; None for a step without a visit. `deadline` is the legal last
-    day, `needed_by` the day by which later steps need it, `reason` says why. `refused`: what to do if turned away.
-    `source`: who said that it is done. `by_host`: the host may confirm it. `offer`: help, and no duty.
+    day, `needed_by` the day by which later steps need it, `reason` says why, `reference` names the law. `refused`:
+    what to do if turned away. `source`: who said that it is done. `by_host`: the host may confirm it. `offer`: help,
+    and no duty.
     """
 
     code: str
@@ -98,30 +101,31 @@ class PathwayOut(Out):
     notes: list[NoteOut]
 
 
-def pathway_out(pathway: Pathway, today: date, language: str) -> PathwayOut:
+def pathway_out(pathway: Pathway, today: date, reading: Reading) -> PathwayOut:
+    """Titles are in the caller's own language, the rest of the rule book in the one that it is written in."""
+    language, kind = reading.written, pathway.kind
     titles = {step.code: step.rule.title.read(language) for step in pathway.steps}
-    kind = pathway.kind
     return PathwayOut(
         code=kind.id,
-        title=kind.title.read(language),
+        title=rule_title(kind.title, reading.own),
         about=kind.about.read(language),
         reference=kind.legal_ref,
         mirror=kind.mirror,
         rules=pathway.book_version,
         today=today,
         next=list(pathway.next),
-        steps=[_step_out(step, titles, language) for step in pathway.steps],
-        not_needed=[_not_needed_out(exemption, language) for exemption in pathway.not_needed],
+        steps=[_step_out(step, titles, reading) for step in pathway.steps],
+        not_needed=[_not_needed_out(exemption, reading) for exemption in pathway.not_needed],
         stay=_stay_out(pathway.stay, language) if pathway.stay else None,
         notes=[NoteOut(text=note.text.read(language), reference=note.legal_ref) for note in pathway.notes],
     )
 
 
-def _step_out(step: Step, titles: Mapping[str, str], language: str) -> StepOut:
-    rule = step.rule
+def _step_out(step: Step, titles: Mapping[str, str], reading: Reading) -> StepOut:
+    rule, language = step.rule, reading.written
     return StepOut(
         code=step.code,
-        title=titles[step.code],
+        title=rule_title(rule.title, reading.own),
         status=step.status,
         late=step.late,
         deadline=step.deadline,
@@ -145,11 +149,11 @@ def _step_out(step: Step, titles: Mapping[str, str], language: str) -> StepOut:
     )
 
 
-def _not_needed_out(exemption: Exemption, language: str) -> NotNeededOut:
+def _not_needed_out(exemption: Exemption, reading: Reading) -> NotNeededOut:
     return NotNeededOut(
         code=exemption.code,
-        title=exemption.title.read(language),
-        reason=exemption.reason.read(language),
+        title=rule_title(exemption.title, reading.own),
+        reason=exemption.reason.read(reading.written),
         reference=exemption.legal_ref,
     )
 

@@ -233,6 +233,11 @@ def about_in(stated: AboutIO) -> About:
     )
 
 
+def wall_in(stated: str | None) -> time | None:
+    """A time on the wall."""
+    return None if stated is None else time.fromisoformat(stated)
+
+
 def _members(stated: In | None) -> dict[str, str] | None:
     return None if stated is None else stated.model_dump(exclude_none=True)
 

@@ -10,7 +10,7 @@ from app.domain.identity.terms import REFRESH_REPEATS
 from app.domain.profiles.documents import DocumentKind
 from routers.deps import Clerk, WritingUow
 from routers.idempotency import KeepingRoute, answer_kept_for
-from routers.language import language_of
+from routers.language import own_language_of
 from routers.problems import problems
 from routers.schemas import In, Out
 from services.numbers.errors import TooManyRecoveries
@@ -54,5 +54,5 @@ async def begin_recovery(body: LostPhone, request: Request, uow: WritingUow, cal
     a new phone and number (`POST /v1/auth/recoveries`). Tokens given before live out their ten minutes.
     """
     shown = recovery.Shown(body.document_kind, body.document_issuer, body.document_number)
-    code = await recovery.begin(uow, caller, body.migrant_id, shown, language_of(request))
+    code = await recovery.begin(uow, caller, body.migrant_id, shown, own_language_of(request))
     return PaperCodeOut.model_validate(code)

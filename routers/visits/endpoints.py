@@ -13,9 +13,18 @@ from routers.etags import unchanged
 from routers.idempotency import KeepingRoute
 from routers.problems import problems
 from routers.schemas import cursor_of, instant_key_of
-from routers.visits.schemas import MigrantIdIn, OutcomeIn, PassIn, VisitOut, VisitPage, visit_out
+from routers.visits.schemas import (
+    ArrivedOut,
+    MigrantIdIn,
+    OutcomeIn,
+    PassIn,
+    TicketBrief,
+    VisitOut,
+    VisitPage,
+    visit_out,
+)
 from services.points.queries import point
-from services.visits import check_in as arrivals
+from services.queue import desk
 from services.visits import commands, queries
 from services.visits.errors import (
     AlreadyArrived,
@@ -37,7 +46,7 @@ router = APIRouter(prefix="/v1/visits", tags=["visits"], route_class=KeepingRout
 
 
 async def version_seen(
-    if_match: Annotated[str | None, Header(max_length=40, description="The visit's ETag, as the clerk saw it.")] = None,
+    if_match: Annotated[str | None, Header(max_length=40, description="The ETag, as the caller saw it.")] = None,
 ) -> int:
     """A strong tag with a number (RFC 9110 §13.1.1). `*` would be the clerk who does not look."""
     if if_match is None:
@@ -80,13 +89,17 @@ async def visits_of_day(
     status_code=status.HTTP_201_CREATED,
     responses=problems(PassRefused, NotExpectedToday, AlreadyArrived, BookedAgain),
 )
-async def check_in(body: PassIn | MigrantIdIn, uow: WritingUow, caller: Clerk, response: Response) -> VisitOut:
-    """Checks a visitor in by the QR pass on their phone or, when it is dead, by Migrant ID and passport."""
+async def check_in(body: PassIn | MigrantIdIn, uow: WritingUow, caller: Clerk, response: Response) -> ArrivedOut:
+    """Checks a visitor in by the QR pass on their phone or, when it is dead, by Migrant ID and passport.
+
+    They are in line from now on, and are called by the number of their ticket.
+    """
     if isinstance(body, PassIn):
-        visit = await arrivals.check_in_by_pass(uow, caller, body.qr_pass)
+        arrived = await desk.check_in_by_pass(uow, caller, body.qr_pass, body.language, priority=body.priority)
     else:
-        visit = await arrivals.check_in_by_id(uow, caller, body.migrant_id)
-    return await _tagged(visit, uow, response)
+        arrived = await desk.check_in_by_id(uow, caller, body.migrant_id, body.language, priority=body.priority)
+    shown, ticket = await _tagged(arrived.visit, uow, response), arrived.ticket
+    return ArrivedOut(**shown.model_dump(), ticket=TicketBrief(id=ticket.id, number=ticket.number))
 
 
 @router.post("/{booking_id}/outcome", responses=problems(*_SAYING, NotArrived, OutcomeNotAllowed))
@@ -94,7 +107,7 @@ async def finish(
     booking_id: UUID, body: OutcomeIn, caller: Clerk, version: VersionSeen, uow: WritingUow, response: Response
 ) -> VisitOut:
     """Says how the visit went; the visitor's pathway moves with it."""
-    visit = await commands.finish(uow, caller, booking_id, version, EventKind(body.outcome), body.expires_on)
+    visit = await desk.finish(uow, caller, booking_id, version, EventKind(body.outcome), body.expires_on)
     return await _tagged(visit, uow, response)
 
 
@@ -109,7 +122,7 @@ async def mark_absent(
 @router.post("/{booking_id}/undo", responses=problems(*_SAYING, NothingToUndo, UndoTooLate, BookedAgain))
 async def undo(booking_id: UUID, caller: Clerk, version: VersionSeen, uow: WritingUow, response: Response) -> VisitOut:
     """Takes back the last word about a visit (arrival, no-show or outcome), for some minutes after it was said."""
-    return await _tagged(await commands.undo(uow, caller, booking_id, version), uow, response)
+    return await _tagged(await desk.undo(uow, caller, booking_id, version), uow, response)
 
 
 async def _tagged(visit: Visit, uow: WritingUow, response: Response) -> VisitOut:

@@ -16,7 +16,16 @@ from services.bookings.upkeep import place_of
 from services.visits.queries import Visit
 
 
-class PassIn(In):
+class ArrivalIn(In):
+    """`language`: to be served in it, if the visitor asks for one. `priority`: the visitor's own word, for the day, and
+    never why.
+    """
+
+    language: str | None = Field(None, min_length=2, max_length=12, pattern="^[A-Za-z-]+$")
+    priority: bool = False
+
+
+class PassIn(ArrivalIn):
     """The text of the QR pass on the visitor's screen.
 
     A token (JWS, ES256) that the phone signs with its device key: `dev` the device's id, `bid` the booking's, `iat` and
@@ -26,7 +35,7 @@ class PassIn(In):
     qr_pass: str = Field(min_length=1, max_length=2000)
 
 
-class MigrantIdIn(In):
+class MigrantIdIn(ArrivalIn):
     """The Migrant ID as the visitor says it, when their phone shows no pass. Compare the name with the passport."""
 
     migrant_id: str = Field(min_length=1, max_length=40, examples=["7Q2M-K4TV-0XWE"])
@@ -66,6 +75,19 @@ class VisitOut(Out):
     outcome: EventKind | None
     undo_until: datetime | None
     allowed: list[AllowedOutcome]
+
+
+class TicketBrief(Out):
+    """By this number the visitor is called."""
+
+    id: UUID
+    number: int
+
+
+class ArrivedOut(VisitOut):
+    """A visit whose visitor has just checked in."""
+
+    ticket: TicketBrief
 
 
 class VisitPage(Out):

@@ -1,5 +1,6 @@
 """Reads of the log: by the person it speaks of, and by `doctor`."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from app.db.gather import Part
@@ -18,6 +19,11 @@ async def uses_of(uow: Reading, person_id: UUID, *, before: int | None, limit: i
 def log_position(person_id: UUID) -> Part[int]:
     """How long the person's log is. Every change of a person is in it, so it tells whether anything has changed."""
     return repository.log_position(person_id)
+
+
+def log_positions(people: Collection[UUID]) -> Part[dict[UUID, int]]:
+    """The same of many; who was joined with another meanwhile is left out."""
+    return repository.log_positions(people)
 
 
 async def broken_chains(uow: Reading) -> list[str]:

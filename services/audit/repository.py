@@ -59,6 +59,20 @@ def log_position(person_id: UUID) -> Part[int]:
     return Part(statement, {"person": person_id}, read)
 
 
+def log_positions(people: Collection[UUID]) -> Part[dict[UUID, int]]:
+    """Of many; who was joined with another meanwhile is left out."""
+    statement = """
+        SELECT persons.id, seq FROM persons
+        LEFT JOIN chain_heads ON ledger = 'audit_entries' AND person_id = persons.id
+        WHERE persons.id = ANY (:people) AND merged_into IS NULL
+    """
+
+    def read(rows: list[dict[str, Any]]) -> dict[UUID, int]:
+        return {UUID(row["id"]): row["seq"] or 0 for row in rows}
+
+    return Part(statement, {"people": list(people)}, read, many=True)
+
+
 async def last_seal(uow: Reading) -> ChainSeal | None:
     return await uow.session.scalar(select(ChainSeal).order_by(ChainSeal.number.desc()).limit(1))
 

@@ -21,7 +21,7 @@ from services.bookings.ground import (
     Wanted,
     explain_to,
     ground_of,
-    may_change,
+    move,
     nowhere_else,
     place_for,
     take,
@@ -94,14 +94,9 @@ async def reschedule(uow: Deciding, person_id: UUID, booking_id: UUID, point_id:
     place = place_for(uow, ground, wanted)
     if (booking.point_id, booking.place) == (point_id, place):
         return booking
-    may_change(uow, ground, booking.step)
     nowhere_else(place, [other for other in ground.own if other is not booking])
-    moved = booking.moved(point_id, place, uow.now)
     changes = Changes(people={person_id: ground.position})
-    repository.put(changes, moved)
-    repository.give_back(changes, booking.place)
-    repository.take(changes, place)
-    changes.entries.append(change_entry(uow, person_id, "booking_moved", booking=booking.id))
+    moved = move(uow, changes, ground, booking, point_id, place)
     uow.leave(changes, explain_to(uow, moved))
     return moved
 

@@ -1,7 +1,7 @@
 """What a decision about a person's visits stands on, and what may stand against a place."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from app.db.changes import Changes
 from app.db.driver import Changed
 from app.db.gather import Part
-from app.db.unit_of_work import Deciding, Explain
+from app.db.unit_of_work import Deciding, Explain, Reading
 from app.domain.audit.purpose import Purpose
 from app.domain.bookings.booking import Booked
 from app.domain.bookings.limits import changes_left, to_come
@@ -22,6 +22,7 @@ from services.audit.queries import log_position
 from services.bookings import repository
 from services.bookings.errors import (
     ElsewhereThen,
+    NotMovable,
     StepBooked,
     TooEarly,
     TooLate,
@@ -69,6 +70,17 @@ class Ground:
     def hold_of(self, step: str) -> Booked | None:
         """The hold of the step, even one that has run out while no worker came."""
         return next((b for b in self.own if b.step == step and b.status is BookingStatus.HELD), None)
+
+
+async def ground_parts(
+    uow: Reading, person_id: UUID, itinerary_id: UUID | None = None
+) -> tuple[Part[int], Part[list[Booked]]]:
+    """How long the person's log is, and their visits as `Ground` has them, with those of an itinerary if one is named:
+    to be read along with other parts.
+    """
+    since = uow.now - uow.region.limits.changes_within
+    own = await repository.own_part(uow, person_id, Purpose.OWN_ACCESS, since, None, itinerary_id)
+    return log_position(person_id), own
 
 
 async def ground_of(
@@ -123,6 +135,12 @@ def in_time(uow: Deciding, step: Step | None, place: Place | None) -> Place:
     return place
 
 
+def can_move(uow: Reading, own: Sequence[Booked], booking: Booked) -> bool:
+    """Whether it is a visit still to be that has not been moved too often."""
+    to_be = booking.status is BookingStatus.CONFIRMED and booking.place.starts_at > uow.now
+    return to_be and changes_left(uow.region.limits, own, booking.step, uow.now) > 0
+
+
 def may_change(uow: Deciding, ground: Ground, step: str) -> None:
     limits = uow.region.limits
     if changes_left(limits, ground.own, step, uow.now) < 1:
@@ -156,6 +174,7 @@ def take(
     *,
     held_until: datetime | None = None,
     group_id: UUID | None = None,
+    itinerary_id: UUID | None = None,
 ) -> Booked:
     """Adds to `changes` that the person has the place. Their earlier hold for the step is given back for it."""
     before = ground.hold_of(wanted.step)
@@ -178,6 +197,7 @@ def take(
         created_at=uow.now,
         changed_at=uow.now,
         group_id=group_id,
+        itinerary_id=itinerary_id,
     )
     if before is not None:
         repository.put(changes, before.ended(BookingStatus.RELEASED, uow.now))
@@ -187,3 +207,35 @@ def take(
     what = "booking_confirmed" if booked.live else "place_held"
     changes.entries.append(change_entry(uow, ground.person_id, what, booking=booked.id))
     return booked
+
+
+def move(
+    uow: Deciding,
+    changes: Changes,
+    ground: Ground,
+    booking: Booked,
+    point_id: UUID,
+    place: Place,
+    *,
+    itinerary_id: UUID | None = None,
+) -> Booked:
+    """Adds to `changes` that a visit which is still to be stands there instead, in one swap of places.
+
+    Whether it then overlaps another visit of the person is the caller's to see: that one may move too.
+    """
+    if booking.status is not BookingStatus.CONFIRMED or booking.place.starts_at <= uow.now:
+        raise NotMovable
+    may_change(uow, ground, booking.step)
+    moved = replace(booking.moved(point_id, place, uow.now), itinerary_id=itinerary_id or booking.itinerary_id)
+    repository.put(changes, moved)
+    repository.give_back(changes, booking.place)
+    repository.take(changes, place)
+    changes.entries.append(change_entry(uow, ground.person_id, "booking_moved", booking=booking.id))
+    return moved
+
+
+def adopt(changes: Changes, booking: Booked, itinerary_id: UUID) -> Booked:
+    """Adds to `changes` that a visit stays as it is and belongs to an itinerary from now on."""
+    adopted = replace(booking, itinerary_id=itinerary_id)
+    repository.put(changes, adopted)
+    return adopted

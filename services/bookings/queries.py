@@ -1,15 +1,17 @@
 """Reads of bookings."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
 from app.db.unit_of_work import Reading, Writing
 from app.domain.audit.purpose import Purpose
 from app.domain.bookings.booking import Booked
+from app.domain.bookings.status import BookingStatus
 from app.errors import NotFound
 from app.models.bookings import Booking
 from services.bookings import repository
+from services.points.stranded import Visit, to_be_moved_among
 
 
 async def own_bookings(
@@ -25,6 +27,14 @@ async def own_booking(uow: Reading, person_id: UUID, booking_id: UUID) -> Booked
     if booking is None:
         raise NotFound
     return booking
+
+
+async def to_be_moved(uow: Reading, bookings: Iterable[Booked]) -> set[UUID]:
+    """Which of these have lost their counter or their service: they keep their place until they are moved."""
+    ahead = [b for b in bookings if b.status is BookingStatus.CONFIRMED and b.place.starts_at > uow.now]
+    return await to_be_moved_among(
+        uow, [Visit(b.id, b.point_id, b.service, b.place.pool_id, b.place.day) for b in ahead]
+    )
 
 
 async def booking_at(uow: Writing, booking_id: UUID, point_id: UUID, purpose: Purpose) -> Booking | None:
@@ -44,6 +54,24 @@ async def bookings_of_visitor(
 ) -> Sequence[Booking]:
     """For the point's staff: a visitor's visits there that are still to be, under way or missed, earliest first."""
     return await repository.at_point_of_person(uow, person_id, point_id, days, purpose)
+
+
+async def expected_starts(
+    uow: Reading, point_id: UUID, services: Collection[str], after: datetime, before: datetime
+) -> Sequence[datetime]:
+    """When visits for these services begin at the point between two instants to which nobody has come yet, in order.
+    Whose they are is not read.
+    """
+    return [
+        begins for begins, service in await repository.expected(uow, point_id, after, before) if service in services
+    ]
+
+
+async def expected_visits(
+    uow: Reading, point_id: UUID, after: datetime, before: datetime
+) -> Sequence[tuple[datetime, str]]:
+    """Beginning and service of all of them, in order."""
+    return await repository.expected(uow, point_id, after, before)
 
 
 async def booked_otherwise(uow: Writing, booking: Booking, purpose: Purpose) -> bool:

@@ -1,23 +1,23 @@
 """SQL of holds and bookings."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
-from typing import Any
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, or_, select, text, tuple_, update
 
-from app.db.changes import Changes
 from app.db.gather import Part
 from app.db.locks import lock_person
 from app.db.unit_of_work import Reading, Writing
 from app.domain.audit.purpose import Purpose
 from app.domain.bookings.booking import Booked
 from app.domain.bookings.status import LIVE, TAKING, BookingStatus
-from app.domain.points.places import Place
 from app.models.bookings import Booking
 from app.models.points import Point
 from services.audit.access import account_for, recall_uses
+from services.bookings.rows import COLUMNS, add, booked, from_json, give_back, put, take
+
+__all__ = ["add", "give_back", "put", "take"]
 
 
 async def own(uow: Reading, person_id: UUID, booking_id: UUID, purpose: Purpose) -> Booked | None:
@@ -28,113 +28,95 @@ async def own(uow: Reading, person_id: UUID, booking_id: UUID, purpose: Purpose)
 
 
 async def own_part(
-    uow: Reading, person_id: UUID, purpose: Purpose, since: datetime, booking_id: UUID | None
+    uow: Reading,
+    person_id: UUID,
+    purpose: Purpose,
+    since: datetime,
+    booking_id: UUID | None,
+    itinerary_id: UUID | None = None,
 ) -> Part[list[Booked]]:
-    """The person's holds and visits to come, what has changed `since`, and the booking named, if one is."""
-    await account_for(uow, person_id, purpose)
-    statement = """
-        SELECT id, person_id, step, service, point_id, pool_id, day, first_tick, ticks, lower(during) AS starts_at,
-            status, held_until, created_at, changed_at, version, moves, group_id, itinerary_id
-        FROM bookings WHERE person_id = :person
-            AND (status IN ('held', 'confirmed', 'arrived') OR changed_at > :since::timestamptz OR id = :booking)
+    """The person's holds and visits to come, what has changed `since`, and what is named: a booking, an itinerary's.
+
+    Not what is kept for them because it is offered to them.
     """
-    parameters = {"person": person_id, "since": since, "booking": booking_id}
-    return Part(statement, parameters, lambda rows: [_from_json(row) for row in rows], many=True)
+    await account_for(uow, person_id, purpose)
+    statement = f"""
+        SELECT {COLUMNS}
+        FROM bookings WHERE person_id = :person AND NOT (status = 'held' AND offer_id IS NOT NULL)
+            AND (status IN ('held', 'confirmed', 'arrived') OR changed_at > :since::timestamptz OR id = :booking
+                OR itinerary_id = :itinerary)
+    """  # noqa: S608 — columns of ours
+    parameters = {"person": person_id, "since": since, "booking": booking_id, "itinerary": itinerary_id}
+    return Part(statement, parameters, lambda rows: [from_json(row) for row in rows], many=True)
 
 
-def _from_json(row: dict[str, Any]) -> Booked:
-    moment = datetime.fromisoformat
-    day = date.fromisoformat(row["day"])
-    return Booked(
-        id=UUID(row["id"]),
-        person_id=UUID(row["person_id"]),
-        step=row["step"],
-        service=row["service"],
-        point_id=UUID(row["point_id"]),
-        place=Place(UUID(row["pool_id"]), day, row["first_tick"], row["ticks"], moment(row["starts_at"])),
-        status=BookingStatus(row["status"]),
-        held_until=moment(row["held_until"]) if row["held_until"] else None,
-        created_at=moment(row["created_at"]),
-        changed_at=moment(row["changed_at"]),
-        version=row["version"],
-        moves=row["moves"],
-        group_id=UUID(row["group_id"]) if row["group_id"] else None,
-        itinerary_id=UUID(row["itinerary_id"]) if row["itinerary_id"] else None,
+async def live_part(uow: Reading, people: Collection[UUID], purpose: Purpose) -> Part[list[Booked]]:
+    """The visits of many that are still to be or under way, and what is kept for them because it is offered."""
+    for person_id in people:
+        await account_for(uow, person_id, purpose)
+    statement = f"""
+        SELECT {COLUMNS} FROM bookings WHERE person_id = ANY (:people)
+            AND (status IN ('confirmed', 'arrived') OR status = 'held' AND offer_id IS NOT NULL)
+    """  # noqa: S608 — columns of ours
+    return Part(statement, {"people": list(people)}, lambda rows: [from_json(row) for row in rows], many=True)
+
+
+async def offered_part(uow: Reading, person_id: UUID, offer_id: UUID, purpose: Purpose) -> Part[list[Booked]]:
+    """What is or was kept for the person because of an offer, in the order of beginnings."""
+    await account_for(uow, person_id, purpose)
+    statement = f"""
+        SELECT {COLUMNS} FROM bookings WHERE offer_id = :offer AND person_id = :person ORDER BY lower(during), id
+    """  # noqa: S608 — columns of ours
+    parameters = {"offer": offer_id, "person": person_id}
+    return Part(statement, parameters, lambda rows: [from_json(row) for row in rows], many=True)
+
+
+async def offered(uow: Reading, person_id: UUID, offer_ids: Collection[UUID], purpose: Purpose) -> list[Booked]:
+    """What is kept for the person because of these offers, in the order of beginnings."""
+    await account_for(uow, person_id, purpose)
+    query = select(Booking).where(Booking.person_id == person_id, Booking.offer_id.in_(offer_ids))
+    query = query.where(Booking.status == BookingStatus.HELD).order_by(Booking.during, Booking.id)
+    return [booked(row) for row in await uow.session.scalars(query)]
+
+
+async def passed_by(uow: Reading, offer_ids: Collection[UUID]) -> list[tuple[UUID, UUID, datetime]]:
+    """Offer, point and beginning of every place that was kept because of these offers."""
+    query = select(Booking.offer_id, Booking.point_id, func.lower(Booking.during))
+    rows = await uow.session.execute(query.where(Booking.offer_id.in_(offer_ids)))
+    return [(offer_id, point_id, starts_at) for offer_id, point_id, starts_at in rows if offer_id]
+
+
+async def standing(uow: Reading, booking_ids: Collection[UUID]) -> list[tuple[UUID, UUID, str, str, UUID, datetime]]:
+    """Booking, person, service, status, point and beginning."""
+    query = select(
+        Booking.id, Booking.person_id, Booking.service, Booking.status, Booking.point_id, func.lower(Booking.during)
     )
+    return [tuple(row) for row in await uow.session.execute(query.where(Booking.id.in_(booking_ids)))]
 
 
-def booked(row: Booking) -> Booked:
-    """A row as the rules take it."""
-    starts_at = row.during.lower
-    if starts_at is None:
-        raise ValueError("a booking has a beginning")
-    return Booked(
-        id=row.id,
-        person_id=row.person_id,
-        step=row.step,
-        service=row.service,
-        point_id=row.point_id,
-        place=Place(row.pool_id, row.day, row.first_tick, row.ticks, starts_at),
-        status=BookingStatus(row.status),
-        held_until=row.held_until,
-        created_at=row.created_at,
-        changed_at=row.changed_at,
-        version=row.version,
-        moves=row.moves,
-        group_id=row.group_id,
-        itinerary_id=row.itinerary_id,
+async def offers_kept(uow: Reading) -> list[UUID]:
+    """Offers because of which a place is kept."""
+    query = select(Booking.offer_id).where(Booking.status == BookingStatus.HELD, Booking.offer_id.is_not(None))
+    return [offer_id for offer_id in await uow.session.scalars(query.distinct()) if offer_id]
+
+
+async def confirmed(uow: Reading, person_id: UUID, purpose: Purpose) -> list[Booked]:
+    """The person's visits to which they have not come yet, in the order of their beginnings."""
+    await account_for(uow, person_id, purpose)
+    query = select(Booking).where(Booking.person_id == person_id, Booking.status == BookingStatus.CONFIRMED)
+    return [booked(row) for row in await uow.session.scalars(query.order_by(Booking.during))]
+
+
+async def locked_offered(uow: Writing, offer_ids: Collection[UUID], booking_ids: Collection[UUID]) -> Sequence[Booking]:
+    """What is kept because of these offers, or is one of these; but for what somebody is deciding on right now."""
+    query = (
+        select(Booking)
+        .where(Booking.status == BookingStatus.HELD, Booking.offer_id.is_not(None))
+        .where(or_(Booking.offer_id.in_(offer_ids), Booking.id.in_(booking_ids)))
+        .order_by(Booking.id)
+        .with_for_update(skip_locked=True)
     )
-
-
-def _row(booking: Booked) -> dict[str, Any]:
-    place = booking.place
-    return {
-        "id": booking.id,
-        "person_id": booking.person_id,
-        "step": booking.step,
-        "service": booking.service,
-        "point_id": booking.point_id,
-        "pool_id": place.pool_id,
-        "day": place.day,
-        "first_tick": place.first_tick,
-        "ticks": place.ticks,
-        "during": f"[{place.starts_at.isoformat()},{place.ends_at.isoformat()})",
-        "status": booking.status,
-        "held_until": booking.held_until,
-        "created_at": booking.created_at,
-        "changed_at": booking.changed_at,
-        "version": booking.version,
-        "moves": booking.moves,
-        "group_id": booking.group_id,
-        "itinerary_id": booking.itinerary_id,
-    }
-
-
-def put(changes: Changes, booking: Booked) -> None:
-    """The booking as it is to be, at the version it was read at."""
-    changes.changed.append(_row(booking))
-
-
-def add(changes: Changes, booking: Booked) -> None:
-    changes.added.append(_row(booking))
-
-
-def take(changes: Changes, place: Place) -> None:
-    changes.ledger.append(_use(place, +1))
-
-
-def give_back(changes: Changes, place: Place) -> None:
-    changes.ledger.append(_use(place, -1))
-
-
-def _use(place: Place, change: int) -> dict[str, Any]:
-    return {
-        "pool_id": place.pool_id,
-        "day": place.day,
-        "first_tick": place.first_tick,
-        "ticks": place.ticks,
-        "change": change,
-    }
+    return (await uow.session.scalars(query)).all()
 
 
 async def of_person(
@@ -144,6 +126,7 @@ async def of_person(
     await account_for(uow, person_id, purpose)
     ended = {BookingStatus.EXPIRED, BookingStatus.RELEASED}
     query = select(Booking).where(Booking.person_id == person_id, Booking.status.not_in(ended))
+    query = query.where(or_(Booking.offer_id.is_(None), Booking.status != BookingStatus.HELD))
     if before is not None:
         query = query.where(tuple_(Booking.created_at, Booking.id) < before)
     query = query.order_by(Booking.created_at.desc(), Booking.id.desc()).limit(limit)
@@ -199,6 +182,20 @@ async def at_point_of_person(
     found = (await uow.session.scalars(query)).all()
     await account_for(uow, person_id, purpose)
     return found
+
+
+async def expected(uow: Reading, point_id: UUID, after: datetime, before: datetime) -> list[tuple[datetime, str]]:
+    """Beginning and service of visits between two instants to which nobody has come yet, in order."""
+    return [(starts_at, service) for _, service, starts_at in await awaited(uow, point_id, after, before)]
+
+
+async def awaited(uow: Reading, point_id: UUID, after: datetime, before: datetime) -> list[tuple[UUID, str, datetime]]:
+    """The same with the booking."""
+    begins, day = func.lower(Booking.during), timedelta(days=1)  # a local day may be a day off the one in UTC
+    there = Booking.point_id == point_id, Booking.day.between((after - day).date(), (before + day).date())
+    query = select(Booking.id, Booking.service, begins).where(*there, begins > after, begins < before)
+    query = query.where(Booking.status == BookingStatus.CONFIRMED).order_by(begins, Booking.id)
+    return [(booking_id, service, starts_at) for booking_id, service, starts_at in await uow.session.execute(query)]
 
 
 async def in_the_way(uow: Writing, booking: Booking, purpose: Purpose) -> bool:
@@ -263,6 +260,7 @@ async def ledger_faults(uow: Reading) -> list[tuple[UUID, date, int, int]]:
                 ), ledger AS (
                     SELECT pool_id, day, tick, in_use
                     FROM capacity_days, unnest(used) WITH ORDINALITY AS u (in_use, tick)
+                    WHERE 0 <> ANY (used) AND in_use <> 0  -- most days are empty: they need not be taken apart
                 )
                 SELECT pool_id, day, sum(coalesce(in_use, 0)), sum(coalesce(taken, 0))
                 FROM ledger FULL JOIN taken USING (pool_id, day, tick)
@@ -283,7 +281,8 @@ async def clash(uow: Writing, one: UUID, other: UUID, purpose: Purpose) -> bool:
         SELECT EXISTS (
             SELECT FROM bookings a JOIN bookings b ON a.during && b.during OR a.step = b.step
             WHERE a.person_id = :one AND b.person_id = :other
-                AND a.status IN ('held', 'confirmed', 'arrived') AND b.status IN ('held', 'confirmed', 'arrived'))
+                AND a.status IN ('held', 'confirmed', 'arrived') AND b.status IN ('held', 'confirmed', 'arrived')
+                AND a.offer_id IS NULL AND b.offer_id IS NULL)
     """
     return bool(await uow.session.scalar(text(statement), {"one": one, "other": other}))
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -174,6 +174,7 @@ def _caller(claims: dict[str, Any]) -> Caller:
         person_id=UUID(claims["person"]) if "person" in claims else None,
         point_id=UUID(claims["point"]) if "point" in claims else None,
         organisation_id=UUID(claims["org"]) if "org" in claims else None,
+        expires_at=datetime.fromtimestamp(claims["exp"], UTC),
     )
 
 

@@ -1,10 +1,12 @@
 """The messages that identity sends: they name nobody and nothing."""
 
+from app.domain.profiles.languages import Language
+from app.locales.reading import written
 from app.ports import Sms
 from services.identity.codes import CODE_REQUESTED, CodeUse
 from services.outbox.commands import Handler, Payload
 
-_CODES = {
+CODES = {
     CodeUse.SIGN_IN: {
         "en": "Manzil: {code} is your code for 5 minutes. Tell it to nobody.",
         "ru": "Manzil: {code} — ваш код на 5 минут. Никому его не сообщайте.",
@@ -20,7 +22,7 @@ def message_handlers(sms: Sms) -> dict[str, Handler]:
     """What carries out each of identity's topics. A code sent twice is the same code: harmless."""
 
     async def send_code(payload: Payload) -> None:
-        text = _CODES[CodeUse(payload["use"])][payload["language"]]
+        text = written(CODES[CodeUse(payload["use"])], "sms", Language(payload["language"]))
         await sms.send(payload["phone"], text.format(code=payload["code"]))
 
     return {CODE_REQUESTED: send_code}

@@ -4,6 +4,8 @@ from datetime import timedelta
 from enum import StrEnum
 
 from app.db.unit_of_work import Writing
+from app.domain.profiles.languages import Language
+from app.locales.reading import written
 from app.ports import Sms
 from services.outbox.commands import Handler, Payload, emit
 
@@ -17,7 +19,7 @@ class Notice(StrEnum):
     DETACHED = "detached"
 
 
-_TEXTS = {
+TEXTS = {
     Notice.WAITS: {
         "en": "Manzil: in 3 days your account moves to another number. Not you? Sign in by this number and stop it.",
         "ru": "Manzil: через 3 дня ваша учётная запись перейдёт на другой номер. Это не вы? Войдите и отмените.",
@@ -44,6 +46,7 @@ def notice_handlers(sms: Sms) -> dict[str, Handler]:
     """What carries out the topic. Told twice is harmless."""
 
     async def send(payload: Payload) -> None:
-        await sms.send(payload["phone"], _TEXTS[Notice(payload["notice"])][payload["language"]])
+        text = written(TEXTS[Notice(payload["notice"])], "sms", Language(payload["language"]))
+        await sms.send(payload["phone"], text)
 
     return {NUMBER_NOTICE: send}

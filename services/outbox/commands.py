@@ -29,9 +29,9 @@ _BATCH = 50
 _log = structlog.get_logger()
 
 
-async def emit(uow: Writing, topic: str, payload: Payload, *, expires_at: datetime) -> None:
-    """Queues one event. After `expires_at` it is pointless and is dropped."""
-    sealed = uow.vault.seal_system("outbox_events", json.dumps(payload).encode())
+async def emit(uow: Writing, topic: str, *payloads: Payload, expires_at: datetime) -> None:
+    """Queues an event for each payload. After `expires_at` it is pointless and is dropped."""
+    sealed = [uow.vault.seal_system("outbox_events", json.dumps(payload).encode()) for payload in payloads]
     await repository.add(uow, topic, sealed, expires_at)
 
 

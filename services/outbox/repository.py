@@ -11,16 +11,11 @@ from app.models.outbox import OutboxEvent
 _OPEN = OutboxEvent.delivered_at.is_(None) & OutboxEvent.dead_at.is_(None)
 
 
-async def add(uow: Writing, topic: str, sealed: bytes, expires_at: datetime) -> None:
-    await uow.session.execute(
-        insert(OutboxEvent).values(
-            topic=topic,
-            payload_sealed=sealed,
-            created_at=uow.now,
-            available_at=uow.now,
-            expires_at=expires_at,
-        )
-    )
+async def add(uow: Writing, topic: str, sealed: Sequence[bytes], expires_at: datetime) -> None:
+    common = {"topic": topic, "created_at": uow.now, "available_at": uow.now, "expires_at": expires_at}
+    rows = [common | {"payload_sealed": each} for each in sealed]
+    if rows:
+        await uow.session.execute(insert(OutboxEvent), rows)
 
 
 async def lease(uow: Writing, until: datetime, limit: int) -> Sequence[OutboxEvent]:

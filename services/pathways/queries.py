@@ -1,6 +1,6 @@
 """The pathway as it stands: computed from the rules, the facts and what happened, every time it is asked for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from app.db.gather import Part
@@ -32,6 +32,11 @@ def pathway_from(uow: Reading, facts: Facts | None, events: Sequence[StepEvent])
 async def events_part(uow: Reading, person_id: UUID, purpose: Purpose) -> Part[list[StepEvent]]:
     """What happened to the person's steps, in the order of recording, to be read along with other parts."""
     return await repository.events_part(uow, person_id, purpose)
+
+
+async def events_of_many(uow: Reading, people: Collection[UUID], purpose: Purpose) -> Part[dict[UUID, list[StepEvent]]]:
+    """The same of many, by person; nobody to whom nothing happened is among them."""
+    return await repository.events_of_many(uow, people, purpose)
 
 
 async def outcomes_of(uow: Reading, visitors: Mapping[UUID, UUID], purpose: Purpose) -> dict[UUID, EventKind]:

@@ -1,6 +1,6 @@
 """SQL of step events and of invitations to hosts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -39,6 +39,23 @@ async def events_part(uow: Reading, person_id: UUID, purpose: Purpose) -> Part[l
         WHERE person_id = :person AND annulled_at IS NULL ORDER BY recorded_at, ordinal
     """
     return Part(statement, {"person": person_id}, lambda rows: [_event(row) for row in rows], many=True)
+
+
+async def events_of_many(uow: Reading, people: Collection[UUID], purpose: Purpose) -> Part[dict[UUID, list[StepEvent]]]:
+    for person_id in people:
+        await account_for(uow, person_id, purpose)
+    statement = """
+        SELECT person_id, step, kind, happened_on, source, expires_on FROM step_events
+        WHERE person_id = ANY (:people) AND annulled_at IS NULL ORDER BY recorded_at, ordinal
+    """
+
+    def read(rows: list[dict[str, Any]]) -> dict[UUID, list[StepEvent]]:
+        found: dict[UUID, list[StepEvent]] = {}
+        for row in rows:
+            found.setdefault(UUID(row["person_id"]), []).append(_event(row))
+        return found
+
+    return Part(statement, {"people": list(people)}, read, many=True)
 
 
 def _event(row: dict[str, Any]) -> StepEvent:

@@ -60,3 +60,12 @@ class WrongPlan(AppError):
         "en": "These hours, exceptions or counters contradict each other.",
         "ru": "Часы, исключения или число окон противоречат друг другу.",
     }
+
+
+class ClosedAlready(AppError):
+    code = "closed_already"
+    status = 409
+    title: ClassVar = {
+        "en": "The point receives nobody at that time as it is.",
+        "ru": "В это время пункт и так не принимает.",
+    }

@@ -1,6 +1,6 @@
 """What the ledger tells, as parts that one statement reads together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from services.points.first_free import (
     read_offered_day,
     read_stretch,
 )
+from services.points.free_days import LedgerDay, read_ledger_day
 
 VERSION = "directory_version"
 """Where a unit of work remembers it."""
@@ -103,6 +104,52 @@ def stretch(point_id: UUID, service: str, starts_at: datetime) -> Part[Stretch |
     return Part(statement, {"point": point_id, "service": service, "starts_at": starts_at}, read_stretch)
 
 
+def stretches(places: Sequence[tuple[UUID, str, datetime]]) -> Part[list[Stretch | None]]:
+    """The same of many places (point, service, beginning), in their order."""
+    statement = """
+        SELECT w.place, s.pool_id, s.minutes, s.every, d.day, d.starts_at, d.opens_tick,
+            d.capacity[d.tick + 1 : d.tick + s.minutes / 5] AS open, d.used[d.tick + 1 : d.tick + s.minutes / 5] AS used
+        FROM unnest(:points::uuid[], :services::text[], :beginnings::timestamptz[])
+            WITH ORDINALITY AS w (point_id, service, starts_at, place)
+        JOIN point_services s ON s.point_id = w.point_id AND s.service = w.service
+        JOIN points p ON p.id = s.point_id
+        JOIN LATERAL (
+            SELECT *, greatest(floor(extract(epoch FROM w.starts_at - starts_at) / 300), -1)::int AS tick
+            FROM capacity_days WHERE pool_id = s.pool_id AND day = (w.starts_at AT TIME ZONE p.zone)::date
+        ) d ON true
+    """
+
+    def read(rows: list[Any]) -> list[Stretch | None]:
+        found = {row["place"]: read_stretch(row) for row in rows}
+        return [found.get(place) for place in range(1, len(places) + 1)]
+
+    points, services, beginnings = (list(column) for column in zip(*places, strict=True))
+    return Part(statement, {"points": points, "services": services, "beginnings": beginnings}, read, many=True)
+
+
+def changed_days(since: Mapping[UUID, str | None], first: date, last: date) -> Part[list[LedgerDay]]:
+    """Days of these pools, first and last included, that were written after a pool's snapshot (all of them for None).
+
+    A row bears the transaction that wrote it: what the snapshot did not show yet was written by one that is not older
+    than the oldest under way then. `age` compares where numbers of transactions begin anew.
+    """
+    statement = """
+        SELECT d.pool_id, d.day, d.starts_at, d.opens_tick, d.capacity, d.used
+        FROM unnest(:pools::uuid[], :snapshots::text[]) AS asked (pool_id, snapshot)
+        JOIN capacity_days d ON d.pool_id = asked.pool_id AND d.day BETWEEN :first_day::date AND :last_day::date
+            AND (asked.snapshot IS NULL OR age(d.xmin) <= age(asked.snapshot::xid))
+    """
+    pools, snapshots = list(since), list(since.values())
+    asked = {"pools": pools, "snapshots": snapshots, "first_day": first, "last_day": last}
+    return Part(statement, asked, lambda rows: [read_ledger_day(row) for row in rows], many=True)
+
+
+def snapshot() -> Part[str]:
+    """What `changed_days` is asked with the next time."""
+    statement = "SELECT pg_snapshot_xmin(pg_current_snapshot())::xid::text AS oldest"
+    return Part(statement, {}, lambda row: str(row["oldest"]))
+
+
 def day_of_pool(point_id: UUID, service: str, instant: datetime) -> Part[DayOfPool | None]:
     """The whole ledger of the local day that an instant lies in; None if there is none for the service."""
     statement = """
@@ -112,6 +159,32 @@ def day_of_pool(point_id: UUID, service: str, instant: datetime) -> Part[DayOfPo
         WHERE s.point_id = :point AND s.service = :service
     """
     return Part(statement, {"point": point_id, "service": service, "starts_at": instant}, read_day)
+
+
+def open_on(point_id: UUID, day: date) -> Part[list[tuple[datetime, datetime]]]:
+    """From when to when any counter of the point is to work on a local day, in order; as planned, whoever keeps a place
+    beyond that.
+    """
+    statement = """
+        SELECT d.starts_at, coalesce(d.planned, d.capacity) AS open
+        FROM capacity_days d JOIN pools p ON p.id = d.pool_id
+        WHERE p.point_id = :point AND d.day = :day::date
+    """
+
+    def read(rows: list[Any]) -> list[tuple[datetime, datetime]]:
+        stretches: list[tuple[datetime, datetime]] = []
+        for begins in sorted({_tick(row, n) for row in rows for n, counters in enumerate(row["open"]) if counters > 0}):
+            if stretches and stretches[-1][1] == begins:
+                stretches[-1] = stretches[-1][0], begins + TICK
+            else:
+                stretches.append((begins, begins + TICK))
+        return stretches
+
+    return Part(statement, {"point": point_id, "day": day}, read, many=True)
+
+
+def _tick(row: Any, number: int) -> datetime:
+    return datetime.fromisoformat(row["starts_at"]) + TICK * number
 
 
 def settling_in(service: str) -> Part[bool]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.db.gather import Part
-from app.db.unit_of_work import Reading
+from app.db.unit_of_work import Reading, look
 from app.domain.pathways.calendar import is_holiday
 from app.domain.points.calendar import TICK, Hours, instant_of, local_day, ticks_of
 from app.domain.points.geo import distance_km
@@ -124,7 +124,7 @@ async def first_free_times(
 
 
 async def _search(uow: Reading, part: Part[FirstFree]) -> FirstFree:
-    return (await repository.look(uow, part))[part]
+    return (await look(uow, part))[part]
 
 
 async def _free_times(
@@ -155,7 +155,7 @@ async def day_of(uow: Reading, point_id: UUID, service: str, day: date) -> list[
     NotFound when the point does not give the service.
     """
     part = parts.offered_day(point_id, service, day)
-    return _free_starts(uow, (await repository.look(uow, part))[part])
+    return _free_starts(uow, (await look(uow, part))[part])
 
 
 def _free_starts(uow: Reading, offered: OfferedDay | None) -> list[FreeStart]:
@@ -185,7 +185,7 @@ async def place_taken(uow: Reading, service: str, point_id: UUID, place: Place, 
     around = None if at is None else (point_id, *directory.nearest(service, (at.lat, at.lon), AROUND))
     since = max(place.starts_at, _earliest(uow))
     elsewhere = parts.first_free(service, since, uow.region.calendar_days, people=people, points=around)
-    found = await repository.look(uow, day, elsewhere)
+    found = await look(uow, day, elsewhere)
     starts = _free_starts(uow, found[day]) if people == 1 else []
     nearest = sorted(starts, key=lambda start: abs(start.starts_at - place.starts_at))[:ALTERNATIVES]
     free = [(point_id, start.starts_at, start.zone) for start in sorted(nearest, key=lambda start: start.starts_at)]
@@ -246,6 +246,17 @@ async def point(uow: Reading, point_id: UUID) -> Point:
     if found is None:
         raise NotFound
     return found
+
+
+async def open_today(uow: Reading, point_id: UUID) -> list[tuple[datetime, datetime]]:
+    """From when to when (UTC) the point works on its own today, in order; none on a day without a calendar."""
+    part = parts.open_on(point_id, local_day(ZoneInfo((await point(uow, point_id)).zone), uow.now))
+    return (await look(uow, part))[part]
+
+
+async def minutes_of(uow: Reading, point_id: UUID) -> dict[str, int]:
+    """The services of a point, each with the minutes that a visit takes by plan; none for a point that is not there."""
+    return await repository.minutes(uow, point_id)
 
 
 @dataclass(frozen=True, slots=True)

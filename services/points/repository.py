@@ -1,17 +1,15 @@
 """SQL of points and of the capacity ledger."""
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ScalarResult, Select, SmallInteger, bindparam, delete, func, select, text, true, update
+from sqlalchemy import ScalarResult, Select, SmallInteger, bindparam, delete, func, select, text, true, tuple_, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.pool import Pool as Connections
 
-from app.db.driver import Driver
-from app.db.gather import Gathered, Part, gather
 from app.db.unit_of_work import Reading, Writing
 from app.domain.bookings.status import TAKING
 from app.domain.points.places import Place
@@ -78,17 +76,15 @@ async def locked_point(uow: Writing, point_id: UUID) -> Point | None:
     return await uow.session.get(Point, point_id, with_for_update=True)
 
 
-async def look(uow: Reading, *parts: Part[Any]) -> Gathered:
-    """Reads the parts in one statement on a connection of its own, which it gives back at once.
-
-    What was read before is given back first: nobody holds a connection while asking for another.
-    """
-    await uow.opened.release()
-    driver = Driver(uow.opened.engine)
-    try:
-        return await gather(driver, *parts)
-    finally:
-        await driver.release()
+async def offers(uow: Reading) -> list[tuple[UUID, str, UUID, int, int]]:
+    """Point, service, the pool that gives it, its minutes, and every how many minutes it begins."""
+    query = select(
+        PointService.point_id, PointService.service, PointService.pool_id, PointService.minutes, PointService.every
+    )
+    return [
+        (point, service, pool, minutes, every)
+        for point, service, pool, minutes, every in await uow.session.execute(query)
+    ]
 
 
 async def services(uow: Reading) -> Sequence[tuple[Service, int]]:
@@ -100,6 +96,11 @@ async def services(uow: Reading) -> Sequence[tuple[Service, int]]:
         .order_by(Service.code)
     )
     return [(row[0], row[1]) for row in await uow.session.execute(query)]
+
+
+async def minutes(uow: Reading, point_id: UUID) -> dict[str, int]:
+    rows = await uow.session.scalars(select(PointService).where(PointService.point_id == point_id))
+    return {row.service: row.minutes for row in rows}
 
 
 async def change_use(uow: Writing, place: Place, change: int) -> None:
@@ -197,8 +198,8 @@ async def days(uow: Reading, pool_ids: Collection[UUID], since: date) -> Sequenc
     return (await uow.session.scalars(query)).all()
 
 
-async def taken_places(uow: Reading, pool_ids: Collection[UUID], since: date) -> list[Taken]:
-    """What draws on the pools' ledger from a day on. Whose it is, is neither read nor told.
+async def taken_places(uow: Reading, pool_ids: Collection[UUID], since: date, until: date | None = None) -> list[Taken]:
+    """What draws on the pools' ledger from a day on, until one if it is named. Whose it is, is neither read nor told.
 
     The one look at bookings from below: a calendar cannot change without knowing which places are taken.
     """
@@ -207,12 +208,34 @@ async def taken_places(uow: Reading, pool_ids: Collection[UUID], since: date) ->
             SELECT id, pool_id, day, service, lower(during) AS starts_at, first_tick, ticks, created_at,
                 status NOT IN ('held', 'confirmed') OR lower(during) <= :now AS fixed
             FROM bookings
-            WHERE pool_id = ANY (:pools) AND day >= :since AND status = ANY (:taking)
+            WHERE pool_id = ANY (:pools) AND day BETWEEN :since AND :until AND status = ANY (:taking)
             ORDER BY pool_id, day, starts_at, id
         """),
-        {"now": uow.now, "pools": list(pool_ids), "since": since, "taking": [status.value for status in TAKING]},
+        {"now": uow.now, "pools": list(pool_ids), "since": since, "until": until or date.max}
+        | {"taking": [status.value for status in TAKING]},
     )
     return [Taken(*row) for row in rows]
+
+
+async def days_beyond(uow: Reading, keys: Collection[tuple[UUID, date]] | None, since: date) -> Sequence[CapacityDay]:
+    """Days from one on that have more places taken than their plan has; of these pools and days only, if named."""
+    query = select(CapacityDay).where(CapacityDay.planned.is_not(None), CapacityDay.day >= since)
+    if keys is not None:
+        query = query.where(tuple_(CapacityDay.pool_id, CapacityDay.day).in_(list(keys)))
+    return (await uow.session.scalars(query.execution_options(populate_existing=True))).all()
+
+
+async def without_service(uow: Reading) -> list[UUID]:
+    """Visits still ahead for a service that their point no longer gives. Whose they are is neither read nor told."""
+    rows = await uow.session.scalars(
+        text("""
+            SELECT id FROM bookings b
+            WHERE status = 'confirmed' AND day >= :since AND lower(during) > :now AND NOT EXISTS (
+                SELECT FROM point_services s WHERE s.point_id = b.point_id AND s.service = b.service)
+        """),
+        {"now": uow.now, "since": uow.now.date() - timedelta(days=1)},
+    )
+    return list(rows)
 
 
 async def change_days(uow: Writing, rows: Sequence[dict[str, Any]]) -> None:

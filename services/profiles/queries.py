@@ -1,5 +1,6 @@
 """Reads of profiles. What a caller gets is cut to its purpose here, not at the edge."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -172,6 +173,11 @@ async def facts_of(uow: Reading, person_id: UUID, purpose: Purpose) -> Facts | N
 async def facts_part(uow: Reading, person_id: UUID, purpose: Purpose) -> Part[Facts | None]:
     """The same, to be read along with other parts."""
     return await repository.facts(uow, person_id, purpose)
+
+
+async def facts_of_many(uow: Reading, people: Collection[UUID], purpose: Purpose) -> Part[dict[UUID, Facts]]:
+    """The same of many, of whom it is known: by person."""
+    return await repository.facts_of_many(uow, people, purpose)
 
 
 async def visitor_card(uow: Reading, person_id: UUID, purpose: Purpose) -> VisitorCard | None:

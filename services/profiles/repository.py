@@ -36,19 +36,26 @@ async def profile(uow: Reading, person_id: UUID, purpose: Purpose) -> Profile | 
 async def facts(uow: Reading, person_id: UUID, purpose: Purpose) -> Part[Facts | None]:
     """What the pathway is planned from; None until there are a citizenship and an entry."""
     await account_for(uow, person_id, purpose)
-    statement = """
-        SELECT p.citizenship, p.birth_year, p.birth_month, p.birth_day, e.entered_on, e.purpose, e.visa, e.stay_days
-        FROM profiles p JOIN LATERAL (
-            SELECT * FROM entries WHERE person_id = p.person_id AND replaced_at IS NULL ORDER BY number DESC LIMIT 1
-        ) e ON true
-        WHERE p.person_id = :person AND p.citizenship IS NOT NULL
-    """
-    return Part(statement, {"person": person_id}, _facts)
+    return Part(f"{_FACTS} AND p.person_id = :person", {"person": person_id}, lambda row: row and _facts(row))
 
 
-def _facts(row: Any) -> Facts | None:
-    if row is None:
-        return None
+async def facts_of_many(uow: Reading, people: Collection[UUID], purpose: Purpose) -> Part[dict[UUID, Facts]]:
+    for person_id in people:
+        await account_for(uow, person_id, purpose)
+    statement = _FACTS.replace("SELECT", "SELECT p.person_id AS whose,", 1) + " AND p.person_id = ANY (:people)"
+    read = lambda rows: {UUID(row.pop("whose")): _facts(row) for row in rows}  # noqa: E731
+    return Part(statement, {"people": list(people)}, read, many=True)
+
+
+_FACTS = """
+    SELECT p.citizenship, p.birth_year, p.birth_month, p.birth_day, e.entered_on, e.purpose, e.visa, e.stay_days
+    FROM profiles p JOIN LATERAL (
+        SELECT * FROM entries WHERE person_id = p.person_id AND replaced_at IS NULL ORDER BY number DESC LIMIT 1
+    ) e ON true
+    WHERE p.citizenship IS NOT NULL"""
+
+
+def _facts(row: dict[str, Any]) -> Facts:
     told = {"purpose": EntryPurpose(row["purpose"]), "entered_on": date.fromisoformat(row["entered_on"])}
     return Facts(**row | told)
 

@@ -17,7 +17,7 @@ from app.models.identity import Account
 from services.identity.codes import count_failure, refuse_tired
 from services.identity.devices import require_signed_in
 from services.identity.sessions import end_all
-from services.identity.staff import hashed, totp_field
+from services.identity.staff import hashed, hashed_random, totp_field
 from services.staff import repository
 from services.staff.errors import EnrolmentOver, LastOperator, LoginTaken, ScopeWrong
 
@@ -87,7 +87,7 @@ async def enrol(uow: Writing, token: str, password: str, address: str) -> Authen
         await count_failure(uow, address)
         raise EnrolmentOver
     login, secret = str(account.login), pyotp.random_base32()
-    await _set(uow, account.id, login, password, secret)
+    await _set(uow, account.id, login, await hashed(password), secret)
     uri = pyotp.TOTP(secret, interval=TOTP_STEP_SECONDS).provisioning_uri(name=login, issuer_name="Manzil")
     return Authenticator(login, secret, uri)
 
@@ -124,9 +124,12 @@ async def add_enrolled(
     point_id: UUID | None = None,
     organisation_id: UUID | None = None,
 ) -> UUID:
-    """For demonstrations: an account whose secrets somebody else chose. `totp_secret` is base32."""
+    """For demonstrations: an account whose secrets were drawn elsewhere, the password from 112 bits or more.
+
+    `totp_secret` is base32.
+    """
     account_id = await add(uow, role, login, point_id=point_id, organisation_id=organisation_id)
-    await _set(uow, account_id, login, password, totp_secret)
+    await _set(uow, account_id, login, hashed_random(password), totp_secret)
     return account_id
 
 
@@ -165,11 +168,11 @@ async def _void(uow: Writing, account: Account) -> None:
     await repository.change(uow, account.id, password_hash=None, totp_sealed=None)
 
 
-async def _set(uow: Writing, account_id: UUID, login: str, password: str, totp_secret: str) -> None:
+async def _set(uow: Writing, account_id: UUID, login: str, password_hash: str, totp_secret: str) -> None:
     await repository.change(
         uow,
         account_id,
-        password_hash=await hashed(password),
+        password_hash=password_hash,
         totp_sealed=uow.vault.seal_system(totp_field(login), totp_secret.encode()),
         failed_tries=0,
         locked_until=None,

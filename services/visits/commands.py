@@ -72,6 +72,27 @@ async def mark_absent(uow: Writing, clerk: Caller, booking_id: UUID, version: in
     return await visit_of(uow, booking, _PURPOSE)
 
 
+async def end_unanswered(uow: Writing, booking: Booking) -> None:
+    """The visitor had arrived and is gone: did not come when called, or went away. The step can be booked again.
+
+    For `queue`, whose caller has locked the booking and says so. NotArrived if it is not a visit under way.
+    """
+    if booking.status != BookingStatus.ARRIVED:
+        raise NotArrived
+    await miss(uow, booking)
+    await record_change(uow, booking.person_id, "visit_missed", booking=booking.id)
+
+
+async def resume(uow: Writing, booking: Booking, purpose: Purpose) -> None:
+    """Takes that back: the visitor is here. BookedAgain when they have made use of their freedom meanwhile."""
+    if booking.status != BookingStatus.MISSED:
+        raise NothingToUndo
+    if await booked_otherwise(uow, booking, purpose):
+        raise BookedAgain
+    await reopen(uow, booking, BookingStatus.ARRIVED)
+    await record_change(uow, booking.person_id, "missed_undone", booking=booking.id)
+
+
 async def undo(uow: Writing, clerk: Caller, booking_id: UUID, version: int) -> Visit:
     """Takes back the last word about a visit, whichever clerk of the point said it, within the region's minutes.
 

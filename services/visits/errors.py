@@ -46,13 +46,13 @@ class AlreadyArrived(AppError):
 
 
 class VersionNeeded(AppError):
-    """RFC 6585 §3: `If-Match` with the visit's ETag, so that no clerk overwrites what they have not seen."""
+    """RFC 6585 §3: `If-Match` with the ETag of a visit or ticket: nobody overwrites what they have not seen."""
 
     code = "version_needed"
     status = 428
     title: ClassVar = {
-        "en": "Say which version of the visit you have seen (If-Match).",
-        "ru": "Укажите, какую версию визита вы видели (If-Match).",
+        "en": "Say which version you have seen (If-Match).",
+        "ru": "Укажите, какую версию вы видели (If-Match).",
     }
 
 
@@ -103,8 +103,8 @@ class NothingToUndo(AppError):
     code = "nothing_to_undo"
     status = 409
     title: ClassVar = {
-        "en": "There is nothing to take back at this visit.",
-        "ru": "У этого визита нечего отменять.",
+        "en": "There is nothing to take back here.",
+        "ru": "Здесь нечего отменять.",
     }
 
 

@@ -8,26 +8,20 @@ import pytest_asyncio
 
 from app.assembly import build_runtime
 from app.db.unit_of_work import Database
-from app.main import create_app
 from app.runtime import Runtime
 from app.settings import Settings
 from services.bookings.queries import ledger_faults
 from services.identity.keyring import KeyRing
+from services.queue.live import LiveQueues
 from tests.api.helpers import roomy_point
-from tests.support import contract
 from tests.support.clock import MovableClock
+from tests.support.contract import client_of
 from tests.support.people import Desk, World
 from tests.support.sms import SmsPocket
 
 
 def world_of(runtime: Runtime, client: httpx.AsyncClient, clock: MovableClock, like: World) -> World:
     return World(runtime, client, clock, SmsPocket(), list(like.clerks.values()))
-
-
-def client_of(runtime: Runtime) -> httpx.AsyncClient:
-    app = create_app(runtime)
-    app.state.runtime = runtime
-    return contract.client_of(app)
 
 
 @pytest_asyncio.fixture
@@ -39,7 +33,8 @@ async def own_time(world: World) -> AsyncIterator[World]:
     clock = MovableClock(world.clock.at)
     shared = world.runtime.database
     database = Database(shared.engines, clock, shared.vault)
-    runtime = replace(world.runtime, database=database, keyring=KeyRing(database))
+    live = LiveQueues(database, world.runtime.regions)
+    runtime = replace(world.runtime, database=database, keyring=KeyRing(database), live=live)
     async with client_of(runtime) as client:
         yield world_of(runtime, client, clock, world)
 

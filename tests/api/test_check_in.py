@@ -50,6 +50,7 @@ async def test_a_visitor_is_checked_in_once(person: Person, desk: Desk, visit: J
             {"outcome": "incomplete", "expires_on": "never"},
             {"outcome": "come_again", "expires_on": "never"},
         ],
+        "ticket": {"id": shown["ticket"]["id"], "number": shown["ticket"]["number"]},
     }
     assert instant(shown["undo_until"]) == person.world.clock.now() + timedelta(minutes=10)
     assert given(await person.get(f"/v1/bookings/{visit['id']}"))["status"] == "arrived"

@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import event
 
 from app.domain.identity.limits import CodeLimits
-from tests.api.conftest import client_of, world_of
+from tests.api.conftest import world_of
 from tests.api.helpers import Json, ask_code, enter_code, given, other_code, refused
+from tests.support.contract import client_of
 from tests.support.people import World
 
 _weeks = itertools.count()

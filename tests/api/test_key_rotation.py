@@ -11,9 +11,10 @@ from app.domain.identity.terms import KEY_AHEAD, KEY_SIGNS
 from app.models.identity import SigningKey
 from services.identity.keyring import KeyRing, rotate
 from services.identity.repository import add_signing_key, delete_signing_keys, signing_keys
-from tests.api.conftest import client_of, world_of
+from tests.api.conftest import world_of
 from tests.api.helpers import given, refused, stay_signed_in
 from tests.api.test_code_limits import statements
+from tests.support.contract import client_of
 from tests.support.people import Person, World
 
 

@@ -37,7 +37,7 @@ async def test_each_request_has_an_id_of_its_own(world: World) -> None:
         ("ru-RU,ru;q=0.9", "Войдите и попробуйте снова."),
         ("de, en;q=0.3, ru;q=0.5", "Войдите и попробуйте снова."),
         ("en", "Sign in, then try again."),
-        ("tg", "Sign in, then try again."),
+        ("sw", "Sign in, then try again."),
         ("ru;q=0, en", "Sign in, then try again."),
         ("", "Sign in, then try again."),
         ("ru;q=x,,;q=", "Sign in, then try again."),

@@ -4,8 +4,9 @@ import time
 from dataclasses import replace
 
 from app.adapters.rates import MinuteRates
-from tests.api.conftest import client_of, world_of
+from tests.api.conftest import world_of
 from tests.api.helpers import given, refused
+from tests.support.contract import client_of
 from tests.support.people import World
 
 

@@ -8,8 +8,9 @@ import pytest_asyncio
 
 from app.assembly import build_runtime
 from app.settings import Settings
-from tests.api.conftest import client_of, world_of
+from tests.api.conftest import world_of
 from tests.api.helpers import ask_code, enter_code, given, refused
+from tests.support.contract import client_of
 from tests.support.people import Person, World
 from tests.support.server import fresh_region
 

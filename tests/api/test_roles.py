@@ -41,6 +41,7 @@ no token
 + + + + + + + + + +  POST   /v1/auth/staff/sessions
 . + + . . . . . . .  POST   /v1/bookings
 . + + . . . . . . .  GET    /v1/bookings/{booking_id}
+. + + . . . . . . .  GET    /v1/bookings/{booking_id}/advice
 . + + . . . . . . .  GET    /v1/bookings/{booking_id}/calendar.ics
 . + + . . . . . . .  POST   /v1/bookings/{booking_id}/cancel
 . + + . . . . . . .  POST   /v1/bookings/{booking_id}/reschedule
@@ -50,6 +51,11 @@ no token
 . + + . . . . . . .  POST   /v1/holds
 . . . + . . . . . .  POST   /v1/host/invitations/confirm
 . . . + . . . . . .  POST   /v1/host/invitations/read
+. + + . . . . . . .  POST   /v1/itineraries
+. + + . . . . . . .  POST   /v1/itineraries/plan
+. + + . . . . . . .  POST   /v1/itinerary-offers/{offer_id}/accept
+. + + . . . . . . .  POST   /v1/itinerary-offers/{offer_id}/decline
++ + + + + + + + + +  GET    /v1/languages
 . + + . . . . . . .  GET    /v1/me
 . + + . . . . . . .  PUT    /v1/me/birth-date
 . + + . . . . . . .  GET    /v1/me/bookings
@@ -71,6 +77,7 @@ no token
 . + . . . . . . . .  POST   /v1/me/family
 . + . . . . . . . .  DELETE /v1/me/family/{link_id}
 . + . . . . . . . .  POST   /v1/me/family/{link_id}/confirm
+. + + . . . . . . .  GET    /v1/me/itinerary
 . + + . . . . . . .  PUT    /v1/me/languages
 . + + . . . . . . .  GET    /v1/me/merges
 . + + . . . . . . .  POST   /v1/me/merges
@@ -84,6 +91,9 @@ no token
 . + . + . . . . . .  POST   /v1/me/number/codes
 . + + . . . . . . .  GET    /v1/me/numbers
 . + + . . . . . . .  PUT    /v1/me/numbers/{kind}
+. + + . . . . . . .  GET    /v1/me/offers
+. + + . . . . . . .  POST   /v1/me/offers/{offer_id}/accept
+. + + . . . . . . .  POST   /v1/me/offers/{offer_id}/decline
 . + + . . . . . . .  POST   /v1/me/passport
 . + + . . . . . . .  GET    /v1/me/pathway
 . + + . . . . . . .  GET    /v1/me/pathway/invitations
@@ -91,6 +101,12 @@ no token
 . + + . . . . . . .  POST   /v1/me/pathway/steps/{code}/done
 . + + . . . . . . .  POST   /v1/me/pathway/steps/{code}/invitations
 . + + . . . . . . .  POST   /v1/me/pathway/steps/{code}/take-back
+. + + . . . . . . .  GET    /v1/me/tickets
+. + + . . . . . . .  GET    /v1/me/tickets/{ticket_id}
+. + + . . . . . . .  GET    /v1/me/tickets/{ticket_id}/events
+. + + . . . . . . .  POST   /v1/me/tickets/{ticket_id}/leave
+. + + . . . . . . .  POST   /v1/me/tickets/{ticket_id}/priority
+. + + . . . . . . .  GET    /v1/me/tickets/{ticket_id}/wait
 . + . . . . . . . .  POST   /v1/me/wards
 . + . . . . . . . .  POST   /v1/me/wards/{person_id}/tokens
 . . . . + . . . . .  POST   /v1/merges/{code}/decision
@@ -99,10 +115,35 @@ no token
 + + + + + + + + + +  GET    /v1/points
 + + + + + + + + + +  GET    /v1/points/{point_id}
 . . . . . + . . + .  PUT    /v1/points/{point_id}/about
+. . . . + + . . + .  POST   /v1/points/{point_id}/closures
++ + + + + + + + + +  GET    /v1/points/{point_id}/board
++ + + + + + + + + +  GET    /v1/points/{point_id}/board/events
+. . . . . + . . + .  GET    /v1/points/{point_id}/counters
+. . . . . + . . + .  PUT    /v1/points/{point_id}/counters/{code}
 + + + + + + + + + +  GET    /v1/points/{point_id}/days/{day}
 . . . . . + . . + .  GET    /v1/points/{point_id}/plan
 . . . . . + . . + .  PUT    /v1/points/{point_id}/plan
++ + + + + + + + + +  POST   /v1/points/{point_id}/tickets
 . . . . . + . . + .  GET    /v1/points/{point_id}/to-be-moved
++ + + + + + + + + +  GET    /v1/points/{point_id}/waits
+. . . . + + . . . .  GET    /v1/queue
+. . . . + . . . . .  POST   /v1/queue/counters/{counter_id}/call
+. . . . + + . . . .  POST   /v1/queue/counters/{counter_id}/close
+. . . . + . . . . .  POST   /v1/queue/counters/{counter_id}/open
+. . . . + + . . . .  GET    /v1/queue/events
+. . . . + + . . . .  GET    /v1/queue/hall-code
+. . . . + . . . . .  POST   /v1/queue/tickets
+. . . . + . . . . .  GET    /v1/queue/tickets/{ticket_id}
+. . . . + . . . . .  POST   /v1/queue/tickets/{ticket_id}/back
+. . . . + . . . . .  POST   /v1/queue/tickets/{ticket_id}/finish
+. . . . + . . . . .  POST   /v1/queue/tickets/{ticket_id}/leave
+. . . . + . . . . .  POST   /v1/queue/tickets/{ticket_id}/no-show
+. . . . + . . . . .  POST   /v1/queue/tickets/{ticket_id}/priority
+. . . . + . . . . .  POST   /v1/queue/tickets/{ticket_id}/recall
+. . . . + . . . . .  POST   /v1/queue/tickets/{ticket_id}/serve
+. . . . + . . . . .  POST   /v1/queue/tickets/{ticket_id}/skip
+. . . . + . . . . .  POST   /v1/queue/tickets/{ticket_id}/transfer
+. . . . + . . . . .  POST   /v1/queue/tickets/{ticket_id}/undo
 . . . . + . . . . .  POST   /v1/recoveries
 + + + + + + + + + +  GET    /v1/services
 . . . . . + . . + .  GET    /v1/staff
@@ -114,6 +155,8 @@ no token
 . . . . + . . . . .  POST   /v1/visits/{booking_id}/no-show
 . . . . + . . . . .  POST   /v1/visits/{booking_id}/outcome
 . . . . + . . . . .  POST   /v1/visits/{booking_id}/undo
+. + + . . . . . . .  POST   /v1/waitlist
+. + + . . . . . . .  POST   /v1/waitlist/{booking_id}/leave
 """
 WITHOUT_TOKEN = "no token"
 _ROWS = MAY.strip().splitlines()
@@ -200,7 +243,7 @@ async def _staff(world: World, role: Role) -> Caller:
         if organisation_id is not None:
             kind = "employer" if role is Role.EMPLOYER else "agency"
             await staff_repository.add_organisation(uow, organisation_id, kind, {"en": "x", "ru": "x"})
-        scope = {"point_id": point_id, "organisation_id": organisation_id}
+        scope: dict[str, Any] = {"point_id": point_id, "organisation_id": organisation_id}
         account_id = await add_enrolled(uow, role, f"{new_key()}@test", "x", "A" * 32, **scope)
         session = await add_session(uow, account_id, None, world.clock.now().replace(year=2100))
     return Caller(account_id, role, session.id, **scope)

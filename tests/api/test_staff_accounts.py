@@ -7,8 +7,10 @@ import httpx
 import pyotp
 import pytest
 import pytest_asyncio
+from sqlalchemy import bindparam, select
 
 from app.domain.identity.caller import Role
+from app.models.identity import Account
 from services.staff.commands import add_enrolled, invite_operator
 from tests.api.helpers import Json, given, refused
 from tests.support.people import Desk, World, new_key
@@ -89,6 +91,16 @@ async def test_an_operator_makes_every_kind_of_staff(own_time: World, operator: 
         member = await enrolled(own_time, given(await operator.invite(role, **scopes.get(role, {})), 201))
         assert len(given(await member.get("/v1/me/devices"))["items"]) == 1
     assert {"employer", "agency"} <= {o["kind"] for o in given(await operator.get("/v1/organisations"))["items"]}
+
+
+async def test_a_password_that_somebody_chose_is_dear_to_guess(own_time: World, operator: Staff) -> None:
+    """At the cost that RFC 9106 recommends for little memory; one drawn from 112 bits, as the operator's, is not."""
+    member = await enrolled(own_time, given(await operator.invite("auditor"), 201))
+    async with own_time.runtime.database.reading(own_time.region) as uow:
+        kept = select(Account.password_hash).where(Account.id == bindparam("id"))
+        chosen, drawn = [str(await uow.session.scalar(kept, {"id": s.account_id})) for s in (member, operator)]
+    assert chosen.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert drawn.startswith("$argon2id$v=19$m=8,t=1,p=1$")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.queue.service_times import NOTHING, Times, declared, learned
+from app.domain.queue.service_times import NOTHING, TRUST, Times, declared, learned
 
 _MINUTES = st.lists(st.floats(0.5, 300), min_size=1, max_size=40)
 
@@ -53,7 +53,7 @@ def test_it_lies_between_what_was_said_and_what_was_measured(
     assert min(means) - 1e-9 <= pace.mean <= max(means) + 1e-9
     assert pace.doubt > 0
     assert pace.spread > 0
-    assert pace.evidence == pytest.approx(6 + sum(level.count for level in levels))
+    assert pace.evidence == pytest.approx(TRUST.declared + sum(level.count for level in levels))
 
 
 @given(_MINUTES, _MINUTES)

@@ -25,16 +25,16 @@ def made_copy(worker: str, tmp_path_factory: pytest.TempPathFactory) -> Copy:
     return copy
 
 
-@pytest.fixture
-def live(made_copy: Copy) -> Iterator[Copy]:
-    """The copy with one API process and a worker."""
-    with made_copy.running():
+@pytest.fixture(scope="module", params=[1, 4])
+def served(made_copy: Copy, request: pytest.FixtureRequest) -> Iterator[Copy]:
+    """The copy with so many API processes and a worker, which one test after another may use."""
+    with made_copy.running(api_processes=request.param):
         yield made_copy
 
 
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
-    """A data folder for `manzil run`, with the embedded database in it; nothing of it runs yet."""
+    """A data folder for `manzil run`, with the embedded database in it. Each test takes it as it is left."""
     home = Home(tmp_path_factory.mktemp("home") / "data")
     yield home
     home.destroy()

@@ -19,12 +19,12 @@ ENDS_WITHIN_SECONDS = 20
 
 @dataclass
 class Copy:
-    """`ended`: the exit codes of the API and the worker that ran last."""
+    """`api_processes`: how many answer, while it runs."""
 
     region: str
     data_dir: Path
     port: int = field(default_factory=free_port)
-    ended: dict[str, int] = field(default_factory=dict)
+    api_processes: int = 0
 
     @property
     def base_url(self) -> str:
@@ -52,7 +52,8 @@ class Copy:
 
     @contextmanager
     def running(self, *, api_processes: int = 1, worker: bool = True) -> Iterator["Copy"]:
-        """The API, ready, and a worker; both are ended by SIGTERM, as an init system would."""
+        """The API, ready, and a worker. Both are told to end by SIGTERM, as an init system does, and end with 0."""
+        self.api_processes = api_processes
         env = self.env | {"MANZIL_API_PROCESSES": str(api_processes)}
         processes = {"api": start(env, "api", self.log)}
         if worker:
@@ -61,10 +62,11 @@ class Copy:
             wait_ready(self.base_url, processes["api"], self.log)
             yield self
         finally:
-            self.ended = {
+            ended = {
                 name: end(process, signal.SIGTERM, seconds=ENDS_WITHIN_SECONDS) for name, process in processes.items()
             }
             self._assert_nothing_left()
+        assert ended == dict.fromkeys(processes, 0), self.log.read_text()[-2000:]
 
     def processes(self) -> dict[int, str]:
         """The living processes of this copy."""
@@ -93,6 +95,17 @@ class Copy:
             yield runtime
         finally:
             await runtime.close()
+
+    def holders(self) -> dict[int, int]:
+        """Which process of the API holds the connection of each client's port, of those that one has accepted."""
+        ports: dict[str, int] = {}
+        for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+            columns = line.split()
+            here, there = (int(columns[n].rpartition(":")[2], 16) for n in (1, 2))
+            if (here, columns[3]) == (self.port, "01"):  # established
+                ports[f"socket:[{columns[9]}]"] = there
+        held = {pid: ports.keys() & _open_files(pid) for pid in self.processes()}
+        return {ports[file]: pid for pid, files in held.items() for file in files}
 
     def answering(self) -> dict[int, int]:
         """How many clients' connections each process of the API holds."""

@@ -5,8 +5,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from tests.processes.commands import command_lines, end, free_port, has_in_envir
 class Home:
     data_dir: Path
     port: int = field(default_factory=free_port)
+    _run: "subprocess.Popen[bytes] | None" = None
 
     @property
     def base_url(self) -> str:
@@ -37,17 +37,23 @@ class Home:
     def said(self) -> str:
         return self.log.read_text()
 
-    @contextmanager
-    def running(self) -> Iterator["subprocess.Popen[bytes]"]:
-        """`manzil run`, ready. If the test did not end it, it is ended here, by Ctrl-C's signal."""
-        self.log.write_text("")
-        process = start(self.env, "run", self.log)
-        try:
-            wait_ready(self.base_url, process, self.log)
-            yield process
-        finally:
-            if process.poll() is None:
-                end(process, signal.SIGINT, seconds=60)
+    def started(self) -> "subprocess.Popen[bytes]":
+        """`manzil run`, ready: the one that a test before left going, or a new one."""
+        if self._run is None or self._run.poll() is not None:
+            self.log.write_text("")
+            self._run = start(self.env, "run", self.log)
+        wait_ready(self.base_url, self._run, self.log)
+        return self._run
+
+    def stopped(self) -> None:
+        """Nothing runs here any more, and the data of a `manzil run` is there."""
+        if self._run is None:
+            self.started()
+        self._end()
+
+    def _end(self) -> None:
+        if self._run is not None and self._run.poll() is None:
+            end(self._run, signal.SIGINT, seconds=60)
 
     def processes(self, kind: str = "") -> dict[int, str]:
         """The living processes of this folder, children and database too, whose command line has `kind` in it."""
@@ -87,6 +93,7 @@ class Home:
         return asyncio.run(answer())
 
     def destroy(self) -> None:
+        self._end()
         for pid in self.processes("app.cli"):
             os.kill(pid, signal.SIGKILL)
         eventually(lambda: not self.processes("app.cli"))

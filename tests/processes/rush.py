@@ -13,7 +13,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.processes.commands import manzil
+from app.doctor import examine
+from app.runtime import Runtime
 from tests.processes.copies import Copy
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -113,7 +114,6 @@ async def _answer(reader: asyncio.StreamReader) -> Answer:
     return Answer(int(head.split(b" ", 2)[1]), json.loads(body))
 
 
-def assert_whole(copy: Copy) -> None:
-    """By the word of `manzil doctor`, beside the running server."""
-    doctor = manzil(copy.env, "doctor", "--json")
-    assert doctor.returncode == 0, doctor.stdout + doctor.stderr
+async def assert_whole(runtime: Runtime) -> None:
+    """By the word of the doctor, beside the running server."""
+    assert [finding for finding in await examine(runtime) if finding.faults] == []

@@ -64,28 +64,28 @@ def _complaints(home: Home) -> str:
 
 async def test_what_is_killed_under_load_comes_back_and_every_answered_booking_is_there(home: Home) -> None:
     chance = random.Random(sizes().kills)
-    with home.running() as run:
-        async with runtime_of(home) as runtime:
-            points: list[UUID] = [point_id_of(first_region(runtime).code, code) for code in POINTS]
-            crowd: list[Booker] = []
-            for kill in range(sizes().kills):
-                # New people each time: nobody's limit of changes ends the load.
-                now = await bookers(runtime, sizes().bookers, points, seed=100 * kill)
-                crowd += now
-                until = asyncio.Event()
-                load = [asyncio.create_task(booker.go_on(home.base_url, until)) for booker in now]
-                await asyncio.sleep(chance.uniform(0.3, 1.5))
-                await kill_and_wait(home, VICTIMS[kill % len(VICTIMS)])
-                await asyncio.sleep(1)
-                until.set()
-                await asyncio.gather(*load)
-            assert [wrong for booker in crowd for wrong in booker.wrong] == [], _complaints(home)
-            told = {key: said for booker in crowd for key, said in booker.told.items()}
-            assert await stored(runtime, crowd) == told
-        print(  # noqa: T201 — a figure of the acceptance
-            f"\n{sizes().kills} kills, {sum(b.answers for b in crowd)} answers, {len(told)} bookings,"
-            f" {sum(b.unanswered for b in crowd)} times no answer at first"
-        )
-        doctor = manzil(home.env, "doctor", "--json")
-        assert doctor.returncode == 0, doctor.stdout + doctor.stderr
-        assert run.poll() is None
+    run = home.started()
+    async with runtime_of(home) as runtime:
+        points: list[UUID] = [point_id_of(first_region(runtime).code, code) for code in POINTS]
+        crowd: list[Booker] = []
+        for kill in range(sizes().kills):
+            # New people each time: nobody's limit of changes ends the load.
+            now = await bookers(runtime, sizes().bookers, points, seed=100 * kill)
+            crowd += now
+            until = asyncio.Event()
+            load = [asyncio.create_task(booker.go_on(home.base_url, until)) for booker in now]
+            await asyncio.sleep(chance.uniform(0.3, 1.5))
+            await kill_and_wait(home, VICTIMS[kill % len(VICTIMS)])
+            await asyncio.sleep(1)
+            until.set()
+            await asyncio.gather(*load)
+        assert [wrong for booker in crowd for wrong in booker.wrong] == [], _complaints(home)
+        told = {key: said for booker in crowd for key, said in booker.told.items()}
+        assert await stored(runtime, crowd) == told
+    print(  # noqa: T201 — a figure of the acceptance
+        f"\n{sizes().kills} kills, {sum(b.answers for b in crowd)} answers, {len(told)} bookings,"
+        f" {sum(b.unanswered for b in crowd)} times no answer at first"
+    )
+    doctor = manzil(home.env, "doctor", "--json")
+    assert doctor.returncode == 0, doctor.stdout + doctor.stderr
+    assert run.poll() is None

@@ -15,7 +15,6 @@ from tests.services.crowd import first_region, left_at, newcomers, token_of, unt
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 PEOPLE = 200
-PROCESSES = pytest.mark.parametrize("api_processes", [1, 4])
 
 
 def wanted_of(place: dict[str, str]) -> Wanted:
@@ -27,46 +26,40 @@ async def shots_of(runtime: Runtime, people: list[UUID], path: str, body: dict[s
     return [Shot(await token_of(runtime, person), path, body) for person in people]
 
 
-@PROCESSES
-async def test_of_200_simultaneous_bookings_of_the_last_place_one_succeeds(made_copy: Copy, api_processes: int) -> None:
+async def test_of_200_simultaneous_bookings_of_the_last_place_one_succeeds(served: Copy) -> None:
     """Case 1, with the figure of the acceptance: one 201, 199 times `place_taken`, nothing else."""
-    with made_copy.running(api_processes=api_processes):
-        async with made_copy.runtime() as runtime:
-            people = await newcomers(runtime, PEOPLE)
-            place = await untouched_place(runtime, "medical-5", "medical", counters=1)
-            shots = await shots_of(runtime, people, "/v1/bookings", place)
-            rush = await at_once(made_copy, shots, spread_over=api_processes)
-            assert rush.counted == {(201, ""): 1, (409, "place_taken"): PEOPLE - 1}
-            assert rush.won()[0].json["status"] == "confirmed"
-            assert await left_at(runtime, place) == 0
-        assert_whole(made_copy)
+    async with served.runtime() as runtime:
+        people = await newcomers(runtime, PEOPLE)
+        place = await untouched_place(runtime, "medical-5", "medical", counters=1)
+        shots = await shots_of(runtime, people, "/v1/bookings", place)
+        rush = await at_once(served, shots, spread_over=served.api_processes)
+        assert rush.counted == {(201, ""): 1, (409, "place_taken"): PEOPLE - 1}
+        assert rush.won()[0].json["status"] == "confirmed"
+        assert await left_at(runtime, place) == 0
+        await assert_whole(runtime)
 
 
-@PROCESSES
-async def test_of_200_simultaneous_holds_of_the_last_place_one_succeeds_and_is_confirmed(
-    made_copy: Copy, api_processes: int
-) -> None:
+async def test_of_200_simultaneous_holds_of_the_last_place_one_succeeds_and_is_confirmed(served: Copy) -> None:
     """Cases 2 and 4: any of three rooms, two of them taken; the holds are asked for at the same moment."""
-    with made_copy.running(api_processes=api_processes):
-        async with made_copy.runtime() as runtime:
-            people = await newcomers(runtime, PEOPLE + 2)
-            place = await untouched_place(runtime, "medical-1", "medical", counters=3)
-            for early in people[PEOPLE:]:
-                await runtime.database.decide(
-                    first_region(runtime),
-                    partial(book, person_id=early, wanted=wanted_of(place)),
-                )
-            assert await left_at(runtime, place) == 1
-            shots = await shots_of(runtime, people[:PEOPLE], "/v1/holds", place)
-            rush = await at_once(made_copy, shots, spread_over=api_processes)
-            assert rush.counted == {(201, ""): 1, (409, "place_taken"): PEOPLE - 1}
-            (held,) = rush.won()
-            winner = shots[rush.answers.index(held)]
-            # Everybody knows the hold's id and tries to confirm it: it is the winner's alone (case 28).
-            confirm = {"hold_id": held.json["id"]}
-            shots = [Shot(shot.token, "/v1/bookings", confirm) for shot in shots]
-            rush = await at_once(made_copy, shots, spread_over=api_processes)
-            assert rush.counted == {(201, ""): 1, (404, "not_found"): PEOPLE - 1}
-            assert shots[rush.answers.index(rush.won()[0])].token == winner.token
-            assert await left_at(runtime, place) == 0
-        assert_whole(made_copy)
+    async with served.runtime() as runtime:
+        people = await newcomers(runtime, PEOPLE + 2)
+        place = await untouched_place(runtime, "medical-1", "medical", counters=3)
+        for early in people[PEOPLE:]:
+            await runtime.database.decide(
+                first_region(runtime),
+                partial(book, person_id=early, wanted=wanted_of(place)),
+            )
+        assert await left_at(runtime, place) == 1
+        shots = await shots_of(runtime, people[:PEOPLE], "/v1/holds", place)
+        rush = await at_once(served, shots, spread_over=served.api_processes)
+        assert rush.counted == {(201, ""): 1, (409, "place_taken"): PEOPLE - 1}
+        (held,) = rush.won()
+        winner = shots[rush.answers.index(held)]
+        # Everybody knows the hold's id and tries to confirm it: it is the winner's alone (case 28).
+        confirm = {"hold_id": held.json["id"]}
+        shots = [Shot(shot.token, "/v1/bookings", confirm) for shot in shots]
+        rush = await at_once(served, shots, spread_over=served.api_processes)
+        assert rush.counted == {(201, ""): 1, (404, "not_found"): PEOPLE - 1}
+        assert shots[rush.answers.index(rush.won()[0])].token == winner.token
+        assert await left_at(runtime, place) == 0
+        await assert_whole(runtime)

@@ -14,8 +14,10 @@ from app.models.outbox import OutboxEvent
 from app.runtime import Runtime
 from app.settings import Settings
 from services.bookings.queries import ledger_faults
+from services.queue.queries import ticket_faults
 from tests.conftest import UNHURRIED
 from tests.services.crowd import first_region
+from tests.services.halls import Hall, open_hall
 from tests.services.offices import Office, client_of, open_office
 from tests.support.clock import START, MovableClock
 from tests.support.server import fresh_region, urls
@@ -79,6 +81,14 @@ def own_data_dir(own_settings: Settings) -> Path:
 async def client(runtime: Runtime) -> AsyncIterator[httpx.AsyncClient]:
     async with client_of(runtime) as client:
         yield client
+
+
+@pytest_asyncio.fixture
+async def hall(runtime: Runtime, client: httpx.AsyncClient) -> AsyncIterator[Hall]:
+    """With two counters, open. Afterwards the numbers of the region's tickets are still without gaps."""
+    yield await open_hall(runtime, client)
+    async with runtime.database.reading(first_region(runtime)) as uow:
+        assert await ticket_faults(uow) == []
 
 
 @pytest_asyncio.fixture

@@ -8,11 +8,11 @@ from uuid import UUID, uuid4
 import httpx
 
 from app.domain.identity.caller import Caller, Role
-from app.main import create_app
 from app.runtime import Runtime
 from services.points.commands import extend_calendars
 from tests.services.crowd import first_region, newcomers, place_body, token_of
 from tests.services.points import Made, make_point
+from tests.support.contract import app_of
 
 Json = dict[str, Any]
 
@@ -104,9 +104,7 @@ async def staff_headers(runtime: Runtime, role: Role, point_id: UUID | None = No
 
 
 def client_of(runtime: Runtime) -> httpx.AsyncClient:
-    app = create_app(runtime)
-    app.state.runtime = runtime
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    transport = httpx.ASGITransport(app_of(runtime), raise_app_exceptions=False)
     return httpx.AsyncClient(transport=transport, base_url="http://manzil.test")
 
 

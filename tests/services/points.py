@@ -1,5 +1,6 @@
 """Points of tests: one pool, one service, hours as asked for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -32,6 +33,7 @@ async def make_point(
     open_on_holidays: bool = False,
     counters: int = 1,
     service: str = "medical",
+    also: Sequence[str] = (),
 ) -> Made:
     made = Made(uuid4(), uuid4())
     point: dict[str, Any] = {
@@ -57,7 +59,7 @@ async def make_point(
         "minutes": 30,
         "every": 30,
     }
-    await add_points(uow, [point], [pool], [offer])
+    await add_points(uow, [point], [pool], [offer, *(offer | {"service": other} for other in also)])
     return made
 
 

@@ -11,6 +11,8 @@ MOVED = {
     "family_links.other_id",
     "family_links.person_id",
     "identity_documents.person_id",
+    "itineraries.person_id",
+    "itinerary_people.person_id",
     "merge_cases.claimant_id",
     "merge_cases.holder_id",
     "persons.merged_into",

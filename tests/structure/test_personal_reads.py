@@ -11,11 +11,17 @@ PERSONAL = {
     "merges": {"MergeCase"},
     "pathways": {"StepEventRow", "StepInvitation"},
     "bookings": {"Booking"},
+    "queue": {"Ticket"},
+    "routing": {"Itinerary", "ItineraryPerson", "ItineraryOffer"},
 }
 TABLES = {"profiles", "identity_documents", "entries", "details", "step_events", "bookings"} | {
     "family_links",
     "step_invitations",
     "merge_cases",
+    "tickets",
+    "itineraries",
+    "itinerary_people",
+    "itinerary_offers",
 }
 
 # Functions that read such a table for no purpose, and why they need none.
@@ -31,7 +37,26 @@ EXCEPTIONS = {
     "bookings.claim_expired": "the worker ends holds: nobody is shown them",
     "bookings.past_confirmed": "the worker ends visits to which nobody came: nobody is shown them",
     "bookings.still_confirmed": "the same, once the person is locked",
+    "bookings.standing": "the worker looks whether what it seeks places for still stands: nobody is shown it",
+    "bookings.passed_by": "places that were offered, so that they are not offered to the same person again",
+    "bookings.offers_kept": "offers for which places are kept: no person is in the answer",
+    "bookings.locked_offered": "the worker gives back what is kept for nobody any more: nobody is shown it",
+    "bookings.awaited": "tells when places are taken: no person is in the answer",
+    "routing.lease_changed": "the worker plans anew for whom it is: identifiers, and lengths of logs",
+    "routing.open_offer": "the same",
+    "routing.last_declined": "the same",
+    "routing.merged": "identifiers of people who were joined",
+    "routing.terms_sealed": "sealed for one person, and sealed anew for who they turned out to be",
     "bookings.ledger_faults": "sums ticks for the doctor: no person is in the answer",
+    "queue.number_at": "a number, as the hall's board shows it",
+    "queue.waiting": "numbers, services and turns: no person is in the answer",
+    "queue.at_point": "a number and its state; with whom it is goes through `profiles`, for a purpose",
+    "queue.locked": "the same, to be moved",
+    "queue.locked_of_booking": "the same, of a visit that its own repository accounts for",
+    "queue.person_of": "finds an identifier, to lock or to account for: nobody is shown it",
+    "queue.close_left_over": "the worker ends what the day left: nobody is shown it",
+    "queue.close_counters": "asks whether somebody is at a counter, not who",
+    "queue.faults": "counts for the doctor: no person is in the answer",
 }
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

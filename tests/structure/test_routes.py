@@ -14,7 +14,7 @@ from routers.idempotency import KeepingRoute
 
 KEEPING: list[dict[object, str | None]] = [{writing: "function"}, {deciding: "function"}]
 # A GET that writes: it shows staff other people's data, and each of those people's log says so.
-LOGGING_READS = {"/v1/visits"}
+LOGGING_READS = {"/v1/visits", "/v1/queue/tickets/{ticket_id}"}
 
 
 @pytest.fixture(scope="module")

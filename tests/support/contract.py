@@ -2,19 +2,30 @@
 
 import json
 import re
+from copy import copy
 from functools import cache
 from typing import Any
 
 import httpx
+from fastapi import FastAPI
+from starlette.datastructures import State
 
 from app.main import create_app
+from app.runtime import Runtime
 
 Operations = list[tuple[re.Pattern[str], dict[str, Any]]]
 
 
-def client_of(app: Any) -> httpx.AsyncClient:
+def app_of(runtime: Runtime) -> FastAPI:
+    """The application on that runtime: a twin of one whose routes are made ready but once."""
+    twin = copy(_app())
+    twin.state = State({"runtime": runtime})
+    return twin
+
+
+def client_of(runtime: Runtime) -> httpx.AsyncClient:
     """A client of the application in this process, as a phone has one over the net."""
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    transport = httpx.ASGITransport(app_of(runtime), raise_app_exceptions=False)
     hooks = {"response": [keep_to_the_document]}
     return httpx.AsyncClient(transport=transport, base_url="http://manzil.test", event_hooks=hooks)
 
@@ -38,8 +49,13 @@ async def keep_to_the_document(answer: httpx.Response) -> None:
 
 
 @cache
+def _app() -> FastAPI:
+    return create_app()
+
+
+@cache
 def _operations() -> Operations:
     """Plain paths before those with parameters: `/v1/visits/check-ins` is not a visit's id."""
-    paths = create_app().openapi()["paths"]
+    paths = _app().openapi()["paths"]
     ordered = sorted(paths.items(), key=lambda item: item[0].count("{"))
     return [(re.compile(re.sub(r"\{[^}]+\}", "[^/]+", path)), item) for path, item in ordered]

@@ -20,27 +20,39 @@ def starts(opening: Openings) -> Iterator[int]:
 
 def rules_broken(journey: Journey, visits: Sequence[Visit]) -> list[str]:
     """What a plan does that it may not, in words."""
-    tasks = {task.code: task for task in journey.tasks}
-    when = {visit.code: visit for visit in visits}
-    wrong = [] if len(when) == len(visits) else ["a task is done twice"]
+    wrong = [] if len({visit.code for visit in visits}) == len(visits) else ["a task is done twice"]
     for visit in visits:
-        task = tasks[visit.code]
-        rows = journey.openings.get(visit.code, {}).get(visit.day, ())
-        if not any((row.point, row.ticks) == (visit.point, visit.ticks) and visit.start in starts(row) for row in rows):
-            wrong.append(f"{visit.code} has no such place")
-        if not journey.first <= visit.day <= journey.last:
-            wrong.append(f"{visit.code} is outside the days")
-        if task.earliest and visit.day < task.earliest:
-            wrong.append(f"{visit.code} is before its earliest day")
-        if (
-            journey.most_minutes is not None
-            and not task.kept
-            and journey.travel.out[visit.point] > journey.most_minutes
-        ):
-            wrong.append(f"{visit.code} is too far")
-        wrong += _prerequisites_broken(task, visit, when)
-    for day in {visit.day for visit in visits}:
-        wrong += _day_broken(journey, sorted((each for each in visits if each.day == day), key=lambda v: v.start), day)
+        wrong += _place_broken(journey, visit)
+    return wrong + _order_broken(journey, visits)
+
+
+def _place_broken(journey: Journey, visit: Visit) -> list[str]:
+    """What is wrong with a visit whatever else is planned."""
+    wrong = []
+    task = next(task for task in journey.tasks if task.code == visit.code)
+    rows = journey.openings.get(visit.code, {}).get(visit.day, ())
+    if not any((row.point, row.ticks) == (visit.point, visit.ticks) and visit.start in starts(row) for row in rows):
+        wrong.append(f"{visit.code} has no such place")
+    if not journey.first <= visit.day <= journey.last:
+        wrong.append(f"{visit.code} is outside the days")
+    if task.earliest and visit.day < task.earliest:
+        wrong.append(f"{visit.code} is before its earliest day")
+    if journey.most_minutes is not None and not task.kept and journey.travel.out[visit.point] > journey.most_minutes:
+        wrong.append(f"{visit.code} is too far")
+    return wrong
+
+
+def _order_broken(journey: Journey, visits: Sequence[Visit]) -> list[str]:
+    """What is wrong with visits beside each other."""
+    wrong = []
+    when = {visit.code: visit for visit in visits}
+    days: dict[date, list[Visit]] = {}
+    for task in journey.tasks:
+        if task.code in when:
+            wrong += _prerequisites_broken(task, when[task.code], when)
+            days.setdefault(when[task.code].day, []).append(when[task.code])
+    for day, group in days.items():
+        wrong += _day_broken(journey, sorted(group, key=lambda visit: visit.start), day)
     return wrong
 
 
@@ -147,24 +159,25 @@ def advice_broken(journey: Journey, visits: Sequence[Visit]) -> list[tuple[str, 
 
 def every_plan(journey: Journey) -> Iterator[list[Visit]]:
     """Every choice of places, or of none, for each task, that keeps the rules."""
-    choices: list[list[Visit | None]] = [
+    choices = [
         [
-            Visit(task.code, row.point, day, start, row.ticks)
+            visit
             for day, rows in journey.openings.get(task.code, {}).items()
             for row in rows
             for start in starts(row)
+            if not _place_broken(journey, visit := Visit(task.code, row.point, day, start, row.ticks))
         ]
         for task in journey.tasks
     ]
 
     def choose(index: int, chosen: list[Visit]) -> Iterator[list[Visit]]:
         if index == len(choices):
-            if not rules_broken(journey, chosen):
+            if not _order_broken(journey, chosen):
                 yield list(chosen)
             return
         yield from choose(index + 1, chosen)
         for visit in choices[index]:
-            if visit and all(_apart(visit, other) for other in chosen):
+            if all(_apart(visit, other) for other in chosen):
                 yield from choose(index + 1, [*chosen, visit])
 
     return choose(0, [])
@@ -188,22 +201,26 @@ def random_travel(rng: random.Random, points: int) -> TravelTimes:
 
 
 def random_journey(
-    rng: random.Random, *, tasks: int, points: int, days: int, places: float, day_ticks: int = 24
+    rng: random.Random, *, tasks: int, points: int, days: int, places: float, ticks: int = 24
 ) -> Journey:
-    """A journey with all that can be asked for. `places`: openings of a task a day, on average."""
+    """A journey with all that can be asked for, or, half of the time, one that asks for little. `places`: openings of
+    a task a day, on average, in a day of so many `ticks`.
+    """
     dates = [FIRST + timedelta(days=number) for number in range(days)]
     codes = [f"t{number}" for number in range(tasks)]
+    gentle = rng.random() < 0.5
+    odd = 0.1 if gentle else 1.0
     all_tasks, openings = [], {}
     for number, code in enumerate(codes):
-        kept = rng.random() < 0.12
-        openings[code] = _openings(rng, points, dates, places, day_ticks, kept=kept)
-        before = [other for other in codes[:number] if rng.random() < 0.4]
+        kept = rng.random() < 0.12 * odd
+        openings[code] = _openings(rng, points, dates, places, ticks, kept=kept)
+        before = [other for other in codes[:number] if rng.random() < (0.25 if gentle else 0.4)]
         all_tasks.append(
             Task(
                 code,
-                hard=(*[_need(rng, other, dates) for other in before], *_givens(rng, dates)),
+                hard=(*[_need(rng, other, dates, odd) for other in before], *_givens(rng, dates, odd)),
                 soft=_advice(rng, [other for other in codes if other != code and other not in before], dates),
-                earliest=rng.choice(dates) if rng.random() < 0.15 else None,
+                earliest=rng.choice(dates) if rng.random() < 0.15 * odd else None,
                 deadline=FIRST + timedelta(days=rng.randint(-1, days)) if rng.random() < 0.6 else None,
                 kept=kept,
             )
@@ -215,51 +232,51 @@ def random_journey(
         tasks=tuple(all_tasks),
         openings=openings,
         travel=random_travel(rng, points),
-        free=_free(rng, dates, day_ticks) if rng.random() < 0.3 else None,
+        free=_free(rng, dates, ticks) if rng.random() < 0.3 * odd else None,
         margin=rng.choice((0, 5, 10, 13)),
-        most_visits=rng.choice((1, 2, 3, 4, 4)),
-        most_minutes=rng.choice((20, 33, 60)) if rng.random() < 0.2 else None,
+        most_visits=rng.choice((2, 3, 4, 4)) if gentle else rng.choice((1, 2, 3, 4)),
+        most_minutes=rng.choice((20, 33, 60)) if rng.random() < 0.2 * odd else None,
     )
 
 
 def _openings(
-    rng: random.Random, points: int, dates: Sequence[date], places: float, day_ticks: int, *, kept: bool
+    rng: random.Random, points: int, dates: Sequence[date], places: float, ticks: int, *, kept: bool
 ) -> dict[date, list[Openings]]:
     found: dict[date, list[Openings]] = {}
     own = rng.sample(range(points), rng.randint(1, points))
     if kept:
         chosen = rng.randrange(len(dates))
-        row = Openings(rng.choice(own), MORNING + 288 * chosen + rng.randrange(day_ticks), 1, rng.randint(1, 6))
+        row = Openings(rng.choice(own), MORNING + 288 * chosen + rng.randrange(ticks), 1, rng.randint(1, 6))
         return {dates[chosen]: [row]}
     for number, day in enumerate(dates):
         rows = []
         for _ in range(int(places + rng.random())):
-            mask = sum(1 << bit for bit in range(day_ticks // 2) if rng.random() < 0.15) or 1
-            base = MORNING + 288 * number + rng.randrange(day_ticks // 2)
+            mask = sum(1 << bit for bit in range(ticks // 2) if rng.random() < 0.15) or 1
+            base = MORNING + 288 * number + rng.randrange(ticks // 2)
             rows.append(Openings(rng.choice(own), base, mask, rng.randint(1, 8)))
         if rows or rng.random() < 0.1:
             found[day] = rows
     return found
 
 
-def _need(rng: random.Random, code: str, dates: Sequence[date]) -> Need:
-    kind = rng.random()
+def _need(rng: random.Random, code: str, dates: Sequence[date], odd: float) -> Need:
+    kind = rng.random() / odd
     wait = rng.choice((0, 0, 1, 1, 2, 3))
     ready = {day: day + timedelta(days=wait) for day in dates}
     if kind < 0.1:  # by no rule at all
         ready = {day: rng.choice(dates) for day in dates if rng.random() < 0.9}
-    elif kind < 0.4:  # as working days: some results come together
+    elif kind < 0.4 or rng.random() < 0.3:  # as working days: some results come together
         ready = {day: day + timedelta(days=wait + (number % 3 == 1)) for number, day in enumerate(dates)}
     good = None
-    if rng.random() < 0.2:
+    if rng.random() < 0.2 * odd:
         good = {day: day + timedelta(days=wait + rng.randint(0, 3)) for day in dates}
     return Need(code, ready, good)
 
 
-def _givens(rng: random.Random, dates: Sequence[date]) -> list[Given]:
-    if rng.random() < 0.8:
+def _givens(rng: random.Random, dates: Sequence[date], odd: float) -> list[Given]:
+    if rng.random() > 0.2 * odd:
         return []
-    ready = rng.choice(dates[: len(dates) // 2 + 1]) if rng.random() < 0.9 else None
+    ready = rng.choice(dates[: len(dates) // 2 + 1]) if rng.random() < 0.95 else None
     return [Given("given", ready, rng.choice(dates[len(dates) // 2 :]) if rng.random() < 0.3 else None)]
 
 
@@ -270,11 +287,11 @@ def _advice(rng: random.Random, codes: Sequence[str], dates: Sequence[date]) -> 
     return tuple(found)
 
 
-def _free(rng: random.Random, dates: Sequence[date], day_ticks: int) -> dict[date, list[tuple[int, int]]]:
+def _free(rng: random.Random, dates: Sequence[date], ticks: int) -> dict[date, list[tuple[int, int]]]:
     found = {}
     for number, day in enumerate(dates):
         if rng.random() < 0.8:
-            opens = MORNING + 288 * number + rng.randint(-20, day_ticks // 2)
+            opens = MORNING + 288 * number + rng.randint(-20, ticks // 2)
             ends = opens + rng.randint(10, 50)
             found[day] = [(opens, ends)]
             if rng.random() < 0.3:

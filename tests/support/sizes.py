@@ -9,7 +9,8 @@ FULL_SIZE = "MANZIL_TEST_FULL_SIZE"
 @dataclass(frozen=True)
 class Sizes:
     """`machine_examples` runs of `machine_steps` each; `kills` of a process under load, one after another;
-    `contract_examples` made from the document for each operation and caller.
+    `contract_examples` made from the document for each operation and caller; `small_journeys` are planned against every
+    plan there is, `large_journeys` against the rules; `queue_calls` of two clerks.
     """
 
     name: str
@@ -20,17 +21,22 @@ class Sizes:
     contract_examples: int
     bench_seconds: float
     bench_rounds: int
+    small_journeys: int
+    large_journeys: int
+    queue_calls: int
 
     def told(self) -> str:
         return (
             f"{self.name}: state machine {self.machine_examples} × {self.machine_steps} steps, {self.kills} kills under"
             f" {self.bookers} bookers, {self.contract_examples} examples an operation,"
-            f" benchmarks {self.bench_rounds} × {self.bench_seconds} s"
+            f" benchmarks {self.bench_rounds} × {self.bench_seconds} s,"
+            f" {self.small_journeys} journeys against every plan, {self.large_journeys} against the rules,"
+            f" {self.queue_calls} calls of two clerks"
         )
 
 
-SCALED_DOWN = Sizes("scaled down (`make acceptance` runs the full size)", 12, 20, 2, 6, 6, 1.0, 1)
-FULL = Sizes("full size", 300, 50, 12, 16, 40, 4.0, 5)
+SCALED_DOWN = Sizes("scaled down (`make acceptance` runs the full size)", 12, 20, 2, 6, 6, 1.0, 1, 400, 1500, 150)
+FULL = Sizes("full size", 300, 50, 12, 16, 40, 4.0, 5, 5000, 50_000, 10_000)
 
 
 def sizes() -> Sizes:

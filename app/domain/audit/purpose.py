@@ -14,6 +14,7 @@ class Purpose(StrEnum):
     VISIT_CHECK_IN = "visit_check_in"
     VISIT_LIST = "visit_list"
     VISIT_OUTCOME = "visit_outcome"
+    QUEUE_CALL = "queue_call"
     IDENTITY_CHECK = "identity_check"
     ACCOUNT_RECOVERY = "account_recovery"
     HOST_CONFIRMATION = "host_confirmation"
@@ -25,7 +26,7 @@ class Purpose(StrEnum):
     @property
     def told_for(self) -> timedelta:
         """For how long one entry tells of the same reader's further looks: a desk's list is read again and again."""
-        return timedelta(hours=1) if self is Purpose.VISIT_LIST else timedelta(0)
+        return timedelta(hours=1) if self in _SEEN_AGAIN else timedelta(0)
 
     @property
     def ground(self) -> str:
@@ -33,6 +34,7 @@ class Purpose(StrEnum):
         return _GROUNDS[self]
 
 
+_SEEN_AGAIN = frozenset({Purpose.VISIT_LIST, Purpose.QUEUE_CALL})
 _SERVICE = "152-FZ art. 6(1)(5): performance of the service that the person booked"
 _GROUNDS = {
     Purpose.OWN_ACCESS: "152-FZ art. 14: the person's own access",
@@ -40,6 +42,7 @@ _GROUNDS = {
     Purpose.VISIT_CHECK_IN: _SERVICE,
     Purpose.VISIT_LIST: _SERVICE,
     Purpose.VISIT_OUTCOME: _SERVICE,
+    Purpose.QUEUE_CALL: "152-FZ art. 6(1)(5): performance of the service that the person came for",
     Purpose.IDENTITY_CHECK: "152-FZ art. 21: data are put right when papers show how",
     Purpose.ACCOUNT_RECOVERY: "152-FZ art. 6(1)(5): the person's own request, in person, to get their account back",
     Purpose.HOST_CONFIRMATION: "152-FZ art. 6(1)(5): the confirmation that the person asked their host for",

@@ -13,6 +13,7 @@ class Booked:
     """`version` counts changes, as the database does; `moves`, how often it was rescheduled. Times are UTC.
 
     `group_id` is shared by visits that a family booked together, `itinerary_id` by those of one itinerary.
+    A hold with an `offer_id` keeps a place that is offered to the person.
     """
 
     id: UUID
@@ -29,6 +30,7 @@ class Booked:
     moves: int = 0
     group_id: UUID | None = None
     itinerary_id: UUID | None = None
+    offer_id: UUID | None = None
 
     @property
     def live(self) -> bool:

@@ -1,6 +1,7 @@
 """Who is calling."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -35,7 +36,7 @@ class Caller:
     """The signed-in account behind a request, as its access token states it.
 
     `person_id` is whose data they act on: a migrant's own, a guardian's ward; `point_id` and `organisation_id` are
-    the scope of staff. Operators and auditors have the region's.
+    the scope of staff. Operators and auditors have the region's. `expires_at`: when the token ends.
     """
 
     account_id: UUID
@@ -44,6 +45,7 @@ class Caller:
     person_id: UUID | None = None
     point_id: UUID | None = None
     organisation_id: UUID | None = None
+    expires_at: datetime | None = None
 
     @property
     def person(self) -> UUID:

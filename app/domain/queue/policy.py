@@ -137,7 +137,7 @@ def in_order(waiting: Iterable[Ticket], now: datetime) -> list[Ticket]:
 def behind(turn: Turn, others: Collection[Ticket], places: int, now: datetime) -> Turn:
     """The turn of somebody who goes back in line: behind the next `places` of those who wait, or behind all of them.
 
-    One's own turn is kept where it is later still.
+    Behind whoever has the same turn as the last of these, too. One's own turn is kept where it is later still.
     """
     passed = in_order(others, now)[:places]
     if not passed:

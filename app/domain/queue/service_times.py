@@ -76,9 +76,9 @@ class Trust:
     about `even`.
     """
 
-    declared: float = 6.0
-    place: float = 12.0
-    hour: float = 24.0
+    declared: float = 3.0
+    place: float = 10.0
+    hour: float = 20.0
     odd: float = 0.05
     off: float = 0.4
     even: float = 0.04

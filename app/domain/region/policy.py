@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from app.domain.bookings.limits import Limits
 from app.domain.identity.limits import CodeLimits
+from app.domain.offers.terms import OfferTerms
 from app.domain.pathways.rules import RuleBook
 from app.domain.points.calendar import local_day
 from app.domain.queue.terms import QueueTerms
@@ -14,8 +15,8 @@ from app.domain.visits.terms import VisitTerms
 
 @dataclass(frozen=True, slots=True)
 class RegionPolicy:
-    """A region: its code, the zone its legal days are counted in, its rule book, its terms of booking, of visits and
-    of queues.
+    """A region: its code, the zone its legal days are counted in, its rule book, its terms of booking, of visits, of
+    queues and of offers.
     """
 
     code: str
@@ -26,6 +27,7 @@ class RegionPolicy:
     limits: Limits = field(default_factory=Limits)
     visits: VisitTerms = field(default_factory=VisitTerms)
     queue: QueueTerms = field(default_factory=QueueTerms)
+    offers: OfferTerms = field(default_factory=OfferTerms)
     codes: CodeLimits = field(default_factory=CodeLimits)
 
     def day_of(self, instant: datetime) -> date:

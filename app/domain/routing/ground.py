@@ -3,23 +3,29 @@
 Day 0 is the journey's first. Bit `d` of a set of days stands for day `d`, bit `i` of a set of tasks for task `i`.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
-from app.domain.routing.journey import TICK_MINUTES, Advice, Given, Journey, Need, Openings, Task
+from app.domain.routing.journey import MOST_TASKS, TICK_MINUTES, Advice, Given, Journey, Need, Openings, Task
 
 ONE_MISSED = 1 << 20
 """A missed deadline in a number that also counts days late: more than any sum of these."""
 LONG_AGO, NEVER = -(1 << 60), 1 << 60
+MEMBERS = [tuple(i for i in range(MOST_TASKS) if tasks >> i & 1) for tasks in range(1 << MOST_TASKS)]
+"""The tasks in each set of tasks."""
+ANY_TIME = 1 << 50
+"""Where the free time of a day begins and ends that has no limits."""
 
 
 class Edge(NamedTuple):
     """Task `before` comes before task `after`.
 
     `allows[d]`: the days of `after` if `before` is done on day `d`; `asks[d]`: those of `before` if `after` is done on
-    day `d`. `nested`: the earlier `before` is done, the more days there are for `after`. `same`: days for both.
+    day `d`. `nested`: no result ends in time to matter, and none comes sooner for being waited for longer; so these are
+    the days from one on, or up to one. `same`: the days on which both can be done.
     """
 
     before: int
@@ -53,6 +59,7 @@ class Ground:
         self.codes = {task.code: number for number, task in enumerate(journey.tasks)}
         self.start = journey.first.toordinal()
         self.length = max(0, journey.last.toordinal() - self.start + 1)
+        self.dates = [date.fromordinal(self.start + number) for number in range(self.length)]
         self.all_days = (1 << self.length) - 1
         self.kept = sum(1 << i for i, task in enumerate(self.tasks) if task.kept)
         travel = journey.travel
@@ -62,6 +69,7 @@ class Ground:
         self.most = _most(self)
         self.allowed = [self._allowed(task) for task in self.tasks]
         self.places = [self._places(i) for i in range(len(self.tasks))]
+        self._at: dict[tuple[int, int], Mapping[int, Sequence[Openings]]] = {}
         self.days = [_bits(places) & self.allowed[i] for i, places in enumerate(self.places)]
         self.edges = [
             self._edge(need, i) for i, task in enumerate(self.tasks) for need in task.hard if isinstance(need, Need)
@@ -77,7 +85,7 @@ class Ground:
         return day.toordinal() - self.start
 
     def day_of(self, number: int) -> date:
-        return date.fromordinal(self.start + number)
+        return self.dates[number]
 
     def since(self, day: date) -> int:
         """The days from `day` on."""
@@ -86,6 +94,16 @@ class Ground:
     def until(self, day: date) -> int:
         """The days up to `day`, which is one of them."""
         return (1 << max(0, min(self.number(day) + 1, self.length))) - 1
+
+    def at(self, i: int, day: int) -> Mapping[int, Sequence[Openings]]:
+        """Point → openings of a task on a day."""
+        found = self._at.get((i, day))
+        if found is None:
+            points: dict[int, list[Openings]] = {}
+            for row in self.places[i].get(day, ()):
+                points.setdefault(row.point, []).append(row)
+            found = self._at[i, day] = points
+        return found
 
     def _allowed(self, task: Task) -> int:
         days = self.all_days if task.earliest is None else self.since(task.earliest)
@@ -120,27 +138,27 @@ class Ground:
         return any(first_start(row, window.opens + first) <= window.ends - last for window in self.windows[day])
 
     def _edge(self, need: Need, after: int) -> Edge:
-        allows = []
-        for number in range(self.length):
-            day = self.day_of(number)
-            ready = need.ready.get(day)
-            days = 0 if ready is None else self.since(max(ready, day))
-            if need.good_until is not None:
-                until = need.good_until.get(day)
-                days &= 0 if until is None else self.until(until)
-            allows.append(days)
-        asks = [0] * self.length
-        for number, open_days in enumerate(allows):
-            for other in bits(open_days):
-                asks[other] |= 1 << number
-        return Edge(
-            before=self.codes[need.code],
-            after=after,
-            allows=allows,
-            asks=asks,
-            nested=all(later & ~earlier == 0 for earlier, later in pairwise(allows)),
-            same=sum(1 << number for number, days in enumerate(allows) if days >> number & 1),
-        )
+        start, length = self.start, self.length
+        ready = [
+            max(number, day.toordinal() - start) if day is not None else length
+            for number, day in enumerate(map(need.ready.get, self.dates))
+        ]
+        allows = [self.all_days >> number << number if number < length else 0 for number in ready]
+        bounded = allows
+        if need.good_until is not None:
+            bounded = [days & self._good(need, day) for days, day in zip(allows, self.dates, strict=True)]
+        nested = bounded == allows and all(one <= other for one, other in pairwise(ready))
+        if nested:
+            asks = [(1 << bisect_right(ready, day)) - 1 for day in range(length)]
+        else:
+            asks = [sum(1 << day for day, days in enumerate(bounded) if days >> other & 1) for other in range(length)]
+        same = sum([1 << number for number, days in enumerate(bounded) if days >> number & 1])
+        return Edge(self.codes[need.code], after, bounded, asks, nested, same)
+
+    def _good(self, need: Need, day: date) -> int:
+        """The days up to which a result of that day is good."""
+        until = need.good_until.get(day) if need.good_until else None
+        return 0 if until is None else self.until(until)
 
     def _lateness(self, deadline: date | None) -> list[int] | None:
         if deadline is None:
@@ -195,7 +213,7 @@ def _windows(ground: Ground) -> list[list[Window]]:
     """For each day the stretches of free time; those around a kept visit are free enough for it."""
     free = ground.journey.free
     if free is None:
-        return [[Window(day, LONG_AGO, NEVER)] for day in range(ground.length)]
+        return [[Window(day, -ANY_TIME, ANY_TIME)] for day in range(ground.length)]
     stretches = [list(free.get(ground.day_of(day), ())) for day in range(ground.length)]
     for day, row in _kept(ground):
         start = first_start(row, LONG_AGO)

@@ -7,7 +7,7 @@ take at least. For each the groups' days are chosen by branch and bound, tours w
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from app.domain.routing.ground import NEVER, Edge, bits
+from app.domain.routing.ground import MEMBERS, NEVER, Edge, bits
 from app.domain.routing.tours import Search, Tour, Tours
 
 
@@ -35,7 +35,7 @@ def narrowed(tours: Tours, days: Sequence[int]) -> list[int] | None:
             if before != left[edge.before] or after != left[edge.after]:
                 left[edge.before], left[edge.after] = before, after
                 changed = True
-    return left if all(left[i] for i in bits(tours.active)) else None
+    return left if all(left[i] for i in MEMBERS[tours.active]) else None
 
 
 def _together(edge: Edge, before: int, after: int) -> tuple[int, int]:
@@ -59,7 +59,7 @@ def cheapest(tours: Tours, days: Sequence[int], outings: int, lateness: int, bel
     """The plan of the least minutes with exactly so many `outings`, not later than `lateness`, each active task on one
     of its `days` (narrowed). None if there is none of fewer minutes than `below`.
     """
-    ways = [way for each in _ways(tours, days, outings) if (way := _narrow_groups(tours, each)) is not None]
+    ways = [way for each in _Division(tours, days, outings) if (way := _narrow_groups(tours, each)) is not None]
     bounded = sorted(((sum(tours.bound(group.tasks) for group in way), way) for way in ways), key=lambda each: each[0])
     best: Chosen | None = None
     for bound, way in bounded:
@@ -71,49 +71,48 @@ def cheapest(tours: Tours, days: Sequence[int], outings: int, lateness: int, bel
     return best
 
 
-def _ways(tours: Tours, days: Sequence[int], outings: int) -> Iterator[list[Group]]:
-    """Every way to divide the tasks into so many groups, each with the days on which all of it could be done."""
-    most = tours.ground.most
-    same: dict[tuple[int, int], int] = {}
-    for edge in tours.ground.edges:
-        for pair in ((edge.before, edge.after), (edge.after, edge.before)):
-            same[pair] = same.get(pair, -1) & edge.same
-    numbers = sorted(bits(tours.active), key=lambda i: days[i].bit_count())
-    groups: list[list[int]] = []
-    sets: list[int] = []
+class _Division:
+    """Every way to divide the tasks into a number of groups, each with the days on which all of it could be done."""
 
-    def divide(index: int) -> Iterator[list[Group]]:
-        if index == len(numbers):
-            yield [Group(sum(1 << i for i in group), each) for group, each in zip(groups, sets, strict=True)]
+    def __init__(self, tours: Tours, days: Sequence[int], outings: int) -> None:
+        self.days, self.outings = days, outings
+        self.most = tours.ground.most
+        self.same: dict[tuple[int, int], int] = {}
+        """The days on which two tasks can both be done, of those that wait for each other."""
+        for edge in tours.ground.edges:
+            for pair in ((edge.before, edge.after), (edge.after, edge.before)):
+                self.same[pair] = self.same.get(pair, -1) & edge.same
+        self.tasks = sorted(MEMBERS[tours.active], key=lambda i: days[i].bit_count())
+
+    def __iter__(self) -> Iterator[list[Group]]:
+        return self._divide(0, [])
+
+    def _divide(self, index: int, groups: list[Group]) -> Iterator[list[Group]]:
+        if index == len(self.tasks):
+            yield groups
             return
-        task = numbers[index]
-        if len(numbers) - index > outings - len(groups):
+        task = self.tasks[index]
+        if len(self.tasks) - index > self.outings - len(groups):
             for place, group in enumerate(groups):
-                before = sets[place]
-                left = before & days[task] & most[len(group) + 1]
-                for other in group:
-                    left &= same.get((task, other), -1)
-                if left:
-                    group.append(task)
-                    sets[place] = left
-                    yield from divide(index + 1)
-                    group.pop()
-                    sets[place] = before
-        if len(groups) < outings:
-            left = days[task] & most[1]
-            if left:
-                groups.append([task])
-                sets.append(left)
-                yield from divide(index + 1)
-                groups.pop()
-                sets.pop()
+                days = self._shared(group, task)
+                if days:
+                    joined = Group(group.tasks | 1 << task, days)
+                    yield from self._divide(index + 1, [*groups[:place], joined, *groups[place + 1 :]])
+        if len(groups) < self.outings and (days := self.days[task] & self.most[1]):
+            yield from self._divide(index + 1, [*groups, Group(1 << task, days)])
 
-    return divide(0)
+    def _shared(self, group: Group, task: int) -> int:
+        """The days on which the task could join the group."""
+        days = group.days & self.days[task] & self.most[group.tasks.bit_count() + 1]
+        if days:
+            for other in MEMBERS[group.tasks]:
+                days &= self.same.get((task, other), -1)
+        return days
 
 
 def _between(tours: Tours, way: Sequence[Group]) -> list[tuple[int, int, Edge]]:
     """(group, group, edge) of the prerequisites in another group."""
-    where = {i: place for place, group in enumerate(way) for i in bits(group.tasks)}
+    where = {i: place for place, group in enumerate(way) for i in MEMBERS[group.tasks]}
     return [
         (where[edge.before], where[edge.after], edge)
         for edge in tours.ground.edges
@@ -151,14 +150,14 @@ class _Days:
                 self.edges[other].append((one, edge.allows))
             else:
                 self.edges[one].append((other, edge.asks))
-        where = {i: place for place, group in enumerate(self.way) for i in bits(group.tasks)}
+        where = {i: place for place, group in enumerate(self.way) for i in MEMBERS[group.tasks]}
         self.advised = [
             (where[other], where[i], minutes)
             for i in where
             for other, minutes in tours.ground.advised[i]
             if other in where and where[other] != where[i]
         ]
-        self.costs = [[cost for i in bits(group.tasks) if (cost := tours.ground.lateness[i])] for group in self.way]
+        self.costs = [[cost for i in MEMBERS[group.tasks] if (cost := tours.ground.lateness[i])] for group in self.way]
         self.chosen: list[Tour] = []
         self.best: Chosen | None = None
 

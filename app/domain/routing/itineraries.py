@@ -1,32 +1,29 @@
 """From what the search found to itineraries that can be shown and booked."""
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, permutations
 
-from app.domain.routing.ground import ONE_MISSED, bits
+from app.domain.routing.ground import MEMBERS, ONE_MISSED
 from app.domain.routing.groups import Chosen
 from app.domain.routing.itinerary import Cost, Itinerary, Obstructed, Outing, Visit, Why
-from app.domain.routing.journey import TICK_MINUTES
 from app.domain.routing.tours import Stop, Tour, Tours
 
 
 def itinerary(tours: Tours, chosen: Chosen, why: Why, missed: Sequence[Obstructed]) -> Itinerary:
     outings = tuple(_outing(tours, tour) for tour in sorted(chosen.tours, key=lambda tour: tour.day))
-    return Itinerary(outings, cost(tours, chosen), why, tuple(missed), _broken(tours, outings))
+    return Itinerary(outings, _cost(tours, chosen), why, tuple(missed), _broken(tours, outings))
 
 
-def cost(tours: Tours, chosen: Chosen) -> Cost:
+def _cost(tours: Tours, chosen: Chosen) -> Cost:
     ground = tours.ground
     left_out = [task for i, task in enumerate(ground.tasks) if not tours.active >> i & 1]
-    missed, late = divmod(
-        sum(
-            table[tour.day]
-            for tour in chosen.tours
-            for stop in tour.stops
-            if (table := ground.lateness[stop.task]) is not None
-        ),
-        ONE_MISSED,
+    lateness = sum(
+        table[tour.day]
+        for tour in chosen.tours
+        for stop in tour.stops
+        if (table := ground.lateness[stop.task]) is not None
     )
+    missed, late = divmod(lateness, ONE_MISSED)
     return Cost(
         lost=sum(task.kept for task in left_out),
         unplaced=len(left_out),
@@ -39,11 +36,20 @@ def cost(tours: Tours, chosen: Chosen) -> Cost:
 
 
 def _outing(tours: Tours, tour: Tour) -> Outing:
+    """Of the orders with the same visits and minutes the one with the least time away from home."""
+    found = [_shown(tours, tour.day, _gathered(tours, tour.stops))]
+    for order in permutations(tour.stops):
+        stops = _in_order(tours, tour, order) if order != tour.stops else None
+        if stops:
+            found.append(_shown(tours, tour.day, _gathered(tours, stops)))
+    return min(found, key=lambda outing: (outing.back - outing.leaves, outing.back))
+
+
+def _shown(tours: Tours, number: int, stops: Sequence[Stop]) -> Outing:
     ground = tours.ground
     travel = ground.journey.travel
-    stops = _gathered(tours, tour.stops)
     points = [stop.row.point for stop in stops]
-    day = ground.day_of(tour.day)
+    day = ground.day_of(number)
     return Outing(
         day=day,
         visits=tuple(
@@ -57,15 +63,42 @@ def _outing(tours: Tours, tour: Tour) -> Outing:
     )
 
 
+def _in_order(tours: Tours, tour: Tour, order: Sequence[Stop]) -> list[Stop] | None:
+    """The same visits in another order, if it is allowed, there are places, and it takes no more minutes."""
+    ground, ways = tours.ground, tours.ways
+    travel = ground.journey.travel
+    points = [stop.row.point for stop in order]
+    minutes = travel.out[points[0]] + travel.back[points[-1]]
+    minutes += sum(travel.between[one][other] for one, other in pairwise(points))
+    left = sum(1 << stop.task for stop in order)
+    for stop in order:
+        left &= ~(1 << stop.task)
+        if ways.first[stop.task] & left:
+            return None
+        minutes += ways.broken(stop.task, left)
+        extra = tours.extra[stop.task]
+        minutes += extra[tour.day] if extra else 0
+    if minutes != tour.minutes:
+        return None
+    for window in ground.windows[tour.day]:
+        found: list[Stop] = []
+        for stop in order:
+            after = tours.arrived(window, tour.day, found[-1] if found else None, stop.task, stop.row.point)
+            if after is None:
+                break
+            found.append(after)
+        if len(found) == len(order):
+            return found
+    return None
+
+
 def _gathered(tours: Tours, stops: Sequence[Stop]) -> list[Stop]:
     """The same visits with less waiting between: each as late as the next allows, the last as early as it was."""
-    ground, later = tours.ground, stops[-1]
+    later = stops[-1]
     found = [later]
     for stop in reversed(stops[:-1]):
-        point, base, mask, ticks = stop.row
-        margin = 0 if ground.kept >> stop.task & ground.kept >> later.task & 1 else ground.journey.margin
-        way = ground.journey.travel.between[point][later.row.point] + margin
-        latest = later.start - -(-way // TICK_MINUTES) - ticks
+        _, base, mask, ticks = stop.row
+        latest = later.start - tours.gap(stop, later.task, later.row.point) - ticks
         start = base + (mask & (1 << (latest - base + 1)) - 1).bit_length() - 1
         later = Stop(stop.task, stop.row, start)
         found.append(later)
@@ -77,7 +110,7 @@ def _broken(tours: Tours, outings: Sequence[Outing]) -> tuple[tuple[str, str], .
     starts = {visit.code: visit.start for outing in outings for visit in outing.visits}
     days = {visit.code: outing.day for outing in outings for visit in outing.visits}
     found = []
-    for i in bits(tours.active):
+    for i in MEMBERS[tours.active]:
         task = tours.ground.tasks[i]
         for advice in task.soft:
             if advice.code in tours.ground.codes:

@@ -110,8 +110,8 @@ class Journey:
     by many journeys. `free`: for each day the stretches, in ticks with the end excluded, in one of which a whole day
     out must lie, from leaving home to being back; a day that is missing has none; None: any time. `margin`: minutes
     to spare between two visits of a day, beside the way. `most_visits` on one day; `most_minutes` from home to a
-    point. Raises `ValueError` for prerequisites that are no tasks or wait for each other, and for more than
-    `MOST_TASKS` tasks.
+    point. Raises `ValueError` for prerequisites that are no tasks or wait for each other, for more than `MOST_TASKS`
+    tasks, and for fewer than one visit a day.
     """
 
     first: date
@@ -125,6 +125,8 @@ class Journey:
     most_minutes: int | None = None
 
     def __post_init__(self) -> None:
+        if self.most_visits < 1:
+            raise ValueError("no visit a day is no journey")
         codes = {task.code for task in self.tasks}
         if len(codes) < len(self.tasks) or len(codes) > MOST_TASKS:
             raise ValueError(f"tasks must differ, and be no more than {MOST_TASKS}")

@@ -103,6 +103,8 @@ def _without_place(asked: _Asked, days: int, in_time: int) -> tuple[Obstacle, st
         for day, rows in journey.openings.get(task.code, {}).items()
         if rows and 0 <= (number := ground.number(day)) < ground.length and in_time >> number & 1
     }
+    if task.kept and (late := [j for j, reach in asked.reach.items() if not any(reach >> each & 1 for each in places)]):
+        return Obstacle.RESULT_TOO_LATE, ground.tasks[late[0]].code
     if not any(days >> number & 1 for number in places):
         ending = [need.code for need in task.hard if need.good_until is not None]
         later = any(number > day for number in places for day in [days.bit_length() - 1]) if days else bool(places)
@@ -120,7 +122,7 @@ def _without_place(asked: _Asked, days: int, in_time: int) -> tuple[Obstacle, st
 
 
 def _clash(asked: _Asked, days: int) -> tuple[Obstacle, str | None]:
-    """It could be had if others were not planned as they are: a prerequisite that had to wait, else who shares a day."""
+    """It could be had if others were planned otherwise: a prerequisite that had to wait, else who shares a day."""
     ground, i = asked.ground, asked.i
     days &= ground.days[i]
     for edge in ground.edges:

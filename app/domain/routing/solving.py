@@ -4,14 +4,18 @@ First `soonest` tells the least lateness and the earliest end; then, with the da
 `cheapest` is asked for one day out, for two, and so on.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-from app.domain.routing.ground import NEVER, ONE_MISSED, Ground, bits
+from app.domain.routing.ground import MEMBERS, NEVER, ONE_MISSED, Ground
 from app.domain.routing.groups import Chosen, cheapest, narrowed, union
 from app.domain.routing.soonest import Soonest, soonest
 from app.domain.routing.tours import Tours
+
+URGENT = 3
+"""Tasks with so few days left are tried on their own first: soon done, and where the rest mostly fails."""
 
 
 class Solution(NamedTuple):
@@ -53,7 +57,7 @@ def _actives(ground: Ground) -> Iterator[list[int]]:
     """
     everything = (1 << len(ground.tasks)) - 1
     hopeless = sum(1 << i for i, days in enumerate(possible(ground)) if not days)
-    placeable = [1 << i for i in bits(everything & ~hopeless)]
+    placeable = [1 << i for i in MEMBERS[everything & ~hopeless]]
     levels: dict[tuple[int, int], list[int]] = {}
     yield [everything & ~hopeless]
     for size in range(1, len(placeable) + 1):
@@ -85,10 +89,33 @@ def solve(tours: Tours, days: Sequence[int], budget: int = NEVER) -> Solution | 
     left = narrowed(tours, days)
     if left is None:
         return None
-    found = soonest(tours, left, budget)
-    if found is None:
-        return None
-    return least(tours, left, found)
+    hoped = _hoped(tours, left)
+    if hoped and hoped.lateness <= budget:
+        found = least(tours, left, hoped)
+        if found:
+            return found
+    reached = soonest(tours, left, budget)
+    return least(tours, left, reached) if reached else None
+
+
+def _hoped(tours: Tours, days: Sequence[int]) -> Soonest | None:
+    """What would be reached if no task stood in another's way; None if it surely is not."""
+    costs = tours.ground.lateness
+    lateness, end = 0, tours.ground.length
+    for i in MEMBERS[tours.active]:
+        first = (days[i] & -days[i]).bit_length() - 1
+        cost = costs[i]
+        lateness += cost[first] if cost else 0
+    while True:
+        left = in_time(tours, days, Soonest(lateness, end))
+        if left is None:
+            return None
+        latest = max((left[i] & -left[i]).bit_length() - 1 for i in MEMBERS[tours.active])
+        if latest == end:
+            break
+        end = latest
+    urgent = sum(1 << i for i in MEMBERS[tours.active] if left[i].bit_count() <= URGENT)
+    return Soonest(lateness, end) if soonest(tours, left, lateness, urgent) else None
 
 
 def least(tours: Tours, days: Sequence[int], found: Soonest) -> Solution | None:
@@ -119,7 +146,7 @@ def _within(tours: Tours, days: Sequence[int], budget: int) -> list[int] | None:
     """Without the days that would be later than the budget leaves when all others are as early as they can be."""
     costs = tours.ground.lateness
     least_late = [0] * len(days)
-    for i in bits(tours.active):
+    for i in MEMBERS[tours.active]:
         cost = costs[i]
         if not days[i]:
             return None
@@ -127,8 +154,8 @@ def _within(tours: Tours, days: Sequence[int], budget: int) -> list[int] | None:
             least_late[i] = cost[(days[i] & -days[i]).bit_length() - 1]
     spare = budget - sum(least_late)
     left = list(days)
-    for i in bits(tours.active):
+    for i in MEMBERS[tours.active]:
         cost = costs[i]
         if cost:
-            left[i] = sum(1 << day for day in bits(days[i]) if cost[day] <= least_late[i] + spare)
+            left[i] &= (1 << bisect_right(cost, least_late[i] + spare)) - 1
     return left if spare >= 0 else None

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-from app.domain.routing.ground import NEVER, Edge, Ground, bits
+from app.domain.routing.ground import MEMBERS, NEVER, Edge, Ground
 from app.domain.routing.tours import Tours
 
 
@@ -21,15 +21,17 @@ class Soonest(NamedTuple):
 
 
 class _State(NamedTuple):
-    """`open`: for each task the days that are left to it by what was done."""
+    """`left`: for each task the days that are left to it by what was done."""
 
     lateness: int
-    open: tuple[int, ...]
+    left: tuple[int, ...]
 
 
-def soonest(tours: Tours, days: Sequence[int], budget: int = NEVER) -> Soonest | None:
-    """Of the active tasks, each on one of its `days`; None if they cannot all be placed, or are later than `budget`."""
-    ground, everything = tours.ground, tours.active
+def soonest(tours: Tours, days: Sequence[int], budget: int = NEVER, tasks: int | None = None) -> Soonest | None:
+    """Of the active tasks, or some of them, each on one of its `days`; None if they cannot all be placed, or are later
+    than `budget`.
+    """
+    ground, everything = tours.ground, tours.active if tasks is None else tasks
     edges = [edge for edge in ground.edges if everything >> edge.before & everything >> edge.after & 1]
     nested = all(edge.nested for edge in edges)
     if not everything:
@@ -40,14 +42,12 @@ def soonest(tours: Tours, days: Sequence[int], budget: int = NEVER) -> Soonest |
         later: dict[int, list[_State]] = {}
         for done, group in states.items():
             for state in group:
-                ready = _ready(tours, edges, state, done, day)
-                sets = _fitting(tours, ready, day, largest=nested) if ready else [0]
-                if not nested:
-                    sets.append(0)
-                for chosen in dict.fromkeys(sets):
+                ready = _ready(everything & ~done, edges, state, done, day)
+                sets = _fitting(tours, ready, day, largest=nested) if ready else []
+                for chosen in sets if sets and nested else [*sets, 0]:
                     after = _after(ground, edges, state, chosen, day) if chosen else state
                     now = done | chosen
-                    bound = after.lateness + _left(ground, everything & ~now, after.open, day + 1)
+                    bound = after.lateness + _left(ground, everything & ~now, after.left, day + 1)
                     if bound > budget or (best and bound >= best.lateness):
                         continue
                     if now == everything:
@@ -60,11 +60,11 @@ def soonest(tours: Tours, days: Sequence[int], budget: int = NEVER) -> Soonest |
     return best
 
 
-def _ready(tours: Tours, edges: Sequence[Edge], state: _State, done: int, day: int) -> int:
+def _ready(left: int, edges: Sequence[Edge], state: _State, done: int, day: int) -> int:
     """The tasks that can be done on `day`; also those that only can after others of the same day."""
     ready = 0
-    for i in bits(tours.active & ~done):
-        if state.open[i] >> day & 1:
+    for i in MEMBERS[left]:
+        if state.left[i] >> day & 1:
             ready |= 1 << i
     changed = True
     while changed:
@@ -83,8 +83,8 @@ def _ready(tours: Tours, edges: Sequence[Edge], state: _State, done: int, day: i
 def _fitting(tours: Tours, ready: int, day: int, *, largest: bool) -> list[int]:
     """The sets of tasks for which there is a tour on `day`; `largest`: those only that are in no other such set."""
     found: list[int] = []
-    numbers = [1 << i for i in bits(ready)]
-    before = tours.first
+    numbers = [1 << i for i in MEMBERS[ready]]
+    before = tours.ways.first
     for size in range(len(numbers), 0, -1):
         if not tours.ground.most[size] >> day & 1:
             continue
@@ -92,16 +92,16 @@ def _fitting(tours: Tours, ready: int, day: int, *, largest: bool) -> list[int]:
             chosen = sum(some)
             if largest and any(chosen & other == chosen for other in found):
                 continue
-            if any(before[i] & ready & ~chosen for i in bits(chosen)):
+            if any(before[i] & ready & ~chosen for i in MEMBERS[chosen]):
                 continue
-            if tours.best(chosen, day):
+            if tours.fits(chosen, day):
                 found.append(chosen)
     return found
 
 
 def _after(ground: Ground, edges: Sequence[Edge], state: _State, chosen: int, day: int) -> _State:
-    lateness, left = state.lateness, list(state.open)
-    for i in bits(chosen):
+    lateness, left = state.lateness, list(state.left)
+    for i in MEMBERS[chosen]:
         cost = ground.lateness[i]
         if cost:
             lateness += cost[day]
@@ -114,7 +114,7 @@ def _after(ground: Ground, edges: Sequence[Edge], state: _State, chosen: int, da
 def _left(ground: Ground, tasks: int, left: Sequence[int], day: int) -> int:
     """At least so late the tasks will be from `day` on; `NEVER` if one has no day left."""
     lateness = 0
-    for i in bits(tasks):
+    for i in MEMBERS[tasks]:
         days = left[i] >> day
         if not days:
             return NEVER
@@ -133,4 +133,4 @@ def _keep(group: list[_State], state: _State) -> None:
 
 
 def _no_worse(one: _State, other: _State) -> bool:
-    return one.lateness <= other.lateness and all(b & ~a == 0 for a, b in zip(one.open, other.open, strict=True))
+    return one.lateness <= other.lateness and all(b & ~a == 0 for a, b in zip(one.left, other.left, strict=True))

@@ -18,3 +18,20 @@ class OfferStatus(StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+
+
+class Cause(StrEnum):
+    """What became of a visit, or of what it waits for, so that an itinerary no longer holds as it was booked.
+
+    Sooner: it holds, but what it was assumed to wait for is done, and so all of it can be.
+    """
+
+    MISSED = "missed"
+    CANCELLED = "cancelled"
+    COME_AGAIN = "come_again"
+    INCOMPLETE = "incomplete"
+    NOT_READY = "not_ready"
+    RESULT_ENDS = "result_ends"
+    CLASH = "clash"
+    NOT_BOOKED = "not_booked"
+    SOONER = "sooner"

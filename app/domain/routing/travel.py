@@ -21,9 +21,10 @@ class Speeds:
 
 
 IN_TOWN_KM = 30
+SPEEDS = Speeds()
 
 
-def minutes_between(start: Coordinates, end: Coordinates, speeds: Speeds = Speeds()) -> int:
+def minutes_between(start: Coordinates, end: Coordinates, speeds: Speeds = SPEEDS) -> int:
     """Whole minutes, rounded up, from one place to another in degrees WGS 84; 0 to where one is."""
     if start == end:
         return 0
@@ -36,7 +37,7 @@ def minutes_between(start: Coordinates, end: Coordinates, speeds: Speeds = Speed
 def table(
     starts: Sequence[Coordinates],
     ends: Sequence[Coordinates],
-    speeds: Speeds = Speeds(),
+    speeds: Speeds = SPEEDS,
 ) -> list[list[int]]:
     """`minutes_between` each of `starts` (rows) and each of `ends`."""
     return [[minutes_between(start, end, speeds) for end in ends] for start in starts]

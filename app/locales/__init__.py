@@ -1,0 +1,1 @@
+"""Texts in the languages of those who read them: gettext catalogues, a folder for each language. See README.md."""

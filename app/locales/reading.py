@@ -1,0 +1,70 @@
+"""Texts in a reader's language: by the catalogue where it has them, else in a language they are likely to read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from babel import Locale
+from babel.dates import format_date
+
+from app.domain.languages.traits import TRAITS
+from app.domain.pathways.rules import Text
+from app.domain.profiles.languages import Language
+from app.domain.reminders.words import Phrase
+from app.errors import AppError
+from app.locales.catalogue import catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """`app.domain.reminders.words.Words` in one language."""
+
+    language: Language
+
+    @property
+    def right_to_left(self) -> bool:
+        return TRAITS[self.language].right_to_left
+
+    @property
+    def comma(self) -> str:
+        return TRAITS[self.language].comma
+
+    def say(self, key: str, phrase: Phrase, number: int | None = None) -> str:
+        if found := catalogue(self.language).find(key, phrase.english, number):
+            return found
+        english = catalogue(Language.ENGLISH)
+        return phrase.forms[0 if number is None or phrase.other is None else english.form(number)]
+
+    def day(self, day: date) -> str:
+        return _day(self.language, day)
+
+
+_NARROW_SPACE = "\u202f"
+"""CLDR's no-break space before a Russian year's mark: fonts of old phones do not have it."""
+
+
+@lru_cache(maxsize=4096)
+def _day(language: Language, day: date) -> str:
+    # Babel writes every language's dates in the Gregorian calendar and in Latin digits, which deadlines must have. Of
+    # English it would write the American order, which the rest of what we say in English does not use.
+    locale = Locale("en", "GB") if language is Language.ENGLISH else Locale.parse(language.value, sep="-")
+    return format_date(day, "full", locale=locale).replace(_NARROW_SPACE, "\u00a0")
+
+
+def error_title(error: AppError, language: Language) -> str:
+    return written(error.title, f"error.{error.code}", language)
+
+
+def rule_title(text: Text, language: Language) -> str:
+    """A title of the rule book: its own in that language, else the catalogue's, else one that the reader may read."""
+    return written(dict(text.versions), "rule", language)
+
+
+def written(texts: Mapping[str, str], context: str, language: Language) -> str:
+    """A text that stands in English and Russian where it is used, and in the other languages in catalogues."""
+    return (
+        texts.get(language)
+        or catalogue(language).find(context, texts["en"])
+        or texts.get(TRAITS[language].besides, texts["en"])
+    )
