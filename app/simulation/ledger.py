@@ -1,7 +1,7 @@
 """A point as the product knows it: its plan, and the ledger of its days.
 
-What may be booked is decided by `app.domain.points`: plans make the days of the ledger, `free_starts` says where a
-visit may begin, `stranded` and `kept_open` what a change of plan does. Minutes are those of the timeline.
+What may be booked is decided by `app.domain`: plans make the days of the ledger, `routing.masks` says where a visit
+may begin, `stranded` and `kept_open` what a change of plan does. Minutes are those of the timeline.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from app.domain.points.calendar import TICK, DayPlan, Hours, day_plan
-from app.domain.points.places import free_starts
 from app.domain.points.plan import Offer, PointPlan, PoolPlan, kept_open
+from app.domain.routing.masks import bits_of, counts, starts
 from app.simulation.parts import Point
 from app.simulation.timeline import Timeline
 
@@ -49,8 +49,8 @@ class PoolDay:
         """The ticks at which a visit of so many may begin."""
         key = ticks, every
         if key not in self._free:
-            found = free_starts(self.capacity, self.used, ticks, every, opens=self.opens)
-            self._free[key] = [start for start, _ in found]
+            left = counts([capacity - used for capacity, used in zip(self.capacity, self.used, strict=True)])
+            self._free[key] = bits_of(starts(left, self.opens, ticks, every).get(ticks, 0))
         return self._free[key]
 
     def take(self, first: int, ticks: int) -> None:

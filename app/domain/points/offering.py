@@ -5,6 +5,7 @@ lengths share counters, such gaps can take a fifth of a day. So of all starts th
 many more visits as possible: of the longest kind first, then minutes in all.
 """
 
+from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 
@@ -19,14 +20,15 @@ def sparing_starts(left: Sequence[int], starts: Sequence[int], ticks: int, lengt
         return []
     lengths = tuple(sorted(set(lengths)))
     judged = []
-    stretches: dict[int, list[tuple[int, int]]] = {}
+    ends_of: dict[int, list[int]] = {}
     for start in starts:
         free = min(left[start : start + ticks])
-        if free not in stretches:
-            stretches[free] = _stretches(left, free)
-        begins, ends = stretches[free][start]
-        before, after = room(start - begins, lengths), room(ends - start - ticks, lengths)
-        whole = room(ends - begins, lengths)
+        if free not in ends_of:
+            ends_of[free] = [-1, *(tick for tick, counters in enumerate(left) if counters < free), len(left)]
+        fewer = ends_of[free]
+        found = bisect_right(fewer, start)
+        begins, ends = fewer[found - 1] + 1, fewer[found]
+        before, after, whole = (room(n, lengths) for n in (start - begins, ends - start - ticks, ends - begins))
         judged.append((before[0] + after[0] - whole[0], before[1] + after[1] - whole[1]))
     best = max(judged)
     return [start for start, each in zip(starts, judged, strict=True) if each == best]
@@ -46,16 +48,3 @@ def room(ticks: int, lengths: tuple[int, ...]) -> tuple[int, int]:
 @lru_cache(maxsize=4096)
 def _fills(ticks: int, lengths: tuple[int, ...]) -> bool:
     return ticks == 0 or any(_fills(ticks - each, lengths) for each in lengths if each <= ticks)
-
-
-def _stretches(left: Sequence[int], free: int) -> list[tuple[int, int]]:
-    """For each tick the stretch around it in which at least so many counters are free; empty where fewer are."""
-    found: list[tuple[int, int]] = []
-    begins = 0
-    for tick in range(len(left) + 1):
-        if tick == len(left) or left[tick] < free:
-            found += [(begins, tick)] * (tick - len(found))
-            if tick < len(left):
-                found.append((tick, tick))
-            begins = tick + 1
-    return found

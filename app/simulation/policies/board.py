@@ -1,4 +1,7 @@
-"""The free places of all points in the form that the planner takes, kept up to date as places are taken and given back."""
+"""The free places of all points in the form that the planner takes, kept up to date as places are taken and given back.
+
+Of what is free those places are offered that spare the rest of the day (`app.domain.points.offering`).
+"""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -12,24 +15,26 @@ Rows = dict[dt.date, Sequence[Openings]]
 
 
 class Board:
-    def __init__(self, region: Region, spread=None) -> None:
-        self.spread = spread
+    def __init__(self, region: Region) -> None:
         self._region = region
         self._timeline = region.timeline
-        self._rows: dict[str, Rows] = {}
-        for service, sites in region.giving.items():
-            dates = ((self._timeline.date(day), self._row(sites, service, day)) for day in range(self._timeline.days))
-            self._rows[service] = {date: row for date, row in dates if row}
-        for site in region.sites:
-            site.touched.clear()
+        self._rows: dict[str, Rows] = {service: {} for service in region.giving}
+        self._known: dict[tuple[int, str, int], Openings | None] = {}
+        self._until = 0
 
-    def openings(self, service: str) -> Mapping[dt.date, Sequence[Openings]]:
-        """By day, what is free now."""
+    def openings(self, service: str, last: int) -> Mapping[dt.date, Sequence[Openings]]:
+        """By day, what is offered now; at least up to day `last`."""
         for site in self._region.sites:
             for day in site.touched:
                 for changed in site.services:
-                    self._renew(changed, day)
+                    self._known.pop((site.number, changed, day), None)
+                    if day < self._until:
+                        self._renew(changed, day)
             site.touched.clear()
+        for day in range(self._until, last + 1):
+            for each in self._rows:
+                self._renew(each, day)
+        self._until = max(self._until, last + 1)
         return self._rows[service]
 
     def tick(self, minute: float) -> int:
@@ -37,23 +42,28 @@ class Board:
         return ticks_of(self._timeline.instant(minute))
 
     def _renew(self, service: str, day: int) -> None:
-        date, row = self._timeline.date(day), self._row(self._region.giving[service], service, day)
+        date = self._timeline.date(day)
+        found = [self._offered(site, service, day) for site in self._region.giving[service]]
+        row = [openings for openings in found if openings is not None]
         if row:
             self._rows[service][date] = row
         else:
             self._rows[service].pop(date, None)
 
-    def _row(self, sites: Sequence[Site], service: str, day: int) -> list[Openings]:
-        base = self.tick(self._timeline.midnight(day))
-        row = []
-        for site in sites:
-            starts = site.free(service, day)
-            if self.spread is not None and starts:
-                pd = site.day(day)
-                n = site.offers[service].minutes // TICK_MINUTES
-                left = [c - u for c, u in zip(pd.capacity, pd.used)]
-                starts = sparing_starts(left, starts, n, [o.minutes // TICK_MINUTES for o in site.offers.values()])
-            mask = sum(1 << tick for tick in starts)
-            if mask:
-                row.append(Openings(site.number, base, mask, site.offers[service].minutes // TICK_MINUTES))
-        return row
+    def _offered(self, site: Site, service: str, day: int) -> Openings | None:
+        key = site.number, service, day
+        if key not in self._known:
+            self._known[key] = self._look(site, service, day)
+        return self._known[key]
+
+    def _look(self, site: Site, service: str, day: int) -> Openings | None:
+        starts, made = site.free(service, day), site.day(day)
+        if not starts or made is None:
+            return None
+        ticks = site.offers[service].minutes // TICK_MINUTES
+        left = [capacity - used for capacity, used in zip(made.capacity, made.used, strict=True)]
+        lengths = [offer.minutes // TICK_MINUTES for offer in site.offers.values()]
+        mask = 0
+        for start in sparing_starts(left, starts, ticks, lengths):
+            mask |= 1 << start
+        return Openings(site.number, self.tick(self._timeline.midnight(day)), mask, ticks)

@@ -35,7 +35,7 @@ class Manzil:
     spread: int | None = None
 
     def __post_init__(self) -> None:
-        self.board = Board(self.life.region, self.spread)
+        self.board = Board(self.life.region)
         self.search = Search(self.life)
         self._travel: dict[int, TravelTimes] = {}
 
@@ -137,7 +137,7 @@ class Manzil:
         timeline, now = self.life.timeline, self.life.env.now
         if journey.attempt(code).walks_in:
             return self._mornings(journey, code, first, last)
-        rows = self.board.openings(code)
+        rows = self.board.openings(code, last)
         today = timeline.date(first)
         if today not in rows:
             return rows
