@@ -16,7 +16,7 @@ from app.simulation.world import Attempt, Person
 @dataclass(eq=False, slots=True)
 class Visit:
     """A visit to come or under way. `place`: booked; None for somebody who walks in. `made`: when it was
-    booked or thought of; `target`: when they mean to come.
+    booked or thought of; `day` and `target`: when they mean to come.
 
     `number` tells bookings apart. `left_home`: nothing can be changed any more.
     """
@@ -26,6 +26,7 @@ class Visit:
     site: Site
     place: Place | None
     made: float
+    day: int
     target: float
     attempt: Attempt
     left_home: bool = False
@@ -89,6 +90,22 @@ class Journey:
         days = step.not_before_working_days_after.get(code, 0)
         done = self.done[code]
         return self.timeline.midnight(self.timeline.after_working_days(self.timeline.day(done), days)) if days else done
+
+    def deadline(self, step: Step) -> int | None:
+        """The last day in time."""
+        if step.deadline is None:
+            return None
+        if step.deadline.days is not None:
+            return self.entry_day + step.deadline.days
+        return self.timeline.after_working_days(self.entry_day, step.deadline.working_days or 0)
+
+    def needed_by(self, code: str) -> int | None:
+        """The earliest deadline of the step and of those that wait for it."""
+        found = {code}
+        for _ in self.scenario.steps:
+            found |= {step.code for step in self.scenario.steps if found & {*step.hard_prerequisites}}
+        days = [day for other in found if (day := self.deadline(self.scenario.step(other))) is not None]
+        return min(days, default=None)
 
     def says_yes(self, chance: float) -> bool:
         """Their answer to the next offer."""

@@ -7,12 +7,13 @@ open:
   is so many days later; a result is out, and a term has run, as its day begins;
 - who does not come thinks of it again exactly `no_show_rebooks_after_days` later;
 - who walks in comes at some minute of the first hours of the day, and waits `walk_in_leaves_after_minutes`;
+- they leave home in time for the minute at which they come, and from then on nothing can be changed;
 - of two visits of a day the second begins when the way from the first allows, however late that is;
 - who is still in line in the evening has to see to another time, with the same attempt;
 - a closed point, and fewer counters, are known when their first day begins, to everybody with a place there.
 """
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from math import inf
@@ -27,7 +28,7 @@ from app.simulation.journey import Journey, Visit
 from app.simulation.ledger import Place, Site
 from app.simulation.parts import Incident, Step
 from app.simulation.region import Region, begins
-from app.simulation.world import Attempt, World
+from app.simulation.world import World
 
 Events = Generator[Event, object, None]
 
@@ -56,8 +57,11 @@ class Policy(Protocol):
     def act(self, journey: Journey) -> None:
         """Something has changed for this person: now they may book, move, cancel, or set out."""
 
-    def displaced(self, journey: Journey, visit: Visit) -> None:
-        """Their place at a point is gone, and was given back."""
+    def advised(self, visit: Visit) -> float:
+        """Minutes by which somebody who is about to leave home is told to come later."""
+
+    def displaced(self, there: Sequence[tuple[Journey, Visit]]) -> None:
+        """Of these people places at a point are gone, and were given back."""
 
 
 @dataclass
@@ -98,14 +102,14 @@ class Life:
             raise ValueError(f"{place.point} is closed")
         day.take(place.first_tick, place.ticks)
         attempt = journey.attempt(step)
-        return self._plan(journey, self._visit(step, site, place, place.starts + attempt.late, attempt))
+        return self._plan(journey, self._visit(journey, step, site, place, place.day, place.starts + attempt.late))
 
     def walk_in(self, journey: Journey, step: str, site: Site, day: int) -> Visit:
         """They go there without a booking in the first hours of that day."""
         attempt = journey.attempt(step)
         opens, closes = site.sessions(day)[0]
         target = opens + attempt.morning * (closes - opens)
-        return self._plan(journey, self._visit(step, site, None, target, attempt))
+        return self._plan(journey, self._visit(journey, step, site, None, day, target))
 
     def cancel(self, journey: Journey, visit: Visit) -> None:
         """Only before they left home."""
@@ -117,10 +121,21 @@ class Life:
             if day is not None:
                 day.give_back(visit.place.first_tick, visit.place.ticks)
 
+    def restore(self, journey: Journey, visit: Visit) -> None:
+        """Undoes `cancel`, at the same moment."""
+        if visit.place is not None:
+            day = visit.site.day(visit.place.day)
+            if day is not None:
+                day.take(visit.place.first_tick, visit.place.ticks)
+        visit.cancelled = False
+        journey.visits[visit.step] = visit
+        if visit.booking is not None:
+            self.halls[visit.site.id].expect(visit.booking)
+
     # What happens
 
-    def _visit(self, step: str, site: Site, place: Place | None, target: float, attempt: Attempt) -> Visit:
-        return Visit(next(self._numbers), step, site, place, self.env.now, target, attempt)
+    def _visit(self, journey: Journey, step: str, site: Site, place: Place | None, day: int, target: float) -> Visit:
+        return Visit(next(self._numbers), step, site, place, self.env.now, day, target, journey.attempt(step))
 
     def _plan(self, journey: Journey, visit: Visit) -> Visit:
         journey.visits[visit.step] = visit
@@ -159,11 +174,14 @@ class Life:
             self._at(ends, journey, finish)
 
     def _attend(self, journey: Journey, visit: Visit) -> Events:
-        yield self.env.timeout(max(0.0, visit.target - self.env.now))
+        way = self.region.minutes(journey.person.home, visit.site.at)
+        yield self.env.timeout(max(0.0, visit.target - way - self.env.now))
         if visit.cancelled:
             return
         step, hall = self.scenario.step(visit.step), self.halls[visit.site.id]
         visit.left_home = True
+        later = self.policy.advised(visit) if visit.attempt.comes else 0.0
+        yield self.env.timeout(max(0.0, visit.target + later - self.env.now))
         if not visit.attempt.comes:
             self._stays_away(journey, visit)
             return
@@ -247,9 +265,15 @@ class Life:
             return
         yield self.env.timeout(self.timeline.midnight(first) - self.env.now)
         site = self.region.befalls(incident)
-        for journey, visit in self._without_counter(site):
+        self.displace(site)
+
+    def displace(self, site: Site) -> None:
+        """A point's plan has changed: whoever has no counter any more has to go elsewhere, or at another time."""
+        gone = self._without_counter(site)
+        for journey, visit in gone:
             self.cancel(journey, visit)
-            self.policy.displaced(journey, visit)
+        if gone:
+            self.policy.displaced(gone)
 
     def _without_counter(self, site: Site) -> list[tuple[Journey, Visit]]:
         """Those for whom a point has no counter any more on their day; of a line there, all if it is closed."""
@@ -257,7 +281,7 @@ class Life:
         for journey in self.journeys:
             for visit in journey.visits.values():
                 if visit.site is site and not visit.left_home:
-                    there.setdefault(self.timeline.day(visit.target), []).append((journey, visit))
+                    there.setdefault(visit.day, []).append((journey, visit))
         gone = []
         for day, visits in there.items():
             planned = site.planned(day)

@@ -55,6 +55,7 @@ class Region:
         self.slots = slots
         self._speeds = Speeds(**scenario.travel.model_dump())
         self._befell: list[Incident] = []
+        self._fewer: dict[str, dict[int, int]] = {}
 
     @cached_property
     def giving(self) -> Mapping[str, list[Site]]:
@@ -87,18 +88,29 @@ class Region:
         """From its first day on it stands in the plan."""
         self._befell.append(incident)
         site = self.by_id[incident.point]
+        self._plan_anew(site, begins(incident) or 0)
+        return site
+
+    def book_no_more_than(self, site: Site, counters: Mapping[int, int], since: int) -> None:
+        """On these days, from `since` on, so many counters can be booked; on all others as many as usual."""
+        self._fewer[site.id] = dict(counters)
+        self._plan_anew(site, since)
+
+    def fewer(self, site: Site) -> Mapping[int, int]:
+        """What `book_no_more_than` said last."""
+        return self._fewer.get(site.id, {})
+
+    def _plan_anew(self, site: Site, since: int) -> None:
         here = [each for each in self._befell if each.point == site.id]
         closed = sorted({day for each in here for day in each.closed_days})
-        fewer = sorted({day for each in here if each.counters_minus for day in _days(each)})
-        pool = replace(
-            site.pool,
-            exceptions=tuple(
-                CountersException(self._on(day), self.slots.bookable(self.counters(site, day))) for day in fewer
-            ),
-        )
+        usual = {day: self.counters(site, day) for each in here if each.counters_minus for day in _days(each)}
+        counters = {day: self.slots.bookable(count) for day, count in usual.items()}
+        for day, most in self._fewer.get(site.id, {}).items():
+            counters[day] = min(counters.get(day, most), most)
+        fewer = tuple(CountersException(self._on(day), count) for day, count in sorted(counters.items()))
         exceptions = tuple(HoursException(self._on(day), (), {}) for day in closed)
-        site.change_plan(replace(site.plan, exceptions=exceptions, pools=(pool,)), begins(incident) or 0)
-        return site
+        pool = replace(site.pool, exceptions=fewer)
+        site.change_plan(replace(site.plan, exceptions=exceptions, pools=(pool,)), since)
 
     def _on(self, day: int) -> Period:
         return Period(self.timeline.date(day), self.timeline.date(day))

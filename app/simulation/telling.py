@@ -47,6 +47,15 @@ class History:
         levels = [self._before.get(key, NOTHING) for key in keys]
         return learned(said, levels, self._today.get(keys[1], NOTHING))
 
+    def slower(self, site: Site, service: str, now: float) -> float:
+        """How much longer visits take there today than elsewhere; 1 where little was measured."""
+        self._turn(now)
+        keys = self._keys(site, service, now)
+        said = declared(site.offers[service].minutes, VARIES)
+        usual = learned(said, [self._before.get(keys[0], NOTHING)])
+        today = self._today.get(keys[1], NOTHING)
+        return exp(learned(usual, [], today).mean - usual.mean) if today.count else 1.0
+
     def _keys(self, site: Site, service: str, minute: float) -> tuple[tuple[str, ...], ...]:
         hour = str(self.timeline.instant(minute).astimezone(self.timeline.zone).hour)
         return (service,), (site.id, service), (site.id, service, hour)

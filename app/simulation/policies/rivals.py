@@ -4,6 +4,7 @@ What needs no visit runs beside the visits for all of them. A step is done when 
 only by what needs it. They book at any hour, for the same day too if the way allows, and see every free place at once.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.simulation.journey import Journey, Visit
@@ -24,10 +25,14 @@ class Rival:
     def act(self, journey: Journey) -> None:
         raise NotImplementedError
 
-    def displaced(self, journey: Journey, visit: Visit) -> None:
-        """They are told, and see to another time at once."""
+    def advised(self, visit: Visit) -> float:
         _ = visit
-        self.act(journey)
+        return 0.0
+
+    def displaced(self, there: Sequence[tuple[Journey, Visit]]) -> None:
+        """They are told, and see to another time at once: who had booked first is the first to hear."""
+        for journey, _ in there:
+            self.act(journey)
 
     def _go(self, journey: Journey, step: str) -> None:
         morning = self.search.next_morning(journey, step)

@@ -60,9 +60,7 @@ class Search:
             midnight = timeline.midnight(day)
             if midnight >= until or best is not None:
                 break
-            busy = [
-                visit for visit in journey.visits.values() if timeline.day(visit.target) == day and visit.step != step
-            ]
+            busy = [visit for visit in journey.visits.values() if visit.day == day and visit.step != step]
             for km, site in sites:
                 earliest = max(since, now + LEAD)
                 if day == timeline.day(now):
@@ -95,7 +93,7 @@ class Search:
         site = self.near(journey, step)[0][1]
         ready = self._life.env.now + self._life.region.minutes(journey.person.home, site.at)
         since = max(ready, journey.not_before.get(step, 0.0))
-        taken = {timeline.day(visit.target) for visit in journey.visits.values()}
+        taken = {visit.day for visit in journey.visits.values()}
         return next(
             (
                 (site, day)
