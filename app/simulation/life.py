@@ -35,10 +35,10 @@ Events = Generator[Event, object, None]
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """A person came to a point. `called` is None for one who left, or was sent home, before a counter called.
+    """A person came to a point. `called` is None for one who `left`, or was sent home, before a counter called.
 
-    `told`: the median and the 90 % figure shown at arrival, in minutes from then, if any were. `gone`: when they
-    left or were sent home.
+    `gone`: when they were called, left or were sent home. `told`: the median and the 90 % figure shown at arrival, in
+    minutes from then, if any were.
     """
 
     person: int
@@ -48,6 +48,7 @@ class Came:
     joined: float
     called: float | None
     gone: float
+    left: bool
     told: tuple[float, float] | None
 
 
@@ -218,18 +219,21 @@ class Life:
         visitor = hall.join(visit.step, visit.attempt.minutes, booked)
         joined, told = self.env.now, self.tell(hall, visitor)
         hall.call()
+        left = False
         if booked is None:
-            patience = self.env.timeout(self.scenario.behaviour.walk_in_leaves_after_minutes)
-            yield visitor.called | patience
-            if not visitor.called.triggered:
-                hall.leave(visitor)
+            yield visitor.called | self.env.timeout(self.scenario.behaviour.walk_in_leaves_after_minutes)
+            left = not visitor.called.triggered
         else:
             yield visitor.called
-        called = self.env.now if visitor.called.triggered and visitor.called.value else None
+        if left:
+            hall.leave(visitor)
         gone = self.env.now
+        called = gone if not left and visitor.called.value else None
         if called is not None:
             yield visitor.served
-        self.came.append(Came(journey.person.number, visit.step, hall.site.id, booked, joined, called, gone, told))
+        self.came.append(
+            Came(journey.person.number, visit.step, hall.site.id, booked, joined, called, gone, left, told)
+        )
         return called is not None
 
     def _stays_away(self, journey: Journey, visit: Visit) -> None:
