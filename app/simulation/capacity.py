@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.simulation.ledger import Site
-from app.simulation.region import Region, Slots, begins
+from app.simulation.region import Region, begins
+from app.simulation.slots import Slots
 from app.simulation.world import Person, World
 
 Floats = NDArray[np.float64]

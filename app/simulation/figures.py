@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from operator import add
 from functools import reduce
+from operator import add
 from typing import Any
 
 from app.simulation.bound import Bound
@@ -52,7 +52,7 @@ def lines(comparison: Comparison) -> Iterator[dict[str, Any]]:
             "unit": "minutes" if name.endswith("minutes") else "share" if name.endswith("coverage") else "ratio",
             "goal": goal.told,
             "met": goal.met(value),
-            "sample": comparison.sample.whole and "whole" or "smaller",
+            "sample": (comparison.sample.whole and "whole") or "smaller",
         }
 
 

@@ -62,9 +62,7 @@ def _days_out(world: World, person: Person) -> int:
         step = scenario.step(code)
         before = 0
         for need in step.hard_prerequisites:
-            wait = max(
-                step.not_before_working_days_after.get(need, 0), scenario.step(need).result_after_working_days
-            )
+            wait = max(step.not_before_working_days_after.get(need, 0), scenario.step(need).result_after_working_days)
             days, later = chain[need]
             before = max(before, days + (later or wait > 0))
         if not step.visited:

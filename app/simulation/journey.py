@@ -77,7 +77,7 @@ class Journey:
         return (step for step in self.scenario.visits if step.code not in self.done)
 
     def unblocked(self, step: Step) -> float:
-        """From when on the hard prerequisites allow the step, as far as is known now; infinite while one is not done."""
+        """From when on the hard prerequisites allow the step, as is known now; infinite while one is not done."""
         allowed = self.person.entered
         for code in step.hard_prerequisites:
             if code not in self.done:

@@ -5,11 +5,12 @@ may begin, `stranded` and `kept_open` what a change of plan does. Minutes are th
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from app.domain.points.calendar import TICK, DayPlan, Hours, day_plan
 from app.domain.points.plan import Offer, PointPlan, PoolPlan, kept_open
+from app.domain.points.reserve import held_back
 from app.domain.routing.masks import bits_of, counts, starts
 from app.simulation.parts import Point
 from app.simulation.timeline import Timeline
@@ -79,10 +80,12 @@ class PoolDay:
 
 
 class Site:
-    """A point with its plan. Days are made when they are asked for. `touched`: days that changed, for whoever reads on."""
+    """A point with its plan. Days are made when they are asked for. `touched`: days that changed, for whoever reads on.
 
-    def __init__(self, number: int, point: Point, plan: PointPlan, timeline: Timeline, held=()) -> None:
-        self.held = held
+    `held`: the share of the first hours of a day that is not booked.
+    """
+
+    def __init__(self, number: int, point: Point, plan: PointPlan, timeline: Timeline, held: float) -> None:
         self.number = number
         self.id = point.id
         self.at = point.at
@@ -90,6 +93,7 @@ class Site:
         self.plan = plan
         self.offers: Mapping[str, Offer] = {offer.service: offer for offer in self.pool.offers}
         self._timeline = timeline
+        self._held = held
         self.touched: set[int] = set()
         self._days: dict[int, PoolDay | None] = {}
         self._sessions: dict[int, list[tuple[float, float]]] = {}
@@ -127,21 +131,12 @@ class Site:
     def _made(self, day: int) -> DayPlan | None:
         date = self._timeline.date(day)
         made = self.plan.ledger_day(self.pool, date, holiday=day in self._timeline.holidays)
-        if made is None or not self.held:
+        if made is None or not self._held:
             return made
-        cap = list(made.capacity)
-        base = self._timeline.midnight(day)
-        for k, (b, e) in enumerate(self.sessions(day)):
-            share = self.held[min(k, len(self.held) - 1)]
-            i, j = int((b - base) // 5), int((e - base) // 5)
-            n = j - i
-            K = cap[i]
-            R = share * K * n
-            whole = int(R // n)
-            rest = round((R - whole * n))
-            for t in range(i, j):
-                cap[t] = K - whole - (1 if t >= j - rest else 0)
-        return DayPlan(made.starts_at, tuple(cap), made.opens)
+        midnight = self._timeline.midnight(day)
+        first, last = (int((minute - midnight) // TICK_MINUTES) for minute in self.sessions(day)[0])
+        bookable = held_back(made.capacity[first:last], self._held)
+        return replace(made, capacity=(*made.capacity[:first], *bookable, *made.capacity[last:]))
 
     def sessions(self, day: int) -> list[tuple[float, float]]:
         """(from, until) of every stretch of hours of a day."""

@@ -18,16 +18,15 @@ from dataclasses import dataclass, field
 from itertools import count
 from math import inf
 from typing import Protocol
-from uuid import UUID
 
 from simpy import Environment, Event
 
-from app.domain.points.plan import Taken, stranded
+from app.simulation.displaced import befalls
 from app.simulation.hall import Hall, Visitor
 from app.simulation.journey import Journey, Visit
 from app.simulation.ledger import Place, Site
-from app.simulation.parts import Incident, Step
-from app.simulation.region import Region, begins
+from app.simulation.parts import Step
+from app.simulation.region import Region
 from app.simulation.world import World
 
 Events = Generator[Event, object, None]
@@ -75,6 +74,8 @@ class Life:
     tell: Callable[[Hall, Visitor], tuple[float, float] | None] = lambda *_: None
     came: list[Came] = field(default_factory=list)
     missed: int = 0
+    booked: dict[int, tuple[Journey, Visit]] = field(default_factory=dict)
+    """By number, who has booked and is to come."""
 
     def __post_init__(self) -> None:
         self.timeline = self.world.timeline
@@ -85,8 +86,9 @@ class Life:
         self._numbers = count()
 
     def run(self) -> None:
+        """To the horizon."""
         for incident in self.scenario.incidents:
-            self.env.process(self._befalls(incident))
+            self.env.process(befalls(self, incident))
         for hall in self.halls.values():
             self.env.process(hall.days())
         for journey in self.journeys:
@@ -116,8 +118,8 @@ class Life:
         """Only before they left home."""
         del journey.visits[visit.step]
         visit.cancelled = True
-        if visit.place is not None and visit.booking is not None:
-            self.halls[visit.site.id].expect_no_more(visit.booking)
+        self._expect_no_more(visit)
+        if visit.place is not None:
             day = visit.site.day(visit.place.day)
             if day is not None:
                 day.give_back(visit.place.first_tick, visit.place.ticks)
@@ -130,8 +132,7 @@ class Life:
                 day.take(visit.place.first_tick, visit.place.ticks)
         visit.cancelled = False
         journey.visits[visit.step] = visit
-        if visit.booking is not None:
-            self.halls[visit.site.id].expect(visit.booking)
+        self._expect(journey, visit)
 
     # What happens
 
@@ -140,10 +141,18 @@ class Life:
 
     def _plan(self, journey: Journey, visit: Visit) -> Visit:
         journey.visits[visit.step] = visit
-        if visit.booking is not None:
-            self.halls[visit.site.id].expect(visit.booking)
+        self._expect(journey, visit)
         self.env.process(self._attend(journey, visit))
         return visit
+
+    def _expect(self, journey: Journey, visit: Visit) -> None:
+        if visit.booking is not None:
+            self.halls[visit.site.id].expect(visit.booking)
+            self.booked[visit.number] = journey, visit
+
+    def _expect_no_more(self, visit: Visit) -> None:
+        if visit.booking is not None:
+            self.halls[visit.site.id].expect_no_more(visit.booking)
 
     def _at(self, minute: float, journey: Journey, what: Callable[[Journey], None]) -> None:
         def later() -> Events:
@@ -189,8 +198,7 @@ class Life:
         with journey.busy.request() as free:
             yield free
             yield self.env.timeout(self._way(journey, visit.site))
-            if visit.booking is not None:
-                hall.expect_no_more(visit.booking)
+            self._expect_no_more(visit)
             served = False
             if journey.unblocked(step) <= self.env.now and not hall.over:
                 served = yield from self._in_hall(journey, visit, hall)
@@ -262,51 +270,3 @@ class Life:
             allowed = journey.unblocked(waiting) if step.code in waiting.hard_prerequisites else 0.0
             if now < allowed < inf:
                 self._at(allowed, journey, self.policy.act)
-
-    def _befalls(self, incident: Incident) -> Events:
-        first = begins(incident)
-        if first is None:
-            return
-        yield self.env.timeout(self.timeline.midnight(first) - self.env.now)
-        site = self.region.befalls(incident)
-        self.displace(site)
-
-    def displace(self, site: Site) -> None:
-        """A point's plan has changed: whoever has no counter any more has to go elsewhere, or at another time."""
-        gone = self._without_counter(site)
-        for journey, visit in gone:
-            self.cancel(journey, visit)
-        if gone:
-            self.policy.displaced(gone)
-
-    def _without_counter(self, site: Site) -> list[tuple[Journey, Visit]]:
-        """Those for whom a point has no counter any more on their day; of a line there, all if it is closed."""
-        there: dict[int, list[tuple[Journey, Visit]]] = {}
-        for journey in self.journeys:
-            for visit in journey.visits.values():
-                if visit.site is site and not visit.left_home:
-                    there.setdefault(visit.day, []).append((journey, visit))
-        gone = []
-        for day, visits in there.items():
-            planned = site.planned(day)
-            taken = [self._taken(site, each) for _, each in visits if each.place is not None]
-            without = {each.booking_id.int for each in stranded(planned, taken)}
-            closed = not site.sessions(day)
-            gone += [pair for pair in visits if pair[1].number in without or (closed and pair[1].place is None)]
-        return gone
-
-    def _taken(self, site: Site, visit: Visit) -> Taken:
-        place = visit.place
-        assert place is not None  # noqa: S101 - of bookings only
-        instant = self.timeline.instant
-        return Taken(
-            booking_id=UUID(int=visit.number),
-            pool_id=UUID(int=site.number),
-            day=self.timeline.date(place.day),
-            service=visit.step,
-            starts_at=instant(place.starts),
-            first_tick=place.first_tick,
-            ticks=place.ticks,
-            created_at=instant(visit.made),
-            fixed=False,
-        )

@@ -13,8 +13,8 @@ counts as none. Who comes without a booking waits from the arrival; they are tol
 *Days out*: dates on which the person was at any point, were they served or not.
 
 *Covered*: of those who were told a wait at arrival, the share whose time from arrival to call was no longer than the
-90 % figure. Who was not called counts as waiting for ever, unless they left by themselves before that figure had passed:
-then nobody knows.
+90 % figure. Who was not called counts as waiting for ever, unless they left by themselves before that figure had
+passed: then nobody knows.
 """
 
 from collections.abc import Iterable, Sequence
@@ -86,6 +86,10 @@ class Tally:
     @property
     def coverage(self) -> float | None:
         return _mean(self.covered) if self.covered else None
+
+    @property
+    def said(self) -> str:
+        return f"{self.mean_days:.3f} days, {self.missed} deadlines missed, {self.mean_out:.2f} days out"
 
     def told(self) -> dict[str, Any]:
         """Every measure, rounded, by name and unit."""

@@ -5,42 +5,20 @@ works slower nobody says.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 
 from app.domain.points.calendar import Hours
 from app.domain.points.geo import Coordinates
-from app.domain.points.plan import CountersException, HoursException, Offer, Period, PointPlan, PoolPlan
+from app.domain.points.plan import CountersException, HoursException, Period, PointPlan, PoolPlan
 from app.domain.routing.travel import Speeds, minutes_between
 from app.simulation.ledger import Site
 from app.simulation.parts import Incident, Opening, Point
 from app.simulation.scenario import Scenario
+from app.simulation.slots import Slots
 from app.simulation.timeline import Timeline
 
 _SATURDAY = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Slots:
-    """How visits are booked, the same for everybody. `offers`: minutes and grid by service.
-
-    `kept`: of so many counters or more one is not booked, but kept for those without a booking and for delays.
-    """
-
-    offers: Mapping[str, Offer] = field(default_factory=dict)
-    kept: int = 1000
-
-    held: tuple[float, ...] = ()
-    by_counters: Mapping = field(default_factory=dict)
-
-    def offer(self, service: str, counters: int) -> Offer:
-        for least, offers in sorted(self.by_counters.items()):
-            if counters <= least and service in offers:
-                return offers[service]
-        return self.offers[service]
-
-    def bookable(self, counters: int) -> int:
-        return counters - (counters >= self.kept)
 
 
 class Region:
@@ -103,8 +81,7 @@ class Region:
     def _plan_anew(self, site: Site, since: int) -> None:
         here = [each for each in self._befell if each.point == site.id]
         closed = sorted({day for each in here for day in each.closed_days})
-        usual = {day: self.counters(site, day) for each in here if each.counters_minus for day in _days(each)}
-        counters = {day: self.slots.bookable(count) for day, count in usual.items()}
+        counters = {day: self.counters(site, day) for each in here if each.counters_minus for day in _days(each)}
         for day, most in self._fewer.get(site.id, {}).items():
             counters[day] = min(counters.get(day, most), most)
         fewer = tuple(CountersException(self._on(day), count) for day, count in sorted(counters.items()))
@@ -129,10 +106,10 @@ def _days(incident: Incident) -> range:
 def _plan(scenario: Scenario, point: Point, slots: Slots) -> PointPlan:
     pool = PoolPlan(
         code=point.id,
-        counters=slots.bookable(point.counters),
+        counters=point.counters,
         weekly={},
         exceptions=(),
-        offers=tuple(slots.offer(service, point.counters) for service in point.services),
+        offers=slots.offers[point.id],
     )
     return PointPlan(scenario.zone, _week(scenario.hours, point.kind), False, (), (pool,))  # noqa: FBT003
 

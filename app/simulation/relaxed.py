@@ -171,14 +171,16 @@ class _Solved:
         capacity, crowd = self._relaxed.capacity, self._crowd
         chain = crowd.chain[code]
         if code not in capacity.opens:
-            return np.maximum(until - chain[0][1], 0)
+            begun: Ints = np.maximum(until - chain[0][1], 0)
+            return begun
         day = until
         for number in range(len(chain) - 1, -1, -1):
             charge, _ = chain[number]
             day = self._when[code][number][self._rows, day]
             if charge is not None:
                 group = capacity.group[code]
-                np.add.at(answer.used, (crowd.entry[done], group, day[done]), charge[done])
+                where = crowd.entry[done], np.full(done.sum(), group), day[done]
+                np.add.at(answer.used, where, charge[done])
             if number:
                 day = np.maximum(day - chain[number - 1][1], 0)
         return day

@@ -20,7 +20,6 @@ from app.simulation.region import Region
 from app.simulation.scenario import Scenario
 from app.simulation.slots import slots_of
 from app.simulation.telling import History, Telling
-from app.simulation.timeline import Timeline
 from app.simulation.world import World, arrivals_by_day, make_world
 
 Say = Callable[[str], None]

@@ -16,6 +16,7 @@ open:
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from math import cos, log, radians, sqrt
 
 import numpy as np
@@ -73,29 +74,33 @@ class World:
 def make_world(scenario: Scenario, seed: int, arrival_days: int | None = None) -> World:
     """The world of a seed. `arrival_days`: only those who enter on the first so many days, unchanged."""
     timeline = Timeline(scenario)
-    dice = np.random.default_rng([seed, 0])
-    entered = _entries(scenario, timeline, dice)
+    entered = _entries(scenario, timeline, seed)
     people = [_person(scenario, seed, number, minute) for number, minute in enumerate(entered)]
     if arrival_days is not None:
         people = [person for person in people if person.entered < timeline.midnight(arrival_days)]
     return World(scenario, timeline, seed, tuple(people))
 
 
-def _entries(scenario: Scenario, timeline: Timeline, dice: np.random.Generator) -> list[float]:
+def arrivals_by_day(scenario: Scenario, seed: int) -> list[int]:
+    """How many people enter on each day."""
     arrivals = scenario.arrivals
-    weights = np.array(
-        [arrivals.by_weekday[timeline.date(day).weekday()] for day in range(scenario.arrival_days)], dtype=float
-    )
+    days = [scenario.start + timedelta(days=day) for day in range(scenario.arrival_days)]
+    weights = np.array([arrivals.by_weekday[day.weekday()] for day in days], dtype=float)
     if not weights.any():  # a short scenario without one of the weekdays on which people come
         weights += 1
     usual = scenario.people - sum(burst.people for burst in arrivals.bursts)
-    count = dice.multinomial(usual, weights / weights.sum())
+    count = np.random.default_rng([seed, 0]).multinomial(usual, weights / weights.sum())
     for burst in arrivals.bursts:
         count[burst.day] += burst.people
+    return [int(people) for people in count]
+
+
+def _entries(scenario: Scenario, timeline: Timeline, seed: int) -> list[float]:
+    dice = np.random.default_rng([seed, 2])
     return sorted(
         timeline.midnight(day) + float(share) * (timeline.midnight(day + 1) - timeline.midnight(day))
-        for day, people in enumerate(count)
-        for share in dice.random(int(people))
+        for day, people in enumerate(arrivals_by_day(scenario, seed))
+        for share in dice.random(people)
     )
 
 

@@ -13,8 +13,8 @@ from functools import lru_cache
 def sparing_starts(left: Sequence[int], starts: Sequence[int], ticks: int, lengths: Collection[int]) -> list[int]:
     """Of `starts`, at which a visit of so many ticks may begin, those after which the most others still fit.
 
-    `left[i]`: counters free in tick `i`; `lengths`: in ticks, of all visits that the counters give. Each start is judged
-    by the stretch that it is cut from: the ticks around it in which no fewer counters are free.
+    `left[i]`: counters free in tick `i`; `lengths`: in ticks, of all visits that the counters give. Each start is
+    judged by the stretch that it is cut from: the ticks around it in which no fewer counters are free.
     """
     if not starts:
         return []

@@ -21,3 +21,12 @@ def held_back(counters: Sequence[int], share: float) -> list[int]:
         if kept is not ticks or rest <= 0:
             break
     return bookable
+
+
+SLOW = 1.25
+"""A point at which visits take so many times as long as elsewhere is slow: its places are too short."""
+
+
+def counters_at_pace(counters: int, slower: float) -> int:
+    """How many counters of a point to book while its visits take `slower` times as long as planned: at least one."""
+    return counters if slower < SLOW else max(1, int(counters / slower))

@@ -8,7 +8,7 @@ from app.domain.pathways.calendar import Term, Unit
 from app.domain.routing.journey import Advice, Given, Need, Openings, Task, TravelTimes
 from app.domain.routing.journey import Journey as Asked
 from app.domain.routing.waits import waits
-from app.simulation.journey import Journey
+from app.simulation.journey import Journey, Visit
 from app.simulation.ledger import TICK_MINUTES
 from app.simulation.life import Life
 from app.simulation.parts import Step
@@ -24,23 +24,27 @@ class Asking:
     """What others do is counted on from the last day that it may take, as the product does from the rules' terms."""
 
     def __init__(self, life: Life) -> None:
-        self._life = life
+        self.life = life
         self._timeline = life.timeline
         self._search = Search(life)
         self.board = Board(life.region)
         self._travel: dict[int, TravelTimes] = {}
-        self.shunned: tuple[str, int] | None = None
 
-    def asked(self, journey: Journey, only: Mapping[str, int] | None = None) -> Asked:
-        """All visits that are still to be made. `only`: a point, by its number, that a step has to be at."""
+    def asked(self, journey: Journey, only: Visit | None = None, not_today: Visit | None = None) -> Asked:
+        """All visits that are still to be made. `only`: this step has to be at the same point as this visit.
+        `not_today`: this step not at the same point today.
+        """
         timeline = self._timeline
-        first = timeline.day(self._life.env.now)
+        first = timeline.day(self.life.env.now)
         last = min(first + DAYS_AHEAD, timeline.days - 1)
         steps = list(journey.open_steps())
         codes = {step.code for step in steps}
-        openings = {step.code: self._openings(journey, step.code, first, last) for step in steps}
-        for code, number in (only or {}).items():
-            openings[code] = _at(openings[code], number)
+        openings: dict[str, Days] = {}
+        for step in steps:
+            shunned = not_today.site.number if not_today is not None and not_today.step == step.code else None
+            openings[step.code] = self._openings(journey, step.code, first, last, shunned)
+        if only is not None and only.place is not None:
+            openings[only.step] = _at(openings[only.step], only.site.number)
         return Asked(
             first=timeline.date(first),
             last=timeline.date(last),
@@ -51,12 +55,12 @@ class Asking:
 
     def ready(self, journey: Journey, step: Step, code: str) -> int:
         """The first day on which a step can be done as far as a prerequisite goes that is done, or needs no visit."""
-        timeline, now = self._timeline, self._life.env.now
+        timeline, now = self._timeline, self.life.env.now
         if code in journey.done:
             ready = max(journey.good[code], journey.term(step, code))
             day = timeline.day(ready)
             return day if ready <= max(timeline.midnight(day), now) else day + 1
-        most = self._life.scenario.step(code).done_after_days
+        most = self.life.scenario.step(code).done_after_days
         if most is None:
             raise ValueError(f"{code} is a visit that is not done")
         return max(journey.entry_day + most.max, timeline.day(now))
@@ -64,7 +68,7 @@ class Asking:
     def wait(self, step: Step, code: str) -> int:
         """Working days that must pass between a prerequisite and the step."""
         return max(
-            self._life.scenario.step(code).result_after_working_days, step.not_before_working_days_after.get(code, 0)
+            self.life.scenario.step(code).result_after_working_days, step.not_before_working_days_after.get(code, 0)
         )
 
     def _task(self, journey: Journey, step: Step, codes: set[str], first: int, last: int) -> Task:
@@ -89,7 +93,7 @@ class Asking:
             None if deadline is None else date(deadline),
         )
 
-    def _openings(self, journey: Journey, code: str, first: int, last: int) -> Days:
+    def _openings(self, journey: Journey, code: str, first: int, last: int, not_today: int | None) -> Days:
         if journey.attempt(code).walks_in:
             return self._mornings(journey, code, first, last)
         rows = self.board.openings(code, last)
@@ -98,10 +102,10 @@ class Asking:
             return rows
         left = []
         for row in rows[today]:
-            if self.shunned == (code, row.point):
+            if row.point == not_today:
                 continue
-            way = self._life.region.minutes(journey.person.home, self._life.region.sites[row.point].at)
-            soonest = self._life.env.now + max(LEAD, way) - self._timeline.midnight(first)
+            way = self.life.region.minutes(journey.person.home, self.life.region.sites[row.point].at)
+            soonest = self.life.env.now + max(LEAD, way) - self._timeline.midnight(first)
             earliest = ceil(soonest / TICK_MINUTES)
             mask = row.mask >> earliest << earliest
             if mask:
@@ -111,7 +115,7 @@ class Asking:
     def _mornings(self, journey: Journey, code: str, first: int, last: int) -> Days:
         """A person who walks in is at the nearest point for the first hours of a day."""
         _, site = self._search.near(journey, code)[0]
-        ready = self._life.env.now + self._life.region.minutes(journey.person.home, site.at)
+        ready = self.life.env.now + self.life.region.minutes(journey.person.home, site.at)
         rows = {}
         for day in range(first, last + 1):
             sessions = site.sessions(day)
@@ -124,7 +128,7 @@ class Asking:
     def _ways(self, journey: Journey) -> TravelTimes:
         number = journey.person.number
         if number not in self._travel:
-            region = self._life.region
+            region = self.life.region
             out = [region.minutes(journey.person.home, site.at) for site in region.sites]
             self._travel[number] = TravelTimes(out, out, region.between)
         return self._travel[number]

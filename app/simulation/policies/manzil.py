@@ -9,7 +9,7 @@
 - When places come free, whoever could end sooner is offered it, in the same order; who says no stays.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app.domain.offers.terms import Cause
@@ -25,8 +25,7 @@ from app.simulation.policies.pressure import pressed
 @dataclass
 class Manzil:
     life: Life
-    plans: int = 0
-    watch: "Watch | None" = None
+    advise: Callable[[Visit], float] = lambda _: 0.0
 
     def __post_init__(self) -> None:
         self.asking = Asking(self.life)
@@ -43,50 +42,51 @@ class Manzil:
     def displaced(self, there: Sequence[tuple[Journey, Visit]]) -> None:
         """Each of them is offered the best of all plans; who says no goes to the same point, later."""
         for journey, visit in pressed(there, Cause.CLOSED, self.life.timeline):
-            yes = journey.says_yes(self.life.scenario.behaviour.accepts_a_reroute)
-            self.replan(journey, None if yes else visit)
+            self.replan(journey, only=None if self._says_yes(journey) else visit)
 
     def advised(self, visit: Visit) -> float:
-        return self.watch.advised(visit) if self.watch is not None else 0.0
+        return self.advise(visit)
 
     def stands(self, journey: Journey) -> bool:
         """Whether every step has its visit, and each comes after all that it waits for."""
         return all(step.code in journey.visits and self._stands(journey, step) for step in journey.open_steps())
 
-    def replan(self, journey: Journey, at: Visit | None = None, leaving: Visit | None = None) -> None:
-        """Books the best plan in place of what is booked. `at`: the step of this visit has to be at the same point."""
+    def replan(self, journey: Journey, only: Visit | None = None) -> None:
+        """Books the best plan in place of what is booked. `only`: this step at the same point as this visit."""
         self._cancel_all(journey)
-        if leaving is not None:
-            self.asking.shunned = (leaving.step, leaving.site.number)
-        only = {at.step: at.site.number} if at is not None and not journey.attempt(at.step).walks_in else {}
-        itinerary = self.best(journey, only)
-        if itinerary is not None:
-            self._take(journey, itinerary)
-        self.asking.shunned = None
+        self._take(journey, self.best(journey, only))
 
-    def best(self, journey: Journey, only: dict[str, int] | None = None) -> Itinerary | None:
+    def best(self, journey: Journey, only: Visit | None = None, not_today: Visit | None = None) -> Itinerary | None:
         """The first plan of the product's planner; None if no step has any place."""
-        self.plans += 1
-        found = plan(self.asking.asked(journey, only), alternatives=0)
+        found = plan(self.asking.asked(journey, only, not_today), alternatives=0)
         return found.itineraries[0] if found.itineraries else None
 
-    def offer_sooner(self, journey: Journey) -> bool:
-        """Offers a plan that ends on an earlier day than what is booked, if there is one. Whether it was taken."""
-        before = list(journey.visits.values())
-        ends = max(self.life.timeline.date(visit.day) for visit in before)
-        self._cancel_all(journey)
-        itinerary = self.best(journey)
-        better = itinerary is not None and itinerary.cost.unplaced == 0 and itinerary.cost.completion < ends
-        if itinerary is not None and better and journey.says_yes(self.life.scenario.behaviour.accepts_a_reroute):
+    def offer_elsewhere(self, journey: Journey, visit: Visit) -> None:
+        """Offers the best plan in which this visit is not at its point today. Who says no keeps what they have."""
+        before = self._cancel_all(journey)
+        itinerary = self.best(journey, not_today=visit)
+        if itinerary is not None and not itinerary.cost.unplaced and self._says_yes(journey):
             self._take(journey, itinerary)
-            return True
-        for visit in before:
-            self.life.restore(journey, visit)
-        return False
+        else:
+            self._restore(journey, before)
 
-    def _take(self, journey: Journey, itinerary: Itinerary) -> None:
+    def offer_sooner(self, journey: Journey) -> None:
+        """Offers the best plan if it ends on an earlier day than what is booked. Who says no keeps what they have."""
+        before = self._cancel_all(journey)
+        ends = self.life.timeline.date(max(visit.day for visit in before))
+        itinerary = self.best(journey)
+        better = itinerary is not None and not itinerary.cost.unplaced and itinerary.cost.completion < ends
+        if better and self._says_yes(journey):
+            self._take(journey, itinerary)
+        else:
+            self._restore(journey, before)
+
+    def _says_yes(self, journey: Journey) -> bool:
+        return journey.says_yes(self.life.scenario.behaviour.accepts_a_reroute)
+
+    def _take(self, journey: Journey, itinerary: Itinerary | None) -> None:
         timeline = self.life.timeline
-        for planned in itinerary.visits:
+        for planned in itinerary.visits if itinerary is not None else ():
             site = self.life.region.sites[planned.point]
             day = timeline.day_of_date(planned.day)
             if journey.attempt(planned.code).walks_in:
@@ -95,9 +95,15 @@ class Manzil:
                 tick = planned.start - self.asking.board.tick(timeline.midnight(day))
                 self.life.book(journey, planned.code, site.place(planned.code, day, tick))
 
-    def _cancel_all(self, journey: Journey) -> None:
-        for visit in list(journey.visits.values()):
+    def _cancel_all(self, journey: Journey) -> list[Visit]:
+        before = list(journey.visits.values())
+        for visit in before:
             self.life.cancel(journey, visit)
+        return before
+
+    def _restore(self, journey: Journey, before: Sequence[Visit]) -> None:
+        for visit in before:
+            self.life.restore(journey, visit)
 
     def _stands(self, journey: Journey, step: Step) -> bool:
         """Whether the planned visit comes after all that it waits for."""
@@ -107,9 +113,9 @@ class Manzil:
             if other is not None:
                 if timeline.after_working_days(other.day, self.asking.wait(step, code)) > day:
                     return False
-            elif self.life.scenario.step(code).visited and code not in journey.done:
-                return False
-            elif self.asking.ready(journey, step, code) > day:
+            elif (self.life.scenario.step(code).visited and code not in journey.done) or self.asking.ready(
+                journey, step, code
+            ) > day:
                 return False
         return True
 

@@ -10,7 +10,7 @@ from app.simulation.timeline import Timeline
 
 
 def pressed(there: Iterable[tuple[Journey, Visit]], cause: Cause, timeline: Timeline) -> list[tuple[Journey, Visit]]:
-    """The most pressed first: `Seeker.pressure` of `app.domain.offers.matching`. The time of asking is that of booking."""
+    """The most pressed first: `Seeker.pressure` of `app.domain.offers`. The time of asking is that of booking."""
 
     def seeker(journey: Journey, visit: Visit) -> Seeker:
         deadline = journey.needed_by(visit.step)

@@ -1,4 +1,10 @@
-"""What Manzil does as the day goes, without being asked: looks where points are late or slow, and what came free."""
+"""What Manzil does as the days go, without being asked.
+
+- Before somebody leaves home, the live queue may tell them to come a little later (`app.domain.offers.leaving`).
+- Every half hour whoever a point will be late for is offered another plan (`OfferTerms.late`).
+- In the evening points that were slow today are booked with fewer counters for some days; those left without are
+  offered another plan. Then whoever could end sooner, since places came free, is offered that.
+"""
 
 from collections.abc import Generator
 from dataclasses import dataclass, field, replace
@@ -9,23 +15,31 @@ from simpy import Event
 
 from app.domain.offers.leaving import SPARE, leaving
 from app.domain.offers.terms import Cause, OfferTerms
+from app.domain.points.reserve import counters_at_pace
 from app.domain.queue.policy import Ticket, turn_of
-from app.domain.queue.waits import Expected, Scene, Wait, wait_of
+from app.domain.queue.waits import Scene, Wait, wait_of
+from app.simulation.displaced import displace
 from app.simulation.hall import Hall
 from app.simulation.journey import Journey, Visit
+from app.simulation.ledger import Place, Site
 from app.simulation.policies.manzil import Manzil
 from app.simulation.policies.pressure import pressed
 from app.simulation.policies.search import LEAD
+from app.simulation.policies.sooner import could_be_sooner
 from app.simulation.telling import Telling
 
 Events = Generator[Event, object, None]
 
 EVERY = 30.0
+"""Minutes from look to look."""
 AHEAD = 180.0
+"""Farther ahead the queue of now tells little."""
 EVENING = 20 * 60.0
-SLOWER = 1.25
+"""Minute of the day at which the day is looked back on."""
 DAYS_SLOW = 3
-_NOBODY = 1_000_000
+"""For so many days a point that was slow today is expected to be slow."""
+_LATE = 5.0
+_ON_COMING = 1_000_000
 
 
 @dataclass
@@ -34,144 +48,100 @@ class Watch:
     telling: Telling
     terms: OfferTerms = field(default_factory=OfferTerms)
     offers: dict[int, int] = field(default_factory=dict)
-    moved: int = 0
-    advises: bool = True
-    slow: bool = True
-    behind_: bool = True
-    waitlist_: bool = True
+    """How many each person was made."""
 
     def __post_init__(self) -> None:
-        self.life = self.manzil.life
-        self.timeline = self.life.timeline
-        self.manzil.watch = self
+        self.life, self.timeline = self.manzil.life, self.manzil.life.timeline
+        self.region = self.life.region
+        self.manzil.advise = self.advised
         self.life.env.process(self._days())
 
-    def _days(self) -> Events:
-        env = self.life.env
-        for day in range(self.life.scenario.horizon_days):
-            midnight = self.timeline.midnight(day)
-            opens = min((s[0][0] for site in self.life.region.sites if (s := site.sessions(day))), default=None)
-            if opens is not None:
-                yield env.timeout(opens - env.now)
-                while env.now < midnight + EVENING - EVERY:
-                    yield env.timeout(EVERY)
-                    if self.behind_:
-                        for hall in self.life.halls.values():
-                            self._behind(hall)
-            yield env.timeout(max(0.0, midnight + EVENING - env.now))
-            if self.slow:
-                self._slow(day)
-            if self.waitlist_:
-                self._waitlist()
-
-    # before leaving home
-
     def advised(self, visit: Visit) -> float:
+        """Minutes by which somebody who is about to leave should come later than they meant to."""
         hall = self.life.halls[visit.site.id]
-        if not self.advises or visit.place is None or not self._is_late(hall):
+        if visit.place is None or not _is_late(hall):
             return 0.0
-        wait = self._wait(self.telling.scene(hall), hall, visit)
+        wait = self._wait(self.telling.scene(hall), hall, visit.step, visit.place)
         booked = self.timeline.instant(visit.place.starts)
         least = booked + timedelta(minutes=wait.least) if isfinite(wait.least) else None
         advice = leaving(booked, timedelta(0), hall.terms, least)
         return (advice.arrive_at - (booked - SPARE)).total_seconds() / 60
 
-    def _is_late(self, hall: Hall) -> bool:
-        """Whether somebody waits there beyond their time."""
-        return any(each.booked is not None and max(each.booked, each.joined) < hall.env.now - 5 for each in hall.line)
+    def _days(self) -> Events:
+        env = self.life.env
+        for day in range(self.life.scenario.horizon_days):
+            yield env.timeout(self.timeline.midnight(day) - env.now)
+            evening = env.now + EVENING
+            while env.now < evening:
+                yield env.timeout(min(EVERY, evening - env.now))
+                for hall in self.life.halls.values():
+                    self._look_for_late(hall)
+            self._look_for_slow(day)
+            self._look_for_sooner()
 
-    def _wait(self, scene: Scene, hall: Hall, visit: Visit) -> Wait:
-        assert visit.place is not None
-        booked = self.timeline.instant(visit.place.starts)
-        mine = next((e for e in scene.expected if (e.service, e.booked_for) == (visit.step, booked)), None)
-        scene = replace(scene, expected=[each for each in scene.expected if each is not mine])
-        ticket = Ticket(None, _NOBODY, visit.step, turn_of(hall.terms, booked, booked))
-        return wait_of(ticket, scene, comes=max(booked, scene.at))
-
-    # points that are late today
-
-    def _behind(self, hall: Hall) -> None:
+    def _look_for_late(self, hall: Hall) -> None:
+        if not hall.is_open or not _is_late(hall):
+            return
         now = self.life.env.now
-        if not hall.is_open or not self._is_late(hall):
+        coming = [self.life.booked[number] for start, number, _ in hall.expected if now + LEAD < start <= now + AHEAD]
+        coming = [(journey, visit) for journey, visit in coming if not _under_way(journey)]
+        if not coming:
             return
-        day = self.timeline.day(now)
-        there = [
-            (journey, visit)
-            for journey in self.life.journeys
-            for visit in journey.visits.values()
-            if visit.site is hall.site
-            and visit.day == day
-            and visit.place is not None
-            and not visit.left_home
-            and now + LEAD < visit.place.starts <= now + AHEAD
-            and not any(each.left_home for each in journey.visits.values())
-        ]
-        if not there:
-            return
-        scene = self.telling.scene(hall)
+        scene, most = self.telling.scene(hall), self.terms.late / timedelta(minutes=1)
         late = [
-            pair for pair in there if self._wait(scene, hall, pair[1]).median >= self.terms.late.total_seconds() / 60
+            (journey, visit)
+            for journey, visit in coming
+            if visit.place is not None and self._wait(scene, hall, visit.step, visit.place).median >= most
         ]
         for journey, visit in pressed(late, Cause.BEHIND, self.timeline):
-            if self._may_ask(journey) and journey.says_yes(self.life.scenario.behaviour.accepts_a_reroute):
-                self.moved += 1
-                self.manzil.replan(journey, leaving=visit)
+            if self._may_offer(journey):
+                self.manzil.offer_elsewhere(journey, visit)
 
-    # points that are slow these days
+    def _wait(self, scene: Scene, hall: Hall, service: str, place: Place) -> Wait:
+        """Of who comes at the booked time."""
+        booked = self.timeline.instant(place.starts)
+        mine = next((e for e in scene.expected if (e.service, e.booked_for) == (service, booked)), None)
+        scene = replace(scene, expected=[each for each in scene.expected if each is not mine])
+        ticket = Ticket(None, _ON_COMING, service, turn_of(hall.terms, booked, booked))
+        return wait_of(ticket, scene, comes=max(booked, scene.at))
 
-    def _slow(self, today: int) -> None:
-        region = self.life.region
-        for site in region.sites:
+    def _look_for_slow(self, today: int) -> None:
+        for site in self.region.sites:
             if not site.sessions(today):
                 continue
-            pace = max(self.telling.history.slower(site, service, self.life.env.now) for service in site.services)
-            fewer = {}
-            if pace >= SLOWER:
-                usual = region.slots.bookable(region.scenario.points[site.number].counters)
-                fewer = {today + k: max(1, int(usual / pace)) for k in range(1, DAYS_SLOW + 1)}
-            if region.fewer(site) != fewer:
-                region.book_no_more_than(site, fewer, today + 1)
-                self.life.displace(site)
+            usual = self.life.scenario.points[site.number].counters
+            most = counters_at_pace(usual, self._slower(site))
+            fewer = {today + ahead: most for ahead in range(1, DAYS_SLOW + 1)} if most < usual else {}
+            if self.region.fewer(site) != fewer:
+                self.region.book_no_more_than(site, fewer, today + 1)
+                displace(self.life, site)
 
-    # places that came free
+    def _slower(self, site: Site) -> float:
+        return max(self.telling.history.slower(site, service, self.life.env.now) for service in site.services)
 
-    def _waitlist(self) -> None:
+    def _look_for_sooner(self) -> None:
         waiting = [
             (journey, visit)
             for journey in self.life.journeys
-            if journey.visits
-            and journey.finished is None
-            and not any(v.left_home for v in journey.visits.values())
-            and (visit := self._could_be_sooner(journey)) is not None
-            and self.manzil.stands(journey)
+            if journey.visits and not _under_way(journey) and self.manzil.stands(journey)
+            for visit in [could_be_sooner(self.manzil.asking, journey)]
+            if visit is not None
         ]
         for journey, _ in pressed(waiting, Cause.ASKED, self.timeline):
-            if self._may_ask(journey):
-                self.moved += self.manzil.offer_sooner(journey)
+            if self._may_offer(journey):
+                self.manzil.offer_sooner(journey)
 
-    def _could_be_sooner(self, journey: Journey) -> Visit | None:
-        """A visit that is later than what comes before it asks for, while there is a free place on a day between."""
-        asking, timeline = self.manzil.asking, self.timeline
-        for visit in journey.visits.values():
-            if visit.place is None:
-                continue
-            step = self.life.scenario.step(visit.step)
-            first = max(timeline.day(self.life.env.now) + 1, timeline.day(journey.not_before.get(step.code, 0.0)))
-            for code in step.hard_prerequisites:
-                other = journey.visits.get(code)
-                if other is not None:
-                    first = max(first, timeline.after_working_days(other.day, asking.wait(step, code)))
-                elif code in journey.done or not self.life.scenario.step(code).visited:
-                    first = max(first, asking.ready(journey, step, code))
-                else:
-                    first = visit.day
-            if first < visit.day:
-                rows = asking.board.openings(visit.step, visit.day)
-                if any(timeline.date(day) in rows for day in range(first, visit.day)):
-                    return visit
-        return None
-
-    def _may_ask(self, journey: Journey) -> bool:
+    def _may_offer(self, journey: Journey) -> bool:
+        """Nobody is made more offers than `OfferTerms.most`."""
         number = journey.person.number
         self.offers[number] = self.offers.get(number, 0) + 1
         return self.offers[number] <= self.terms.most
+
+
+def _is_late(hall: Hall) -> bool:
+    """Whether somebody waits there beyond their time."""
+    return any(each.booked is not None and max(each.booked, each.joined) < hall.env.now - _LATE for each in hall.line)
+
+
+def _under_way(journey: Journey) -> bool:
+    return any(visit.left_home for visit in journey.visits.values())
