@@ -2,23 +2,30 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from app.adapters.clock import SystemClock
+from app.adapters.console import ConsoleEmail, ConsolePush, ConsoleSms
 from app.adapters.keystore import FolderKeyStore
 from app.adapters.osrm import travel_by
 from app.adapters.rates import MinuteRates
 from app.adapters.rulebooks import load_regions, load_rulebook
+from app.adapters.sms_http import HttpSms
+from app.adapters.smtp import SmtpEmail
 from app.adapters.vault import LocalVault, derive, load_master_key
 from app.db.engine import Engines
 from app.db.unit_of_work import Database
 from app.domain.identity.limits import CodeLimits
 from app.domain.region.policy import RegionPolicy
-from app.ports import Clock
+from app.ports import Clock, Email, Push, Sms
 from app.runtime import Runtime
 from app.settings import Settings
+from services.deliveries.sending import Carriers
 from services.identity.keyring import KeyRing
 from services.queue.live import LiveQueues
+
+T = TypeVar("T")
 
 
 def build_runtime(settings: Settings, *, clock: Clock | None = None) -> Runtime:
@@ -51,3 +58,45 @@ def region_policy(settings: Settings, code: str) -> RegionPolicy:
         calendar_days=settings.calendar_days,
         codes=CodeLimits(settings.codes_per_address, settings.tries_per_address, settings.codes_to_unknown),
     )
+
+
+def build_carriers(settings: Settings) -> Carriers:
+    """Who carries messages out of this process. ValueError where something that the settings ask for is missing."""
+    return Carriers(push=_push(settings), sms=sms_gateway(settings), email=_email(settings))
+
+
+def sms_gateway(settings: Settings) -> Sms:
+    """Codes on a terminal are for development: whoever wants them there has to say so."""
+    match settings.sms:
+        case "console":
+            return ConsoleSms(settings.data_dir / "sms.jsonl")
+        case "http":
+            return HttpSms(_needed(settings.sms_url, "MANZIL_SMS_URL"), settings.sms_body, settings.sms_headers)
+    raise ValueError("no SMS gateway: MANZIL_SMS=console prints messages here, as `manzil run` does")
+
+
+def _push(settings: Settings) -> Push | None:
+    match settings.push:
+        case "console":
+            return ConsolePush(settings.data_dir / "pushes.jsonl")
+        case "fcm":
+            # Only a worker that sends needs the client, which takes a second to load.
+            from app.adapters.fcm import FcmPush  # noqa: PLC0415
+
+            return FcmPush(_needed(settings.fcm_key_file, "MANZIL_FCM_KEY_FILE"), endpoint=settings.fcm_endpoint)
+    return None
+
+
+def _email(settings: Settings) -> Email | None:
+    match settings.email:
+        case "console":
+            return ConsoleEmail(settings.data_dir / "emails.jsonl")
+        case "smtp":
+            return SmtpEmail(_needed(settings.smtp_url, "MANZIL_SMTP_URL"), settings.email_sender)
+    return None
+
+
+def _needed(value: T | None, name: str) -> T:
+    if value is None:
+        raise ValueError(f"{name} is not set")
+    return value

@@ -87,7 +87,8 @@ def run() -> None:
         console.print("Migrating …")
         asyncio.run(upgrade(owner_url, ready.regions, app_url=ready.database_url))
         clerks = _seed(ready)
-        env = {**os.environ, "MANZIL_DATABASE_URL": ready.database_url or "", "MANZIL_SMS": "console"}
+        console_only = {"MANZIL_SMS": "console", "MANZIL_PUSH": "console", "MANZIL_EMAIL": "console"}
+        env = {**console_only, **os.environ, "MANZIL_DATABASE_URL": ready.database_url or ""}
         threading.Thread(
             target=greet, args=(_address(settings), settings.data_dir, clerks, console), daemon=True
         ).start()
@@ -194,6 +195,7 @@ def api() -> None:
         access_log=False,  # addresses and paths of people are nobody's business
         log_level="warning",
         timeout_graceful_shutdown=10,
+        timeout_worker_healthcheck=60,  # who is long in starting, on a busy machine, is not begun anew for ever
         server_header=False,
     )
 

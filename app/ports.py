@@ -1,12 +1,13 @@
 """What the use cases need from the outside world. Adapters implement these; composition roots choose them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 from app.domain.points.geo import Coordinates
+from app.domain.reminders.delivery import Answer
 
 
 class Clock(Protocol):
@@ -16,8 +17,41 @@ class Clock(Protocol):
 
 
 class Sms(Protocol):
-    async def send(self, phone: str, text: str) -> None:
-        """Hands `text` to the gateway for an E.164 `phone`. Raises `DeliveryError` when it may be tried again."""
+    async def send(self, phone: str, text: str, *, key: str | None = None) -> None:
+        """Hands `text` to the gateway for an E.164 `phone`. The same `key` is the same message: a gateway that knows
+        it sends it once. Raises `DeliveryError` when it may be tried again, `RefusedError` when that is of no use.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PushNote:
+    """A push to one device. `kind` says whether `address` is an FCM registration token or an installation id.
+
+    `message_id` is the same whenever the same message goes out again, by which the phone tells. Of the messages that
+    wait for a phone that is off, the carrier keeps the newest of each `collapse_key`. `data` is for the app.
+    """
+
+    kind: str
+    address: str
+    message_id: str
+    collapse_key: str
+    title: str
+    body: str
+    data: Mapping[str, str]
+    urgent: bool
+    expires_at: datetime
+
+
+class Push(Protocol):
+    async def send(self, note: PushNote, now: datetime, /) -> Answer:
+        """Hands the note to the carrier, who drops it when it is over. Whatever goes wrong is in the answer."""
+        ...
+
+
+class Email(Protocol):
+    async def send(self, address: str, subject: str, text: str, *, key: str, language: str) -> Answer:
+        """Hands a message to the mail server. `key` makes its Message-ID: the same message has the same."""
         ...
 
 
@@ -51,6 +85,10 @@ class Travel(Protocol):
 
 class DeliveryError(Exception):
     """A message did not reach its carrier; trying again later may help."""
+
+
+class RefusedError(Exception):
+    """A carrier will never take this message."""
 
 
 class KeyStore(Protocol):

@@ -5,6 +5,7 @@ and comes again: a database that restarts is no reason for a worker to die.
 """
 
 import asyncio
+import logging
 import signal
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
@@ -13,17 +14,17 @@ from typing import Any, TypeVar
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from app.adapters.console import ConsoleSms
-from app.assembly import build_runtime
+from app.assembly import build_carriers, build_runtime, sms_gateway
 from app.db.engine import schema_of
 from app.db.unit_of_work import Database, Writing
 from app.domain.region.policy import RegionPolicy
-from app.ports import Sms
 from app.runtime import Runtime
 from app.settings import Settings
 from services.answers.commands import forget_old
 from services.audit.commands import seal_heads
 from services.bookings.upkeep import end_missed, expire_holds
+from services.deliveries.commands import forget_old_deliveries
+from services.deliveries.sending import Sender
 from services.identity.keyring import rotate
 from services.identity.messages import message_handlers
 from services.identity.sessions import delete_stale
@@ -36,6 +37,8 @@ from services.offers.search import Search
 from services.outbox.commands import LEASE, Handler, relay
 from services.points.commands import extend_calendars
 from services.queue.upkeep import end_days, forget_persons
+from services.reminders.commands import forget_old_reminders
+from services.reminders.planning import follow_the_law, plan_due
 from services.routing.itineraries_upkeep import follow_merges, keep_itineraries
 
 TICK_SECONDS = 1
@@ -43,20 +46,14 @@ MINUTE_SECONDS = 60
 HOUSEKEEPING_SECONDS = 3600
 _TICK = "tick"
 T = TypeVar("T")
+Tick = Callable[[], Awaitable[None]]
 _log = structlog.get_logger()
 
 
 def outbox_handlers(settings: Settings) -> dict[str, Handler]:
     """Who consumes which topic. A test holds this against what is emitted."""
-    sms = _sms(settings)
+    sms = sms_gateway(settings)
     return message_handlers(sms) | notice_handlers(sms) | offer_handlers()
-
-
-def _sms(settings: Settings) -> Sms:
-    """Codes on a terminal are for development: whoever wants them there has to say so."""
-    if settings.sms != "console":
-        raise ValueError("no SMS gateway: MANZIL_SMS=console prints messages here, as `manzil run` does")
-    return ConsoleSms(settings.data_dir / "sms.jsonl")
 
 
 async def housekeep(uow: Writing) -> None:
@@ -67,11 +64,14 @@ async def housekeep(uow: Writing) -> None:
     await delete_stale(uow)
     await drop_old(uow)
     await forget_persons(uow)
+    await forget_old_reminders(uow)
+    await forget_old_deliveries(uow)
 
 
 async def work(settings: Settings) -> None:
     """Runs until SIGTERM or SIGINT; a tick under way is finished first."""
     handlers = outbox_handlers(settings)
+    carriers = build_carriers(settings)
     runtime = build_runtime(settings)
     for region in runtime.regions.values():
         await runtime.keyring.ready(region)  # with another master key than the API's it must not seal anything
@@ -79,55 +79,29 @@ async def work(settings: Settings) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     scheduler = AsyncIOScheduler(timezone=UTC)
-    for region in runtime.regions.values():
-        _schedule(scheduler, runtime, region, handlers)
+    # A tick that has much to do is left to it: the next one is skipped, and need not be told of each second.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    senders = [Sender(runtime.database, region, carriers) for region in runtime.regions.values()]
+    for region, sender in zip(runtime.regions.values(), senders, strict=True):
+        _schedule(scheduler, runtime, region, handlers, sender)
     scheduler.start()
     await _wake_on_events(runtime, scheduler, stop)
     scheduler.pause()
     if ticks := [task for task in asyncio.all_tasks() if task.get_name() == _TICK]:
         await asyncio.wait(ticks, timeout=LEASE.total_seconds())
+    await asyncio.gather(*(sender.finish() for sender in senders))
     scheduler.shutdown(wait=False)
     await runtime.close()
 
 
 def _schedule(
-    scheduler: AsyncIOScheduler, runtime: Runtime, region: RegionPolicy, handlers: Mapping[str, Handler]
+    scheduler: AsyncIOScheduler,
+    runtime: Runtime,
+    region: RegionPolicy,
+    handlers: Mapping[str, Handler],
+    sender: Sender,
 ) -> None:
-    database = runtime.database
-    search = Search(database, region)
-
-    async def offers_tick() -> None:
-        await search.tick()
-
-    async def late_tick() -> None:
-        await take_up_late(database, region)
-
-    async def relay_tick() -> None:
-        while await relay(database, region, handlers):
-            pass
-
-    async def numbers_tick() -> None:
-        while await _once(database, region, carry_out_due):
-            pass
-
-    async def itineraries_tick() -> None:
-        while await keep_itineraries(database, region, runtime.travel):
-            pass
-
-    ticks: list[tuple[str, int, Callable[[], Awaitable[None]]]] = [
-        (f"relay {schema_of(region.code)}", TICK_SECONDS, relay_tick),
-        (f"holds {region.code}", TICK_SECONDS, _task(database, region, expire_holds)),
-        (f"offers {region.code}", TICK_SECONDS, offers_tick),
-        (f"late {region.code}", MINUTE_SECONDS, late_tick),
-        (f"seals {region.code}", MINUTE_SECONDS, _task(database, region, seal_heads)),
-        (f"missed {region.code}", MINUTE_SECONDS, _task(database, region, end_missed)),
-        (f"queues {region.code}", MINUTE_SECONDS, _task(database, region, end_days)),
-        (f"numbers {region.code}", TICK_SECONDS, numbers_tick),
-        (f"itineraries {region.code}", TICK_SECONDS, itineraries_tick),
-        (f"merged itineraries {region.code}", MINUTE_SECONDS, _task(database, region, follow_merges)),
-        (f"housekeeping {region.code}", HOUSEKEEPING_SECONDS, _task(database, region, housekeep)),
-    ]
-    for name, seconds, tick in ticks:
+    for name, seconds, tick in _ticks(runtime, region, handlers, sender):
         scheduler.add_job(
             _never_dying(name, tick),
             "interval",
@@ -140,15 +114,59 @@ def _schedule(
         )
 
 
-def _task(
-    database: Database, region: RegionPolicy, command: Callable[[Writing], Awaitable[object]]
-) -> Callable[[], Awaitable[None]]:
-    """A command in a unit of work of its own."""
+def _ticks(
+    runtime: Runtime, region: RegionPolicy, handlers: Mapping[str, Handler], sender: Sender
+) -> list[tuple[str, int, Tick]]:
+    """What is done for a region: its name, every so many seconds, how."""
+    database = runtime.database
+    search = Search(database, region)
+    return [
+        (f"relay {schema_of(region.code)}", TICK_SECONDS, _to_the_end(lambda: relay(database, region, handlers))),
+        (f"holds {region.code}", TICK_SECONDS, _task(database, region, expire_holds)),
+        (f"offers {region.code}", TICK_SECONDS, _once_a_tick(search.tick)),
+        (f"numbers {region.code}", TICK_SECONDS, _to_the_end(lambda: _once(database, region, carry_out_due))),
+        (
+            f"itineraries {region.code}",
+            TICK_SECONDS,
+            _to_the_end(lambda: keep_itineraries(database, region, runtime.travel, everything=False)),
+        ),
+        (
+            f"all itineraries {region.code}",
+            MINUTE_SECONDS,
+            _to_the_end(lambda: keep_itineraries(database, region, runtime.travel, everything=True)),
+        ),
+        (f"reminders {region.code}", TICK_SECONDS, _to_the_end(lambda: plan_due(database, region))),
+        (f"deliveries {region.code}", TICK_SECONDS, sender.tick),
+        (f"late {region.code}", MINUTE_SECONDS, _once_a_tick(lambda: take_up_late(database, region))),
+        (f"seals {region.code}", MINUTE_SECONDS, _task(database, region, seal_heads)),
+        (f"missed {region.code}", MINUTE_SECONDS, _task(database, region, end_missed)),
+        (f"queues {region.code}", MINUTE_SECONDS, _task(database, region, end_days)),
+        (f"merged itineraries {region.code}", MINUTE_SECONDS, _task(database, region, follow_merges)),
+        (f"law {region.code}", HOUSEKEEPING_SECONDS, _to_the_end(lambda: _once(database, region, follow_the_law))),
+        (f"housekeeping {region.code}", HOUSEKEEPING_SECONDS, _task(database, region, housekeep)),
+    ]
 
+
+def _once_a_tick(what: Callable[[], Awaitable[object]]) -> Tick:
     async def run() -> None:
-        await _once(database, region, command)
+        await what()
 
     return run
+
+
+def _to_the_end(what: Callable[[], Awaitable[object]]) -> Tick:
+    """Again and again, as long as there was something to do."""
+
+    async def run() -> None:
+        while await what():
+            pass
+
+    return run
+
+
+def _task(database: Database, region: RegionPolicy, command: Callable[[Writing], Awaitable[object]]) -> Tick:
+    """A command in a unit of work of its own."""
+    return _once_a_tick(lambda: _once(database, region, command))
 
 
 async def _once(database: Database, region: RegionPolicy, command: Callable[[Writing], Awaitable[T]]) -> T:

@@ -120,7 +120,7 @@ def _start(stack: ExitStack, given: Settings, processes: int, say: Say) -> Copy:
     changes = {
         "data_dir": folder,
         "keys_dir": None,
-        "regions": [name, f"{name}_small", f"{name}_big", f"{name}_plan"],
+        "regions": [name, *(f"{name}_{each}" for each in ("small", "big", "plan", "all"))],
         "calendar_days": 31,
     }
     settings = given.model_copy(update=changes)
@@ -135,7 +135,7 @@ def _start(stack: ExitStack, given: Settings, processes: int, say: Say) -> Copy:
         pgbench = str(binaries() / "pgbench")
     elif pgbench is None:
         raise BenchError("pgbench, which measures the ceiling, is not in PATH")
-    copy = Copy(settings, owner_url, pgbench, [_free_port() for _ in range(processes)])
+    copy = Copy(settings, owner_url, pgbench, [free_port() for _ in range(processes)])
     for region in settings.regions:
         stack.callback(copy.as_owner, f"DROP SCHEMA IF EXISTS {schema_of(region)} CASCADE")
     say("Migrating and seeding …")
@@ -190,7 +190,7 @@ def _end(child: subprocess.Popen[bytes]) -> None:
         child.stdin.close()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port: int = probe.getsockname()[1]

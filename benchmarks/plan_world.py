@@ -19,7 +19,8 @@ from benchmarks.world import BREAK, CLOSES, OPENS, ZONE, add_people, id_of, toke
 from services.points.commands import add_points, extend_calendars
 
 FULL = 0.8
-KINDS: Sequence[Sequence[tuple[str, int, int]]] = [
+Kinds = Sequence[Sequence[tuple[str, int, int]]]
+KINDS: Kinds = [
     [("medical", 40, 20)],
     [("medical", 40, 20)],
     [("fingerprints", 20, 10)],
@@ -28,12 +29,14 @@ KINDS: Sequence[Sequence[tuple[str, int, int]]] = [
     [("course", 60, 60)],
 ]
 """What each kind of point gives: service, minutes, grid."""
+EVERYTHING = [[offer for kind in (KINDS[0], *KINDS[2:]) for offer in kind]]
+"""One kind that gives it all: six visits at any of the points."""
 VISITS = sum(len(kind) for kind in KINDS) - 1
 _COUNTERS = 2
 _CENTRE, _SPREAD = (55.79, 49.13), 0.12
 
 
-async def add_region(runtime: Runtime, points: int) -> None:
+async def add_region(runtime: Runtime, points: int, kinds: Kinds = KINDS) -> None:
     """The points with their calendars, as full as they are to be."""
     region = next(iter(runtime.regions.values()))
     await runtime.keyring.ready(region)
@@ -54,11 +57,11 @@ async def add_region(runtime: Runtime, points: int) -> None:
                 "every": every,
             }
             for number in range(points)
-            for service, minutes, every in KINDS[number % len(KINDS)]
+            for service, minutes, every in kinds[number % len(kinds)]
         ]
         await add_points(uow, rows, pools, services)
         await extend_calendars(uow)
-        lengths = {id_of("plan-pool", n): KINDS[n % len(KINDS)][0][1] for n in range(points)}
+        lengths = {id_of("plan-pool", n): kinds[n % len(kinds)][0][1] for n in range(points)}
         days = (
             await uow.session.execute(text("SELECT pool_id, day, capacity FROM capacity_days ORDER BY pool_id, day"))
         ).all()

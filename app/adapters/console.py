@@ -2,11 +2,15 @@
 
 import asyncio
 import json
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
 from app.adapters.durable import replace
+from app.domain.reminders.delivery import Answer, Verdict
+from app.ports import PushNote
 
 _KEPT = 200
 
@@ -18,14 +22,46 @@ class ConsoleSms:
         self._inbox = inbox
         self._console = Console()
 
-    async def send(self, phone: str, text: str) -> None:
+    async def send(self, phone: str, text: str, **_: str | None) -> None:
         self._console.print(f"[bold]SMS[/] to {phone}: {text}", highlight=False, soft_wrap=True)
         await asyncio.to_thread(self._keep, phone, text)
 
     def _keep(self, phone: str, text: str) -> None:
-        lines = self._inbox.read_text(encoding="utf-8").splitlines() if self._inbox.exists() else []
-        lines = [*lines[-_KEPT:], json.dumps({"phone": phone, "text": text}, ensure_ascii=False)]
-        replace(self._inbox, ("\n".join(lines) + "\n").encode())
+        _append(self._inbox, {"phone": phone, "text": text})
+
+
+class ConsolePush:
+    """Pushes as a phone's lock screen shows them."""
+
+    def __init__(self, kept: Path) -> None:
+        self._kept = kept
+        self._console = Console()
+
+    async def send(self, note: PushNote, _now: datetime, /) -> Answer:
+        shown = f"[bold]PUSH[/] to {note.address[:12]}: {note.title}: {note.body}"
+        self._console.print(shown, highlight=False, soft_wrap=True)
+        told = {"address": note.address, "title": note.title, "body": note.body, "data": dict(note.data)}
+        await asyncio.to_thread(_append, self._kept, told | {"message_id": note.message_id})
+        return Answer(Verdict.ACCEPTED, f"console/{note.message_id}")
+
+
+class ConsoleEmail:
+    """Letters as they would be delivered."""
+
+    def __init__(self, kept: Path) -> None:
+        self._kept = kept
+        self._console = Console()
+
+    async def send(self, address: str, subject: str, text: str, *, key: str, **_: str) -> Answer:
+        self._console.print(f"[bold]E-MAIL[/] to {address}: {subject}: {text}", highlight=False, soft_wrap=True)
+        await asyncio.to_thread(_append, self._kept, {"address": address, "subject": subject, "text": text})
+        return Answer(Verdict.ACCEPTED, f"console/{key}")
+
+
+def _append(kept: Path, message: dict[str, Any]) -> None:
+    lines = kept.read_text(encoding="utf-8").splitlines() if kept.exists() else []
+    lines = [*lines[-_KEPT:], json.dumps(message, ensure_ascii=False)]
+    replace(kept, ("\n".join(lines) + "\n").encode())
 
 
 def newest_message(inbox: Path, phone: str) -> str | None:

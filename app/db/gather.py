@@ -9,9 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Generic, TypeVar
-
-from app.db.driver import Driver
+from typing import Any, Generic, Protocol, TypeVar
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -41,7 +39,13 @@ class Gathered:
         return part.read(self._rows[part])
 
 
-async def gather(driver: Driver, *parts: Part[Any]) -> Gathered:
+class Asked(Protocol):
+    """Whoever can be asked for one value: a driver's connection, or that of a unit of work."""
+
+    async def value(self, statement: str, *arguments: Any) -> Any: ...
+
+
+async def gather(driver: Asked, *parts: Part[Any]) -> Gathered:
     """Reads all parts in one statement."""
     statement, names = _joined(tuple((part.sql, part.many) for part in parts))
     parameters: dict[str, Any] = {}

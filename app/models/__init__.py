@@ -14,6 +14,7 @@ from app.models import (
     points,
     profiles,
     queue,
+    reminders,
 )
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "points",
     "profiles",
     "queue",
+    "reminders",
 ]

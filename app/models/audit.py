@@ -15,7 +15,10 @@ from app.db.base import Base
 
 
 class ChainHead(Base):
-    """The newest link of each person's chain in each ledger: the lock that keeps the chain single-file."""
+    """The newest link of each person's chain in each ledger: the lock that keeps the chain single-file.
+
+    `sealed_seq`: how far it is sealed; `planned_seq`: how far the person's reminders take it into account.
+    """
 
     __tablename__ = "chain_heads"
 
@@ -24,9 +27,11 @@ class ChainHead(Base):
     seq: Mapped[int] = mapped_column(BigInteger)
     digest: Mapped[bytes]
     sealed_seq: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    planned_seq: Mapped[int] = mapped_column(BigInteger, server_default="0")
 
     __table_args__ = (
         Index("ix_chain_heads_unsealed", "ledger", "person_id", postgresql_where=text("seq > sealed_seq")),
+        Index("ix_chain_heads_unplanned", "person_id", postgresql_where=text("seq > planned_seq")),
     )
 
 

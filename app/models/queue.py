@@ -61,6 +61,7 @@ class Ticket(Base):
         Index("uq_tickets_number", "point_id", "day", "number", unique=True),
         # A counter has one visitor at a time: of two calls from it one is refused.
         Index("uq_tickets_at_counter", "counter_id", unique=True, postgresql_where=text(_one_of(AT_COUNTER))),
+        Index("ix_tickets_changed", "point_id", "changed_at"),
         Index("ix_tickets_priority", "day", postgresql_where=text("priority")),
         Index("uq_tickets_booking", "booking_id", unique=True, postgresql_where=text(_one_of(LIVE))),
         Index(

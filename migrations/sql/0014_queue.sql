@@ -52,6 +52,7 @@ CREATE TABLE tickets (
     CONSTRAINT fk_tickets_booking_id FOREIGN KEY(booking_id) REFERENCES bookings (id),
     CONSTRAINT fk_tickets_counter_id FOREIGN KEY(counter_id) REFERENCES counters (id)
 );
+CREATE INDEX ix_tickets_changed ON tickets (point_id, changed_at);
 CREATE INDEX ix_tickets_live ON tickets (point_id, day) WHERE status IN ('called', 'serving', 'skipped', 'waiting');
 CREATE INDEX ix_tickets_measured ON tickets (point_id, service, finished_at) WHERE status = 'finished';
 CREATE INDEX ix_tickets_person ON tickets (person_id, joined_at) WHERE person_id IS NOT NULL;

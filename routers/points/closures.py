@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, status
 
 from app.domain.identity.caller import Caller, Role
-from app.errors import NotFound
+from app.errors import InvalidInput, NotFound
 from routers.deps import Callers, WritingUow
 from routers.idempotency import KeepingRoute
 from routers.points.plan_schemas import ChangeOut, Wall, Words, change_out, wall_in
@@ -42,7 +42,7 @@ class ClosureIn(In):
     "/closures",
     status_code=status.HTTP_201_CREATED,
     dependencies=[Depends(there)],
-    responses=problems(NotFound, ClosedAlready),
+    responses=problems(InvalidInput, NotFound, ClosedAlready),
 )
 async def close_at_once(point_id: UUID, body: ClosureIn, uow: WritingUow) -> ChangeOut:
     """Closes the point at once. Nobody loses a place by it: everybody in `affected` is offered others within seconds,

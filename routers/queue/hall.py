@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Request, status
 
+from app.domain.queue.state import QueueState
 from app.errors import InvalidInput, NotFound
 from routers.deps import Anyone, ReadingUow, Region, Run, WritingUow
 from routers.idempotency import KeepingRoute
@@ -49,7 +50,7 @@ async def board_events(point_id: UUID, request: Request, uow: ReadingUow, run: R
     """The same as it moves (server-sent events)."""
     await point(uow, point_id)
     language = language_of(request)
-    return stream(request, run, region, point_id, lambda state, _: board_out(state, language))
+    return stream(request, run, region, point_id, lambda state, _: _board(state, language))
 
 
 @router.post(
@@ -87,3 +88,12 @@ async def put_counter(
     )
     await point(uow, point_id)
     return counter_out(await counters.put_counter(uow, point_id, code, plan))
+
+
+def _board(state: QueueState, language: str) -> BoardOut:
+    """Put together once for all who look at it."""
+    key = BoardOut, language
+    if key not in state.derived:
+        state.derived[key] = board_out(state, language)
+    found: BoardOut = state.derived[key]
+    return found

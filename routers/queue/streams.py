@@ -23,6 +23,7 @@ from routers.schemas import Out
 BEAT_SECONDS = 15.0
 AGAIN_MILLISECONDS = 2000
 Render = Callable[[QueueState, datetime], Out]
+"""A view of the state, as the answer to a GET has it."""
 LAST_EVENT_ID = {
     "name": "Last-Event-ID",
     "in": "header",

@@ -1,5 +1,6 @@
 """Writes who used a person's data, in the transaction of the use itself."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -75,6 +76,12 @@ def _entry(
         "receiver": f"point:{caller.point_id}" if caller and caller.point_id else None,
         "subject": subject,
     }
+
+
+async def mark_planned(uow: Writing, heads: Collection[tuple[str, UUID, int]]) -> None:
+    """For `reminders`: these heads (ledger, person, number) are taken into account."""
+    if heads:
+        await repository.mark_planned(uow, heads)
 
 
 async def seal_heads(uow: Writing, *, limit: int = 5_000) -> int:

@@ -26,6 +26,11 @@ def log_positions(people: Collection[UUID]) -> Part[dict[UUID, int]]:
     return repository.log_positions(people)
 
 
+async def unplanned_among(uow: Reading, people: Collection[UUID]) -> set[UUID]:
+    """Those of the people to whom something has happened that their reminders do not take into account yet."""
+    return await repository.unplanned_among(uow, people) if people else set()
+
+
 async def broken_chains(uow: Reading) -> list[str]:
     """Every fault of the ledgers and of their seals, in words; empty when they hold."""
     faults = [fault for ledger in LEDGERS for fault in await repository.broken_links(uow, ledger)]

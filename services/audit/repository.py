@@ -43,6 +43,31 @@ async def told_since(
     return (await uow.session.scalars(query.distinct())).all()
 
 
+async def mark_planned(uow: Writing, heads: Collection[tuple[str, UUID, int]]) -> None:
+    """Says of heads (ledger, person, number) that reminders take them into account. One that is being moved just now
+    is left out: it has to be looked at again anyhow.
+    """
+    ledgers, people, numbers = [list(column) for column in zip(*sorted(heads), strict=True)]
+    statement = """
+        WITH seen AS (
+            SELECT * FROM unnest(CAST(:ledgers AS text[]), CAST(:people AS uuid[]), CAST(:numbers AS bigint[]))
+                AS s (ledger, person_id, seq)
+        ), free AS (
+            SELECT h.ledger, h.person_id, s.seq FROM chain_heads h JOIN seen s USING (ledger, person_id)
+            WHERE h.planned_seq < s.seq ORDER BY 1, 2 FOR NO KEY UPDATE OF h SKIP LOCKED
+        )
+        UPDATE chain_heads h SET planned_seq = free.seq FROM free
+        WHERE (h.ledger, h.person_id) = (free.ledger, free.person_id)
+    """
+    await uow.session.execute(text(statement), {"ledgers": ledgers, "people": people, "numbers": numbers})
+
+
+async def unplanned_among(uow: Reading, people: Collection[UUID]) -> set[UUID]:
+    """Those of the people to whom something has happened that their reminders do not take into account yet."""
+    query = select(ChainHead.person_id).where(ChainHead.seq > ChainHead.planned_seq, ChainHead.person_id.in_(people))
+    return set(await uow.session.scalars(query))
+
+
 def log_position(person_id: UUID) -> Part[int]:
     """NotSignedIn for one who was joined with another meanwhile: the next token names the other."""
     statement = """

@@ -81,6 +81,15 @@ async def _revoke(uow: Writing, caller: Caller, *session_ids: UUID) -> None:
         await record_change(uow, caller.person, "signed_out", session=session_id)
 
 
+async def device_of_sign_in(uow: Reading, caller: Caller, session_id: UUID) -> UUID:
+    """The phone of one of the caller's own sign-ins that stand. NotFound for any other, and for a browser's."""
+    live = await repository.live_sessions(uow, caller.account_id)
+    device = next((device for session, device in live if session.id == session_id), None)
+    if device is None:
+        raise NotFound
+    return device.id
+
+
 async def require_signed_in(uow: Reading, caller: Caller) -> None:
     """NotSignedIn when the sign-in has ended. An access token lives on for minutes: for some things too long."""
     live = await repository.live_sessions(uow, caller.account_id)

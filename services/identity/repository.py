@@ -241,6 +241,12 @@ async def accounts_of(uow: Writing, *person_ids: UUID) -> list[Account]:
     return list(await uow.session.scalars(locked))
 
 
+async def newest_account(uow: Reading, person_id: UUID) -> Account | None:
+    """Of the person's accounts that have a number, the one made last."""
+    with_number = Account.person_id == person_id, Account.phone_index.is_not(None)
+    return await uow.session.scalar(select(Account).where(*with_number).order_by(Account.created_at.desc()).limit(1))
+
+
 async def devices_of(uow: Writing, account_id: UUID) -> list[Device]:
     return list(await uow.session.scalars(select(Device).where(Device.account_id == account_id)))
 

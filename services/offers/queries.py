@@ -74,11 +74,11 @@ async def faults(uow: Reading) -> list[str]:
     kept, made = await offers_kept(uow), await repository.open_offers(uow)
     late = uow.now - _PATIENCE  # a worker sees to it every second
     found = [f"offer {offer_id}: places are kept for it, and it is not open" for offer_id in kept - set(made)]
-    for offer_id, (created_at, entry) in made.items():
-        if offer_id not in kept and created_at < late:
+    for offer_id, offer in made.items():
+        if offer_id not in kept and offer.created_at < late:
             found.append(f"offer {offer_id}: it is open, and no place is kept for it")
-        if entry is not EntryStatus.WAITING and created_at < late:
-            found.append(f"offer {offer_id}: it is open, and its entry is {entry}")
+        if offer.entry_status is not EntryStatus.WAITING and offer.created_at < late:
+            found.append(f"offer {offer_id}: it is open, and its entry is {offer.entry_status}")
     stranded = {taken.booking_id for taken in await beyond_plans(uow)} | set(await without_service(uow))
     stands = await standing(uow, stranded) if stranded else {}
     lost = {b: (b, v.point_id, v.starts_at) for b, v in stands.items() if v.status is BookingStatus.CONFIRMED}

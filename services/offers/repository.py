@@ -206,11 +206,19 @@ def entries_part(booking_ids: Collection[UUID]) -> Part[list[OwnEntry]]:
     return Part(statement, {"bookings": list(booking_ids)}, read, many=True)
 
 
-async def open_offers(uow: Reading) -> dict[UUID, tuple[datetime, EntryStatus]]:
-    """When each that is open was made, and where its entry stands."""
-    query = select(Offer.id, Offer.created_at, WaitlistEntry.status).join(WaitlistEntry)
+@dataclass(frozen=True, slots=True)
+class OpenOffer:
+    """An offer that waits for its person's word, and where its entry stands."""
+
+    created_at: datetime
+    expires_at: datetime
+    entry_status: EntryStatus
+
+
+async def open_offers(uow: Reading) -> dict[UUID, OpenOffer]:
+    query = select(Offer.id, Offer.created_at, Offer.expires_at, WaitlistEntry.status).join(WaitlistEntry)
     rows = await uow.session.execute(query.where(Offer.status == OfferStatus.OPEN))
-    return {offer_id: (created_at, EntryStatus(status)) for offer_id, created_at, status in rows}
+    return {offer_id: OpenOffer(created, expires, EntryStatus(status)) for offer_id, created, expires, status in rows}
 
 
 def entry_row(

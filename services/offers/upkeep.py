@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from app.db.locks import take_turn
 from app.db.unit_of_work import Writing
 from app.domain.bookings.status import BookingStatus
-from app.domain.offers.terms import Cause, OfferStatus
+from app.domain.offers.terms import Cause, EntryStatus, OfferStatus
 from app.models.offers import WaitlistEntry
 from services.bookings.offered import Standing, offers_kept, release_all, standing
 from services.offers import repository
@@ -47,7 +47,8 @@ async def tidy(uow: Writing, no_service: Collection[UUID]) -> list[Unserved]:
     stands = await standing(uow, stranded)
     # A place that was offered and has lost its counter as well is not offered any more.
     await release_all(uow, (), [b for b in stranded if stands[b].status is BookingStatus.HELD])
-    known = await _run_out(uow)
+    await _end_run_out(uow)
+    known = await repository.waiting(uow)
     if not known and not stranded:
         return []
     stands |= await standing(uow, [each.entry.booking_id for each in known])
@@ -65,17 +66,16 @@ async def tidy(uow: Writing, no_service: Collection[UUID]) -> list[Unserved]:
     return [Unserved(each, stands[each.entry.booking_id].person_id) for each in left]
 
 
-async def _run_out(uow: Writing) -> list[Waiting]:
-    """Ends offers whose time is over, or of which nothing is kept any more; gives all that wait after that."""
-    known = await repository.waiting(uow)
-    kept = await offers_kept(uow) if known else set()
+async def _end_run_out(uow: Writing) -> None:
+    """Ends offers whose time is over, of which nothing is kept any more, or for an entry that does not wait."""
+    made = await repository.open_offers(uow)
+    kept = await offers_kept(uow) if made else set()
     run_out = [
-        each.open_offer
-        for each in known
-        if each.open_offer and (each.open_offer not in kept or (each.expires_at and each.expires_at <= uow.now))
+        offer_id
+        for offer_id, offer in made.items()
+        if offer_id not in kept or offer.expires_at <= uow.now or offer.entry_status is not EntryStatus.WAITING
     ]
     await repository.end_offers(uow, run_out, OfferStatus.EXPIRED)
-    return await repository.waiting(uow) if run_out else known
 
 
 def _is_over(each: Waiting, stands: Mapping[UUID, Standing], stranded: set[UUID], uow: Writing) -> bool:

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from app.db.unit_of_work import Writing
 from app.domain.pathways.calendar import is_holiday
-from app.domain.points.calendar import local_day
+from app.domain.points.calendar import MIDNIGHT, local_day
 from app.domain.points.closing import closed_between
+from app.errors import InvalidInput
 from services.points.calendars import take_calendars
 from services.points.commands import Changed, change_plan
 from services.points.errors import ClosedAlready
@@ -23,6 +24,8 @@ async def close(
     await take_calendars(uow)
     present = (await plan_of(uow, point_id)).plan
     today, now = local_day(present.zone, uow.now), _last_five_minutes(uow.now.astimezone(present.zone))
+    if until is not None and MIDNIGHT != until <= (since or now):
+        raise InvalidInput(field="until")
     holiday = is_holiday(today, uow.region.book.calendar)
     closed = closed_between(present, today, since or now, until, reason, holiday=holiday)
     if closed.hours_on(today, holiday=holiday) == present.hours_on(today, holiday=holiday):

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -204,3 +205,23 @@ async def has_migrant_id(uow: Writing, person_id: UUID, migrant_id: str, purpose
         return False
     await account_for(uow, person_id, purpose)
     return await repository.person_by_migrant_id(uow, shown) == person_id
+
+
+async def document_ends(uow: Reading, person_id: UUID, purpose: Purpose) -> dict[UUID, date | None]:
+    """The last good day of each of the person's documents, as far as it tells one."""
+    today = uow.region.day_of(uow.now)
+    found = await repository.documents(uow, person_id, purpose)
+    return {held.id: held.paper.last_day(today) if held.paper else None for held in found}
+
+
+async def email_of(uow: Reading, person_id: UUID, purpose: Purpose) -> str | None:
+    """Where the person reads e-mail, if they said so."""
+    said = await repository.details(uow, person_id, purpose, {DetailKind.CONTACTS})
+    address: str | None = said[DetailKind.CONTACTS].value.get("email") if said else None
+    return address
+
+
+async def first_language(uow: Reading, person_id: UUID, purpose: Purpose) -> str | None:
+    """The language that the person wants most, if they named any."""
+    profile = await repository.profile(uow, person_id, purpose)
+    return profile.languages[0] if profile and profile.languages else None

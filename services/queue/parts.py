@@ -25,19 +25,22 @@ def counters(point_id: UUID) -> Part[tuple[CounterState, ...]]:
     return Part(statement, {"queue": point_id}, lambda rows: tuple(map(_counter, rows)), many=True)
 
 
+_SHOWN = """id, day, number, version, service, language, booked_for, priority, turn_at, due_from, status, counter_id,
+    calls, joined_at, called_at, serving_at, changed_at, before IS NOT NULL AS undoable"""
+_ENDED = 30
+
+
 def tickets(point_id: UUID, now: datetime, ended_for: timedelta) -> Part[tuple[TicketState, ...]]:
-    """Those alive, and those that ended a short while ago, in the order of their numbers."""
-    statement = """
-        SELECT id, day, number, version, service, language, booked_for, priority, turn_at, due_from, status, counter_id,
-            calls, joined_at, called_at, serving_at, changed_at, before IS NOT NULL AS undoable
-        FROM tickets WHERE point_id = :queue AND status IN ('called', 'serving', 'skipped', 'waiting')
-        UNION ALL
-        SELECT id, day, number, version, service, language, booked_for, priority, turn_at, due_from, status, counter_id,
-            calls, joined_at, called_at, serving_at, changed_at, before IS NOT NULL
-        FROM tickets WHERE point_id = :queue AND day >= :ended_since::timestamptz::date - 1
-            AND status NOT IN ('called', 'serving', 'skipped', 'waiting') AND changed_at > :ended_since::timestamptz
-        ORDER BY day, number
-    """
+    """Those alive, and the last few that ended a short while ago, in the order of their numbers."""
+    alive = "status IN ('called', 'serving', 'skipped', 'waiting')"
+    statement = f"""
+        SELECT {_SHOWN} FROM tickets WHERE point_id = :queue AND {alive}
+        UNION ALL (
+            SELECT {_SHOWN} FROM tickets
+            WHERE point_id = :queue AND changed_at > :ended_since::timestamptz AND NOT {alive}
+            ORDER BY changed_at DESC LIMIT {_ENDED}
+        ) ORDER BY day, number
+    """  # noqa: S608 — ours, all of it
     parameters = {"queue": point_id, "ended_since": now - ended_for}
     return Part(statement, parameters, lambda rows: tuple(map(_ticket, rows)), many=True)
 

@@ -233,13 +233,10 @@ async def close_left_over(uow: Writing, began_before: datetime, limit: int) -> i
 
 
 async def close_counters(uow: Writing, opened_before: datetime) -> None:
-    """Counters that were left open on days that were over then. One with somebody at it waits for their ticket."""
-    over = func.date(func.timezone(Point.zone, opened_before))
-    opened = func.date(func.timezone(Point.zone, Counter.opened_at))
+    """Counters that are open since before then. One with somebody at it waits for their ticket to end."""
     at_it = select(Ticket.id).where(Ticket.counter_id == Counter.id, Ticket.status.in_(AT_COUNTER)).exists()
-    left = select(Counter.id).join(Point, Point.id == Counter.point_id).where(opened < over, ~at_it)
-    due = left.with_for_update(of=Counter, key_share=True, skip_locked=True)
-    ids = (await uow.session.scalars(due)).all()
+    left = select(Counter.id).where(Counter.opened_at < opened_before, ~at_it)
+    ids = (await uow.session.scalars(left.with_for_update(key_share=True, skip_locked=True))).all()
     await uow.session.execute(update(Counter).where(Counter.id.in_(ids)).values(staff_id=None, opened_at=None))
 
 

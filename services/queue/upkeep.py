@@ -14,7 +14,7 @@ async def end_days(uow: Writing, *, limit: int = 500) -> int:
     over_for = uow.now - uow.region.queue.after_midnight
     ended = await repository.close_left_over(uow, over_for, limit)
     await repository.drop_priorities(uow, over_for)
-    await repository.close_counters(uow, over_for)
+    await repository.close_counters(uow, uow.now - uow.region.queue.shift)
     return ended
 
 

@@ -17,7 +17,7 @@ from app.ports import Travel
 from services.bookings.families import family_of
 from services.points.ledger import directory_with_offers
 from services.routing import repository
-from services.routing.itineraries_standing import Look, look_at
+from services.routing.itineraries_standing import Look, look_at, visits_of
 from services.routing.planning import Asked, Planned, plan_journey
 from services.routing.planning_ground import travellers_of, who_goes
 from services.routing.planning_proposals import Proposal, failures_of, obstructed, proposals_of
@@ -79,6 +79,8 @@ async def own_itinerary(uow: Reading, travel: Travel, caller: Caller) -> Own:
         await family_of(uow, caller)  # who has come of age meanwhile is left out
     going = [person for person in standing.people if person == caller.person or person in uow.acts_for]
     travellers = await travellers_of(uow, partial(look, uow), going, itinerary_id=standing.id)
+    if not visits_of(travellers, standing.id):
+        raise NotFound
     directory, _ = await directory_with_offers(uow)
     return Own(
         standing=standing,

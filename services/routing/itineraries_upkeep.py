@@ -1,7 +1,7 @@
 """Keeps itineraries good: when a visit fails or the rules change, the rest is planned anew and offered, never moved.
 
 Every change of a person is in their log, so an itinerary is looked at again when a log of its people has grown: no
-other feature has to tell. A new day and a new book of rules are looked at too. A lease keeps two workers apart; the
+other feature has to tell. A new day and a new book of rules are looked for too. A lease keeps two workers apart; the
 plan is made without a lock, and what happens meanwhile makes the log grow again.
 """
 
@@ -18,10 +18,11 @@ from app.domain.bookings.booking import Booked
 from app.domain.region.policy import RegionPolicy
 from app.domain.routing.keeping import Failed, freed, in_the_wake
 from app.domain.routing.standing import Cause, ItineraryStatus
-from app.ports import Travel
+from app.errors import AppError
+from app.ports import ErasedError, Travel
 from services.bookings.ground import can_move
 from services.routing import repository
-from services.routing.itineraries_standing import Look, look_at, reseal_terms
+from services.routing.itineraries_standing import Look, look_at, reseal_terms, visits_of
 from services.routing.planning import Planned, plan_journey
 from services.routing.planning_ground import Traveller, travellers_of
 from services.routing.planning_proposals import Proposal, failures_json, proposal_of
@@ -42,10 +43,13 @@ class _Found:
     proposal: Proposal | None
 
 
-async def keep_itineraries(database: Database, region: RegionPolicy, travel: Travel) -> int:
-    """Looks again at itineraries whose people's logs have grown, on a new day at all; returns how many."""
+async def keep_itineraries(database: Database, region: RegionPolicy, travel: Travel, *, everything: bool = True) -> int:
+    """Looks again at itineraries whose people's logs have grown; returns how many.
+
+    `everything`: at those too whose log was sealed meanwhile, and on a new day or by other rules at all of them.
+    """
     async with database.writing(region) as uow:
-        due = await repository.lease_changed(uow, _BATCH)
+        due = await repository.lease_changed(uow, _BATCH, everything=everything)
     for itinerary_id, seen in due:
         try:
             await _look_again(database, region, travel, itinerary_id, seen)
@@ -68,8 +72,15 @@ async def _found(uow: Reading, travel: Travel, itinerary_id: UUID) -> _Found:
     standing = (await look(uow, part))[part]
     if standing is None:
         return _Found(ItineraryStatus.REPLACED, (), None)
-    travellers = await travellers_of(uow, partial(look, uow), standing.people, itinerary_id=itinerary_id)
-    found = await look_at(uow, travel, travellers, standing)
+    try:
+        travellers = await travellers_of(uow, partial(look, uow), standing.people, itinerary_id=itinerary_id)
+        if not visits_of(travellers, itinerary_id):
+            return _Found(ItineraryStatus.ENDED, (), None)
+        found = await look_at(uow, travel, travellers, standing)
+    except ErasedError:
+        return _Found(ItineraryStatus.ENDED, (), None)
+    except AppError:  # nothing can be planned for whom the law asks nothing of, say: until something changes
+        return _Found(ItineraryStatus.STANDING, (), None)
     if not found.failed:
         if any(booked.live for booked in found.visits):
             return await _sooner(uow, travel, travellers, found, standing)

@@ -43,11 +43,14 @@ class Traveller:
         return next((b for b in self.ground.own if b.live and b.step == step), None)
 
     def given_back(self, movable: Callable[[Booked], bool]) -> list[Place]:
-        """Places that would be free again for this person: their holds, and visits that may move."""
+        """Places that would be free again for this person: their holds, and visits that may move.
+
+        A place that is kept for an offer stays so until the offer is answered.
+        """
         return [
             booked.place
             for booked in self.ground.own
-            if booked.status is BookingStatus.HELD or (booked.live and movable(booked))
+            if (booked.status is BookingStatus.HELD and booked.offer_id is None) or (booked.live and movable(booked))
         ]
 
 

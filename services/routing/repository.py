@@ -130,34 +130,37 @@ async def offer_of(uow: Reading, person_id: UUID, offer_id: UUID, purpose: Purpo
     return await uow.session.scalar(query)
 
 
-async def lease_changed(uow: Writing, limit: int) -> list[tuple[UUID, dict[UUID, int]]]:
-    """Itineraries to be looked at again, kept from other workers for a while; with how long each one's log is now."""
-    due = await uow.session.execute(
-        text("""
-            WITH due AS (
-                SELECT i.id FROM itineraries i
-                WHERE i.status = 'standing' AND (i.leased_until IS NULL OR i.leased_until <= :now)
-                    AND (i.looked_on < :today OR i.book_version <> :book OR EXISTS (
-                        SELECT FROM itinerary_people p JOIN chain_heads h
-                            ON h.ledger = 'audit_entries' AND h.person_id = p.person_id
-                        WHERE p.itinerary_id = i.id AND h.seq > p.seen_seq))
-                ORDER BY i.id LIMIT :limit FOR UPDATE SKIP LOCKED
-            ), leased AS (
-                UPDATE itineraries i SET leased_until = :until FROM due WHERE i.id = due.id
-            )
-            SELECT d.id, p.person_id, coalesce(h.seq, 0) FROM due d
-            JOIN itinerary_people p ON p.itinerary_id = d.id
-            LEFT JOIN chain_heads h ON h.ledger = 'audit_entries' AND h.person_id = p.person_id
-            ORDER BY 1, 2
-        """),
-        {
-            "now": uow.now,
-            "today": uow.region.day_of(uow.now),
-            "book": uow.region.book.version,
-            "until": uow.now + LEASE,
-            "limit": limit,
-        },
-    )
+async def lease_changed(uow: Writing, limit: int, *, everything: bool) -> list[tuple[UUID, dict[UUID, int]]]:
+    """Itineraries to be looked at again, kept from other workers for a while; with how long each one's log is now.
+
+    Those whose people's logs have grown and are not sealed yet, an index tells. `everything`: also those that were
+    sealed before anybody looked; and on a new day, and under another book of rules, all.
+    """
+    unsealed = "" if everything else "AND seq > sealed_seq"
+    besides = "OR i.looked_on < :today OR i.book_version <> :book" if everything else ""
+    statement = f"""
+        WITH moved AS MATERIALIZED (
+            SELECT person_id, seq FROM chain_heads WHERE ledger = 'audit_entries' {unsealed}
+        ), changed AS MATERIALIZED (
+            SELECT p.itinerary_id FROM moved m JOIN itinerary_people p ON p.person_id = m.person_id
+            WHERE m.seq > p.seen_seq
+        ), due AS (
+            SELECT i.id FROM itineraries i
+            WHERE i.status = 'standing' AND (i.leased_until IS NULL OR i.leased_until <= :now)
+                AND (i.id IN (SELECT itinerary_id FROM changed) {besides})
+            ORDER BY i.id LIMIT :limit FOR UPDATE SKIP LOCKED
+        ), leased AS (
+            UPDATE itineraries i SET leased_until = :until FROM due WHERE i.id = due.id
+        )
+        SELECT d.id, p.person_id, coalesce(h.seq, 0) FROM due d
+        JOIN itinerary_people p ON p.itinerary_id = d.id
+        LEFT JOIN chain_heads h ON h.ledger = 'audit_entries' AND h.person_id = p.person_id
+        ORDER BY 1, 2
+    """  # noqa: S608 — ours, all of it
+    asked: dict[str, Any] = {"now": uow.now, "until": uow.now + LEASE, "limit": limit}
+    if everything:
+        asked |= {"today": uow.region.day_of(uow.now), "book": uow.region.book.version}
+    due = await uow.session.execute(text(statement), asked)
     found: dict[UUID, dict[UUID, int]] = {}
     for itinerary_id, person_id, seq in due:
         found.setdefault(itinerary_id, {})[person_id] = seq

@@ -1,9 +1,7 @@
 """When a visit fails the rest is planned anew and offered; nothing moves before its person says so."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -12,16 +10,14 @@ import pytest_asyncio
 
 from app.db.unit_of_work import look
 from app.domain.pathways.events import EventKind, Evidence, EvidenceKind, Source, StepEvent
-from app.domain.pathways.rules import Rule
 from app.domain.points.places import Place
 from app.models.bookings import Booking
-from services.bookings.upkeep import arrive, complete, end_missed, move_bookings
-from services.identity.wards import mark_merged
+from services.bookings.upkeep import arrive, complete, end_missed
 from services.pathways.commands import record_event
 from services.points.commands import change_use
 from services.points.ledger import stretches_at
-from services.routing.itineraries_upkeep import follow_merges, keep_itineraries
-from tests.api.helpers import Json, claims, given, instant, refused, stay_signed_in
+from services.routing.itineraries_upkeep import keep_itineraries
+from tests.api.helpers import Json, given, instant, refused, stay_signed_in
 from tests.api.test_itineraries import book, own, plan_and_book, visits
 from tests.support.people import Person, World
 
@@ -44,10 +40,10 @@ async def planned(person: Person) -> Json:
     return {visit["booking"]["step"]: visit["booking"] for visit in booked["visits"]}
 
 
-async def look_again(world: World) -> int:
-    """What the worker does each second."""
-    looked = 0
-    while count := await keep_itineraries(world.runtime.database, world.region, world.runtime.travel):
+async def look_again(world: World, *, everything: bool = True) -> int:
+    """What the worker does each minute, or each second."""
+    looked, runtime = 0, world.runtime
+    while count := await keep_itineraries(runtime.database, world.region, runtime.travel, everything=everything):
         looked += count
     return looked
 
@@ -185,13 +181,6 @@ async def test_a_visit_that_is_moved_by_hand_is_good_where_it_is_or_the_rest_is_
     assert (await own(person))["whole"]
 
 
-async def test_two_workers_make_one_offer(person: Person, planned: Json) -> None:
-    given(await person.post(f"/v1/bookings/{planned['exam']['id']}/cancel"))
-    counts = await asyncio.gather(*(look_again(person.world) for _ in range(4)))
-    assert sum(counts) == 1
-    assert (await own(person))["offer"]
-
-
 async def test_nobody_accepts_the_offer_of_somebody_else(person: Person, planned: Json) -> None:
     """Case 28, of offers."""
     given(await person.post(f"/v1/bookings/{planned['exam']['id']}/cancel"))
@@ -241,57 +230,3 @@ async def test_what_was_assumed_for_later_and_is_done_brings_an_offer_to_be_done
     assert {*await places(person)} == {*before}, "the same visits, moved"
     await look_again(own_time)
     assert (await own(person))["offer"] is None
-
-
-async def test_another_book_of_rules_is_looked_at(person: Person, planned: Json) -> None:
-    """A rule that says less time is left, or more is asked, is found without anything of the person changing."""
-    world = person.world
-    assert await look_again(world) == 0
-    book = replace(world.region.book, version="another", rules=tuple(_slower(rule) for rule in world.region.book.rules))
-    changed = replace(world.region, book=book)
-    looked = await keep_itineraries(world.runtime.database, changed, world.runtime.travel)
-    assert looked >= 1
-    standing = await own(person)
-    assert standing["whole"], "told by the book in force here"
-    assert {(each["step"], each["cause"]) for each in standing["offer"]["why"]} == {("application", "not_ready")}
-    await look_again(world)  # and back again
-    assert (await own(person))["offer"] is None
-
-
-def _slower(rule: Rule) -> Rule:
-    return replace(rule, result_after_working_days=rule.result_after_working_days + 2 * (rule.code == "exam"))
-
-
-async def test_an_itinerary_of_which_nothing_is_left_to_do_ends(person: Person, planned: Json) -> None:
-    world = person.world
-    async with world.runtime.database.writing(world.region) as uow:
-        for step in ("registration", "insurance", "translation", "medical", "exam", "fingerprints", "application"):
-            await record_event(uow, _id_of(person), StepEvent(step, EventKind.DONE, world.today, Source.AGENCY))
-        await record_event(uow, _id_of(person), StepEvent("collection", EventKind.DONE, world.today, Source.AGENCY))
-    for booking in planned.values():
-        given(await person.post(f"/v1/bookings/{booking['id']}/cancel"))
-    await look_again(world)
-    refused(await person.get("/v1/me/itinerary"), 404, "not_found")
-
-
-def _id_of(person: Person) -> UUID:
-    return UUID(claims(person.tokens["access_token"])["person"])
-
-
-async def test_the_itinerary_of_somebody_who_was_joined_with_another_is_the_others(
-    person: Person, planned: Json
-) -> None:
-    world = person.world
-    other = await world.newcomer()
-    given(await person.post(f"/v1/bookings/{planned['exam']['id']}/cancel"))
-    async with world.runtime.database.writing(world.region) as uow:
-        await move_bookings(uow, _id_of(person), _id_of(other))
-        await mark_merged(uow, _id_of(person), _id_of(other))
-        await follow_merges(uow)
-    async with world.runtime.database.writing(world.region) as uow:
-        assert await follow_merges(uow) == 0
-    await look_again(world)
-    standing = await own(other)
-    assert {v["booking"]["id"] for v in standing["visits"]} == {b["id"] for b in planned.values()}
-    assert standing["offer"]
-    given(await other.post(accept(standing["offer"])))

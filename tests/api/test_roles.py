@@ -62,9 +62,12 @@ no token
 . + + . . . . . . .  GET    /v1/me/contacts
 . + + . . . . . . .  PUT    /v1/me/contacts
 . + + . . . . . . .  GET    /v1/me/data-uses
+. + . . . . . . . .  POST   /v1/me/deliveries/{delivery_id}/received
 . + . + + + + + + +  GET    /v1/me/devices
 . + . + + + + + + +  POST   /v1/me/devices/sign-out
 . + . + + + + + + +  DELETE /v1/me/devices/{sign_in_id}
+. + . . . . . . . .  DELETE /v1/me/devices/{sign_in_id}/push-address
+. + . . . . . . . .  PUT    /v1/me/devices/{sign_in_id}/push-address
 . + + . . . . . . .  GET    /v1/me/documents
 . + + . . . . . . .  POST   /v1/me/documents
 . + + . . . . . . .  POST   /v1/me/documents/{document_id}/end
@@ -78,6 +81,9 @@ no token
 . + . . . . . . . .  DELETE /v1/me/family/{link_id}
 . + . . . . . . . .  POST   /v1/me/family/{link_id}/confirm
 . + + . . . . . . .  GET    /v1/me/itinerary
+. + + . . . . . . .  GET    /v1/me/inbox
+. + + . . . . . . .  POST   /v1/me/inbox/{item_id}/read
+. + + . . . . . . .  GET    /v1/me/inbox/{message_id}
 . + + . . . . . . .  PUT    /v1/me/languages
 . + + . . . . . . .  GET    /v1/me/merges
 . + + . . . . . . .  POST   /v1/me/merges
@@ -107,6 +113,8 @@ no token
 . + + . . . . . . .  POST   /v1/me/tickets/{ticket_id}/leave
 . + + . . . . . . .  POST   /v1/me/tickets/{ticket_id}/priority
 . + + . . . . . . .  GET    /v1/me/tickets/{ticket_id}/wait
+. + + . . . . . . .  GET    /v1/me/reminder-preferences
+. + + . . . . . . .  PUT    /v1/me/reminder-preferences
 . + . . . . . . . .  POST   /v1/me/wards
 . + . . . . . . . .  POST   /v1/me/wards/{person_id}/tokens
 . . . . + . . . . .  POST   /v1/merges/{code}/decision
@@ -165,7 +173,7 @@ TABLE = {
     operation.replace("  ", " ").strip(): {c for c, mark in zip(COLUMNS, marks.split(), strict=True) if mark == "+"}
     for marks, operation in ((" ".join(line[:19].split()), " ".join(line[19:].split())) for line in _ROWS[10:])
 }
-_VALUES = {"day": "2026-09-10", "code": "insurance"}
+_VALUES = {"day": "2026-09-10", "code": "insurance", "item_id": "1"}
 LAST = "DELETE /v1/auth/session"
 """It ends the sign-in that the others are called with."""
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pyotp
@@ -72,9 +73,8 @@ async def operator(own_time: World) -> Staff:
 
 
 @pytest_asyncio.fixture
-async def manager(own_time: World, operator: Staff) -> Staff:
-    invitation = given(await operator.invite("point_manager", point_id=own_time.point_id("exam-1")), 201)
-    return await enrolled(own_time, invitation)
+async def manager(own_time: World) -> Staff:
+    return await staff(own_time, Role.POINT_MANAGER, point_id=UUID(own_time.point_id("exam-1")))
 
 
 async def test_an_operator_makes_every_kind_of_staff(own_time: World, operator: Staff) -> None:

@@ -62,4 +62,6 @@ async def test_one_tick_too_many_is_found_whoever_wrote_it(day: Day) -> None:
 async def test_a_booking_past_the_end_of_the_day_is_found(day: Day) -> None:
     await day.take(20, 4, +1)
     await day.book(20, 6)
-    assert await day.ground.faults() == [day.fault(used=0, taken=2)]
+    ledger, seeker = await day.ground.faults()
+    assert ledger == day.fault(used=0, taken=2)
+    assert "no other place is sought" in seeker

@@ -68,11 +68,13 @@ def literal(items: tuple[int, ...]) -> str:
 # A tick is open with 0 to 3 counters; most ticks have one left, or places of several ticks would never be found.
 _TICK = st.sampled_from([(0, 0), (1, 1), (2, 2), (1, 0), (2, 0), (2, 1), (3, 1), (3, 2)])
 _DAYS = st.lists(_TICK, min_size=1, max_size=40)
+# Days with room for a family.
+_ROOMY = st.lists(st.sampled_from([(0, 0), (2, 0), (2, 1), (3, 0), (3, 1), (4, 0)]), min_size=1, max_size=40)
 
 
 @st.composite
-def searches(draw: st.DrawFn) -> Search:
-    ticks = draw(_DAYS)
+def searches(draw: st.DrawFn, days: st.SearchStrategy[list[tuple[int, int]]] = _DAYS) -> Search:
+    ticks = draw(days)
     return Search(
         capacity=tuple(capacity for capacity, _ in ticks),
         used=tuple(used for _, used in ticks),
@@ -116,7 +118,7 @@ async def test_the_first_free_tick_is_the_first_of_the_domains_free_starts(groun
 
 @pytest.mark.parametrize(("people", "gap"), [(1, 0), (2, 0), (2, 6), (3, 2), (4, 6)])
 async def test_the_first_tick_of_a_family_is_the_domains(ground: Ground, people: int, gap: int) -> None:
-    asked = examples(searches(), 400)
+    asked = examples(searches(_DAYS if people == 1 else _ROOMY), 400)
     found = await first_ticks(ground, asked, _FIRST_FAMILY, people=people, gap=gap)
 
     def first(s: Search) -> int | None:
@@ -126,7 +128,7 @@ async def test_the_first_tick_of_a_family_is_the_domains(ground: Ground, people:
 
     wrong = [(s, tick) for s, tick in zip(asked, found, strict=True) if tick != first(s)]
     assert min(wrong, key=lambda item: len(item[0].used), default=None) is None
-    # Large families seldom fit: what matters is that some did, not all at the same place, and some did not.
+    # What matters is that some did, not all at the same place, and some did not.
     assert len({tick for tick in found if tick is not None}) > 1
     assert None in found
 

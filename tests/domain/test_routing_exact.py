@@ -16,7 +16,7 @@ from app.domain.routing.planner import plan
 from tests.support.journeys import advice_broken, cost_of, every_plan, random_journey, rules_broken, travel_of
 from tests.support.sizes import sizes
 
-PARTS = 10
+PARTS = 20
 
 
 class Known(NamedTuple):

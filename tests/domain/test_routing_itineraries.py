@@ -106,6 +106,47 @@ def test_fewer_days_out_are_offered_if_they_end_at_most_two_weeks_later() -> Non
     assert alternatives(16) == [Reason.BEST]
 
 
+@pytest.mark.parametrize("number", range(2, 16))
+def test_fewer_days_out_end_as_early_as_they_can(number: int) -> None:
+    """A later day with less travel is found first."""
+    asked = journey(
+        [Task("medical"), Task("exam")],
+        {
+            "medical": places((0, 0, "09:00"), (1, number, "09:00"), (0, 15, "09:00")),
+            "exam": places((0, 1, "09:00"), (1, number, "14:00"), (0, 15, "14:00")),
+        },
+    )
+    fewer = plan(asked).itineraries[1]
+    assert (fewer.why.outings_saved, fewer.cost.completion) == (1, day(number))
+
+
+def test_with_one_visit_a_day_the_urgent_ones_come_first_far_as_they_are() -> None:
+    days = places(*[(0, number, "09:00") for number in range(6)])
+    deadlines = {"course": None, "medical": day(1), "exam": day(3), "fingerprints": day(0), "help": None}
+    asked = journey(
+        [Task(code, deadline=deadline) for code, deadline in deadlines.items()],
+        dict.fromkeys(deadlines, days) | {"fingerprints": {**days, **places((3, 0, "09:00"))}},
+        most_visits=1,
+    )
+    best = plan(asked).itineraries[0]
+    assert (best.cost.missed, best.cost.completion) == (0, day(4))
+    assert [visit.code for visit in best.visits][:2] == ["fingerprints", "medical"]
+
+
+def test_a_longer_way_that_is_sooner_at_a_point_is_not_forgotten_for_a_shorter_one() -> None:
+    asked = journey(
+        [Task("medical"), Task("exam", hard=(after("medical", 0),)), Task("course", hard=(after("exam", 0),))],
+        {
+            "medical": places((0, 0, "10:00"), (3, 0, "08:00")),
+            "exam": places((1, 0, "09:10 10:50")),
+            "course": places((1, 0, "10:00"), (1, 1, "10:00")),
+        },
+    )
+    best = plan(asked).itineraries[0]
+    assert told(best) == [("medical", 3, 0), ("exam", 1, 0), ("course", 1, 0)]
+    assert best.cost.minutes == 80
+
+
 def test_what_an_alternative_saves_is_told_in_numbers() -> None:
     asked = journey(
         [Task("medical"), Task("exam")],

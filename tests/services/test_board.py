@@ -1,9 +1,10 @@
 """The picture of free places in memory is the ledger, as it is, whoever changed it and however long that took."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from datetime import date, datetime
 
 import pytest
+import pytest_asyncio
 from sqlalchemy import text
 
 from app.domain.region.policy import RegionPolicy
@@ -20,6 +21,18 @@ from tests.services.town_of_all_kinds import Town, make_town
 @pytest.fixture
 def board() -> Board:
     return Board()
+
+
+@pytest_asyncio.fixture
+async def town(runtime: Runtime) -> AsyncIterator[Town]:
+    """Its places are taken by hand here, and given back afterwards."""
+    made = await make_town(runtime)
+    yield made
+    free = text(
+        "UPDATE capacity_days SET used = array_fill(0::smallint, ARRAY[cardinality(used)]) WHERE pool_id = :pool"
+    )
+    async with runtime.database.writing(first_region(runtime)) as uow:
+        await uow.session.execute(free, {"pool": made.pools["exam"]})
 
 
 async def seen(
@@ -60,9 +73,9 @@ _TAKE = text(
 
 
 async def test_what_is_seen_is_what_is_there_whoever_changes_it(
-    runtime: Runtime, second: Runtime, region: RegionPolicy, board: Board
+    runtime: Runtime, second: Runtime, region: RegionPolicy, board: Board, town: Town
 ) -> None:
-    town, days = await make_town(runtime), three_days(runtime, region)
+    days = three_days(runtime, region)
     assert await seen(board, runtime, town, days) == await there(runtime, town, days)
     assert all((await there(runtime, town, days)).values())
     await take(second, town, days[1], 9 * 12, 11 * 12)
@@ -73,10 +86,10 @@ async def test_what_is_seen_is_what_is_there_whoever_changes_it(
 
 
 async def test_a_change_is_seen_however_long_its_transaction_took(
-    runtime: Runtime, second: Runtime, region: RegionPolicy, board: Board
+    runtime: Runtime, second: Runtime, region: RegionPolicy, board: Board, town: Town
 ) -> None:
     """It began before what was looked at, and is committed after: it must not be taken for something known."""
-    town, days = await make_town(runtime), three_days(runtime, region)
+    days = three_days(runtime, region)
     before = await seen(board, runtime, town, days)
     values = {"pool": town.pools["exam"], "day": days[0], "first": 9 * 12, "n": 24, "by": 1}
     async with second.database.writing(region) as slow:
@@ -92,9 +105,9 @@ async def test_a_change_is_seen_however_long_its_transaction_took(
 
 
 async def test_a_picture_is_used_for_a_moment_unless_a_fresh_one_is_asked_for(
-    runtime: Runtime, region: RegionPolicy, board: Board, monkeypatch: pytest.MonkeyPatch
+    runtime: Runtime, region: RegionPolicy, board: Board, town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    town, days = await make_town(runtime), three_days(runtime, region)
+    days = three_days(runtime, region)
     now = [1000.0]
     monkeypatch.setattr("services.routing.board.time.monotonic", lambda: now[0])
     before = await seen(board, runtime, town, days, fresh=False)
@@ -110,9 +123,11 @@ async def test_a_picture_is_used_for_a_moment_unless_a_fresh_one_is_asked_for(
     assert await seen(board, runtime, town, days, fresh=False) == await there(runtime, town, days)
 
 
-async def test_a_plan_that_changes_changes_the_picture(runtime: Runtime, region: RegionPolicy, board: Board) -> None:
+async def test_a_plan_that_changes_changes_the_picture(
+    runtime: Runtime, region: RegionPolicy, board: Board, town: Town
+) -> None:
     """A day that is closed has no places, one that is made later has."""
-    town, days = await make_town(runtime), three_days(runtime, region)
+    days = three_days(runtime, region)
     await seen(board, runtime, town, days)
     closed = text("UPDATE capacity_days SET capacity = used WHERE pool_id = :pool AND day = :day")
     async with runtime.database.writing(region) as uow:

@@ -189,11 +189,11 @@ async def test_a_closure_of_some_hours_leaves_the_others_and_is_for_those_who_wo
     free = await client.get(f"/v1/points/{town.points['closing']}/days/{town.at('12:00').date()}?service=medical")
     assert [item["starts_at"][11:16] for item in free.json()["items"]] == ["16:00", "16:30", "17:00", "17:30"]
     path, body = f"/v1/points/{town.points['closing']}/closures", {"reason": {"ru": "Свет", "en": "Power"}}
-    again = await client.post(
-        path,
-        json=body | {"since": "13:00", "until": "15:00"},
-        headers=await staff_headers(runtime, Role.CLERK, town.points["closing"]),
-    )
+    clerk = await staff_headers(runtime, Role.CLERK, town.points["closing"])
+    again = await client.post(path, json=body | {"since": "13:00", "until": "15:00"}, headers=clerk)
     assert (again.status_code, again.json()["code"]) == (409, "closed_already")
+    for since, until in (("20:50", "01:30"), ("17:00", "17:00")):
+        backwards = await client.post(path, json=body | {"since": since, "until": until}, headers=clerk)
+        assert (backwards.status_code, backwards.json()["code"]) == (422, "invalid_input")
     elsewhere = await staff_headers(runtime, Role.CLERK, town.points["near"])
     assert (await client.post(path, json=body, headers=elsewhere)).status_code == 404

@@ -1,4 +1,4 @@
-"""Fifty people plan and book whole itineraries at once, in two processes, where there is not enough for all."""
+"""Many people plan and book whole itineraries at once, in two processes, where there is not enough for all."""
 
 import asyncio
 from collections import Counter
@@ -14,9 +14,9 @@ from app.runtime import Runtime
 from tests.services.crowd import first_region, newcomers, token_of
 from tests.services.offices import client_of
 from tests.services.town_of_all_kinds import VISITS, Town, make_town
+from tests.support.sizes import sizes
 
 Json = dict[str, Any]
-PEOPLE = 50
 TRIES = 4
 # So few hours that not everybody finds an exam in time; and everybody wants the same few first ones.
 HOURS = {str(weekday): [["09:00", "12:00"]] for weekday in range(5)}
@@ -51,10 +51,10 @@ async def deadlocks(runtime: Runtime) -> int:
 
 
 @pytest.mark.timeout(240)
-async def test_fifty_people_book_whole_itineraries_at_once_or_none_of_it(runtime: Runtime, second: Runtime) -> None:
+async def test_many_people_book_whole_itineraries_at_once_or_none_of_it(runtime: Runtime, second: Runtime) -> None:
     """Case 21, of many itineraries at once; and cases 1 and 7: nothing is sold twice, and nobody deadlocks."""
     town = await make_town(runtime, hours=HOURS)
-    people = await newcomers(runtime, PEOPLE)
+    people = await newcomers(runtime, sizes().itineraries)
     tokens = [await token_of(runtime, person) for person in people]
     before = await deadlocks(runtime)
     async with client_of(runtime) as one, client_of(second) as other:

@@ -1,6 +1,5 @@
 """An earlier time is offered when a place comes free: to one at a time, by deadline and then by time of asking."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
@@ -23,16 +22,6 @@ from tests.support.clock import MovableClock
 Json = dict[str, Any]
 
 
-async def ask(town: Town, person: UUID, booking: UUID, **bounds: Any) -> None:
-    answer = await town.post(person, "/v1/waitlist", {"booking_id": str(booking)} | bounds)
-    assert answer.status_code == 201, answer.text
-
-
-async def cancel(town: Town, person: UUID, booking: UUID) -> None:
-    answer = await town.post(person, f"/v1/bookings/{booking}/cancel")
-    assert answer.status_code == 200, answer.text
-
-
 async def crowded(town: Town, waiting: int) -> tuple[UUID, UUID, list[tuple[UUID, UUID]]]:
     """Somebody at 13:00, and others who have the day after and ask for an earlier time: each (person, booking)."""
     first, *others = await newcomers(town.runtime, waiting + 1)
@@ -42,7 +31,7 @@ async def crowded(town: Town, waiting: int) -> tuple[UUID, UUID, list[tuple[UUID
         booking = await town.booked(person, "point", town.at("09:00", 9) + timedelta(minutes=30 * number))
         # Nothing but that one hour is wanted.
         bounds = {"earliest": town.at("13:00", 1).isoformat(), "latest": town.at("13:30", 1).isoformat()}
-        await ask(town, person, booking, points=[str(town.points["point"])], **bounds)
+        await town.ask(person, booking, points=[str(town.points["point"])], **bounds)
         town.clock.move(seconds=1)
         asking.append((person, booking))
     return first, taken, asking
@@ -66,7 +55,7 @@ async def test_a_place_that_comes_free_goes_from_one_to_the_next(
     first, taken, asking = await crowded(town, 5)
     other = Search(second.database, first_region(second))
     assert await town.tick(other) == 0
-    await cancel(town, first, taken)
+    await town.cancel(first, taken)
     assert await town.tick(other) == 1
     assert await holder(town, asking) == 0
     (offer,) = await town.offers(asking[0][0])
@@ -107,8 +96,8 @@ async def test_the_nearest_deadline_goes_first(
         crossed = Crossing(uow.region.day_of(uow.now) - timedelta(days=20), EntryPurpose.WORK)
         await add_entry(uow, pressed, crossed)
     asking.append((pressed, await town.booked(pressed, "point", town.at("17:00", 9))))
-    await ask(town, *asking[-1], latest=town.at("17:00", 2).isoformat(), earliest=town.at("13:00", 1).isoformat())
-    await cancel(town, first, taken)
+    await town.ask(*asking[-1], latest=town.at("17:00", 2).isoformat(), earliest=town.at("13:00", 1).isoformat())
+    await town.cancel(first, taken)
     await town.tick()
     assert await holder(town, asking[:2]) is None
     (offer,) = await town.offers(pressed)
@@ -118,13 +107,17 @@ async def test_the_nearest_deadline_goes_first(
 Free = Callable[[Town, UUID, UUID], Awaitable[None]]
 
 
+async def cancels(town: Town, person: UUID, booking: UUID) -> None:
+    await town.cancel(person, booking)
+
+
 async def moves_away(town: Town, person: UUID, booking: UUID) -> None:
     body = {"point_id": str(town.points["other"]), "starts_at": town.at("10:00", 20).isoformat()}
     answer = await town.post(person, f"/v1/bookings/{booking}/reschedule", body)
     assert answer.status_code == 200, answer.text
 
 
-@pytest.mark.parametrize("free", [cancel, moves_away])
+@pytest.mark.parametrize("free", [cancels, moves_away])
 async def test_whatever_frees_a_place_is_noticed(
     runtime: Runtime, client: httpx.AsyncClient, clock: MovableClock, free: Free
 ) -> None:
@@ -140,7 +133,7 @@ async def test_a_hold_that_runs_out_and_counters_that_are_added_are_noticed(
 ) -> None:
     town = await found_town(runtime, client, point=1)
     first, taken, _ = await crowded(town, 2)
-    await cancel(town, first, taken)
+    await town.cancel(first, taken)
     held = {"service": "medical", "point_id": str(town.points["point"]), "starts_at": town.at("13:00", 1).isoformat()}
     assert (await town.post(first, "/v1/holds", held)).status_code == 201
     assert await town.tick() == 0
@@ -154,80 +147,6 @@ async def test_a_hold_that_runs_out_and_counters_that_are_added_are_noticed(
     read["plan"]["pools"][0]["counters"] = 2
     assert (await client.put(path, json=read, headers=headers)).status_code == 200
     assert await town.tick() == 1
-    await town.healthy()
-
-
-async def test_of_two_phones_that_accept_and_one_that_cancels_one_is_first(
-    runtime: Runtime, client: httpx.AsyncClient, clock: MovableClock
-) -> None:
-    """Whatever comes first, there is one booking afterwards, or none, and no place is lost (case 26)."""
-    town = await found_town(runtime, client, point=1, other=1)
-    for _ in range(4):
-        (person,) = await newcomers(runtime, 1)
-        booking = await town.booked(person, "point", town.at("09:00", 20))
-        await ask(town, person, booking, points=[str(town.points["point"])])
-        assert await town.tick() == 1
-        (offer,) = await town.offers(person)
-        path, body = f"/v1/me/offers/{offer['id']}", {"choice_id": offer["choices"][0]["id"]}
-        answers = await asyncio.gather(
-            town.post(person, f"{path}/accept", body),
-            town.post(person, f"{path}/accept", body),
-            town.post(person, f"{path}/decline"),
-            town.post(person, f"/v1/bookings/{booking}/cancel"),
-        )
-        assert {answer.status_code for answer in answers} <= {200, 409}
-        await town.tick()
-        assert await town.offers(person) == [] or answers[3].status_code != 200
-        (now,) = (await client.get("/v1/me/bookings", headers=await town.headers(person))).json()["items"]
-        assert now["status"] == "cancelled"
-        assert await town.kept() == 0
-    await town.healthy()
-
-
-async def test_the_old_place_stays_until_the_new_one_is_had(
-    runtime: Runtime, client: httpx.AsyncClient, clock: MovableClock
-) -> None:
-    """Rebooking loses nobody's place (case 26): too late for the new one, the old one is what it was."""
-    town = await found_town(runtime, client, point=1)
-    (person, other) = await newcomers(runtime, 2)
-    booking = await town.booked(person, "point", town.at("09:00", 9))
-    await ask(town, person, booking, earliest=town.at("09:00", 2).isoformat())
-    await town.tick()
-    (offer,) = await town.offers(person)
-    clock.move(minutes=31)
-    late = await town.accept(person, offer)
-    assert (late.status_code, late.json()["code"]) == (409, "place_no_longer_offered")
-    answer = await client.get(f"/v1/bookings/{booking}", headers=await town.headers(person))
-    assert (answer.json()["status"], answer.json()["starts_at"]) == ("confirmed", town.at("09:00", 9).isoformat())
-    # Another's offer is nobody else's to take.
-    stolen = await town.accept(other, offer)
-    assert (stolen.status_code, stolen.json()["code"]) == (404, "not_found")
-    await town.tick()
-    await town.healthy()
-
-
-async def test_what_is_kept_is_no_hold_of_the_persons_own(
-    runtime: Runtime, client: httpx.AsyncClient, clock: MovableClock
-) -> None:
-    town = await found_town(runtime, client, point=2, other=1)
-    (person,) = await newcomers(runtime, 1)
-    booking = await town.booked(person, "point", town.at("09:00", 9))
-    await ask(town, person, booking, points=[str(town.points["other"])], earliest=town.at("09:00", 2).isoformat())
-    await town.tick()
-    (offer,) = await town.offers(person)
-    kept = offer["choices"][0]["id"]
-    listed = (await client.get("/v1/me/bookings", headers=await town.headers(person))).json()["items"]
-    assert [item["id"] for item in listed] == [str(booking)]
-    for path, body in (("/v1/bookings", {"hold_id": kept}), (f"/v1/bookings/{kept}/cancel", None)):
-        answer = await town.post(person, path, body)
-        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
-    # Their other visits stand in the way of nothing that is kept, nor it in theirs; once booked, it cannot be taken.
-    body = {"service": "course", "point_id": str(town.points["point"]), "starts_at": offer["choices"][0]["starts_at"]}
-    assert (await town.post(person, "/v1/holds", body)).json()["code"] in {"step_unknown", "no_such_place"}
-    answer = await town.accept(person, offer)
-    assert answer.status_code == 200
-    again = await town.accept(person, offer)
-    assert (again.status_code, again.json()) == (200, answer.json())
     await town.healthy()
 
 
@@ -248,13 +167,13 @@ async def test_where_and_when_is_as_they_asked(
         assert (answer.status_code, answer.json()["code"]) == (422, code), answer.text
     south = await client.get(f"/v1/points/{town.points['other']}")
     near = {"lat": south.json()["lat"], "lon": south.json()["lon"]}
-    await ask(town, person, booking, near=near, earliest=town.at("16:00", 3).isoformat())
+    await town.ask(person, booking, near=near, earliest=town.at("16:00", 3).isoformat())
     await town.tick()
     (offer,) = await town.offers(person)
     (choice,) = offer["choices"]
     assert choice["starts_at"] == town.at("16:00", 3).isoformat()
     # Asked again with other bounds, it is asked for anew.
-    await ask(town, person, booking, points=[str(town.points["other"])], latest=town.at("12:00", 1).isoformat())
+    await town.ask(person, booking, points=[str(town.points["other"])], latest=town.at("12:00", 1).isoformat())
     assert await town.kept() == 0
     await town.tick()
     (offer,) = await town.offers(person)
@@ -282,7 +201,7 @@ async def test_who_never_answers_is_asked_a_few_times_only(
     town = await found_town(runtime, client, point=1)
     (person,) = await newcomers(runtime, 1)
     booking = await town.booked(person, "point", town.at("09:00", 20))
-    await ask(town, person, booking)
+    await town.ask(person, booking)
     for _ in range(first_region(runtime).offers.most):
         assert await town.tick() == 1
         clock.move(minutes=31)

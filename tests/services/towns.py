@@ -77,6 +77,14 @@ class Town:
     async def post(self, person: UUID, path: str, body: Json | None = None) -> httpx.Response:
         return await self.client.post(path, json=body, headers=await self.headers(person))
 
+    async def ask(self, person: UUID, booking: UUID, **bounds: Any) -> None:
+        answer = await self.post(person, "/v1/waitlist", {"booking_id": str(booking)} | bounds)
+        assert answer.status_code == 201, answer.text
+
+    async def cancel(self, person: UUID, booking: UUID) -> None:
+        answer = await self.post(person, f"/v1/bookings/{booking}/cancel")
+        assert answer.status_code == 200, answer.text
+
     async def accept(self, person: UUID, offer: Json | None = None, choice: int = 0) -> httpx.Response:
         if offer is None:
             (offer,) = await self.offers(person)

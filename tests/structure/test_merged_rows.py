@@ -6,6 +6,7 @@ from app.db.base import Base
 MOVED = {
     "accounts.person_id",
     "bookings.person_id",
+    "deliveries.person_id",
     "details.person_id",
     "entries.person_id",
     "family_links.other_id",
@@ -16,6 +17,9 @@ MOVED = {
     "merge_cases.claimant_id",
     "merge_cases.holder_id",
     "persons.merged_into",
+    "push_addresses.person_id",
+    "reminder_preferences.person_id",
+    "reminders.person_id",
     "step_events.person_id",
     "step_invitations.person_id",
 }
@@ -26,6 +30,7 @@ STAYS = {
     "consent_events.person_id": "because a consent is chained too, and asked for anew",
     "consent_events.delegate_id": "because a link of a chain is never changed",
     "tickets.person_id": "because it is of one day, and whoever the person became is found by `merged_into`",
+    "reminder_plans.person_id": "because who is no more is not planned, and is deleted once the rest has moved",
     "profiles.person_id": "because it keeps the old Migrant ID, which leads on by `merged_into`",
 }
 

@@ -13,6 +13,8 @@ PERSONAL = {
     "bookings": {"Booking"},
     "queue": {"Ticket"},
     "routing": {"Itinerary", "ItineraryPerson", "ItineraryOffer"},
+    "reminders": {"ReminderRow", "ReminderPreference"},
+    "deliveries": {"Delivery", "PushAddress"},
 }
 TABLES = {"profiles", "identity_documents", "entries", "details", "step_events", "bookings"} | {
     "family_links",
@@ -22,6 +24,8 @@ TABLES = {"profiles", "identity_documents", "entries", "details", "step_events",
     "itineraries",
     "itinerary_people",
     "itinerary_offers",
+    "reminders",
+    "deliveries",
 }
 
 # Functions that read such a table for no purpose, and why they need none.
@@ -47,6 +51,18 @@ EXCEPTIONS = {
     "routing.last_declined": "the same",
     "routing.merged": "identifiers of people who were joined",
     "routing.terms_sealed": "sealed for one person, and sealed anew for who they turned out to be",
+    "reminders.take_due": "the worker tells people what is theirs: nobody else is shown it",
+    "reminders.told_as": "the same, when it is told over another channel",
+    "reminders.hand_over": "moves what was told with a person who turned out to be another",
+    "reminders.apply": "deletes what is not to be told after all",
+    "deliveries.hasten": "has the next channel tried where a push failed: nobody is shown it",
+    "reminders.delete_old": "the worker deletes what is past its term: nobody is shown it",
+    "deliveries.delete_old": "the same of what was sent",
+    "deliveries.addresses_of": "the worker sends to a person's own phones, and the person's request is about them",
+    "deliveries.addresses_at": "the same, by phone",
+    "deliveries.claim": "the worker takes what is to be sent: nobody is shown it",
+    "deliveries.heard": "tells which messages have arrived, and not whose they are",
+    "deliveries.of_messages": "the ways of a message that the person was just shown",
     "bookings.ledger_faults": "sums ticks for the doctor: no person is in the answer",
     "queue.number_at": "a number, as the hall's board shows it",
     "queue.waiting": "numbers, services and turns: no person is in the answer",

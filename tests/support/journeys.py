@@ -281,7 +281,7 @@ def _givens(rng: random.Random, dates: Sequence[date], odd: float) -> list[Given
 
 
 def _advice(rng: random.Random, codes: Sequence[str], dates: Sequence[date]) -> tuple[Advice, ...]:
-    found = [Advice(code, rng.choice((5, 30, 60))) for code in codes if rng.random() < 0.2]
+    found = [Advice(code, rng.choice((5, 30, 60))) for code in codes if rng.random() < 0.3]
     if rng.random() < 0.1:
         found.append(Advice("outside", 45, rng.choice((None, *dates))))
     return tuple(found)

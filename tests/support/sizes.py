@@ -9,8 +9,9 @@ FULL_SIZE = "MANZIL_TEST_FULL_SIZE"
 @dataclass(frozen=True)
 class Sizes:
     """`machine_examples` runs of `machine_steps` each; `kills` of a process under load, one after another;
-    `contract_examples` made from the document for each operation and caller; `small_journeys` are planned against every
-    plan there is, `large_journeys` against the rules; `queue_calls` of two clerks.
+    `contract_examples` made from the document for each operation that serves the caller, `contract_refusals` for each
+    that does not; `small_journeys` are planned against every plan there is, `large_journeys` against the rules;
+    `queue_calls` of two clerks; `itineraries` booked at once.
     """
 
     name: str
@@ -19,11 +20,13 @@ class Sizes:
     kills: int
     bookers: int
     contract_examples: int
+    contract_refusals: int
     bench_seconds: float
     bench_rounds: int
     small_journeys: int
     large_journeys: int
     queue_calls: int
+    itineraries: int
 
     def told(self) -> str:
         return (
@@ -31,12 +34,14 @@ class Sizes:
             f" {self.bookers} bookers, {self.contract_examples} examples an operation,"
             f" benchmarks {self.bench_rounds} × {self.bench_seconds} s,"
             f" {self.small_journeys} journeys against every plan, {self.large_journeys} against the rules,"
-            f" {self.queue_calls} calls of two clerks"
+            f" {self.queue_calls} calls of two clerks, {self.itineraries} itineraries at once"
         )
 
 
-SCALED_DOWN = Sizes("scaled down (`make acceptance` runs the full size)", 12, 20, 2, 6, 6, 1.0, 1, 400, 1500, 150)
-FULL = Sizes("full size", 300, 50, 12, 16, 40, 4.0, 5, 5000, 50_000, 10_000)
+SCALED_DOWN = Sizes(
+    "scaled down (`make acceptance` runs the full size)", 12, 20, 2, 6, 6, 2, 1.0, 1, 400, 1500, 150, 20
+)
+FULL = Sizes("full size", 300, 50, 12, 16, 40, 40, 4.0, 5, 5000, 50_000, 10_000, 50)
 
 
 def sizes() -> Sizes:

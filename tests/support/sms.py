@@ -4,7 +4,7 @@ class SmsPocket:
     def __init__(self) -> None:
         self.sent: list[tuple[str, str]] = []
 
-    async def send(self, phone: str, text: str) -> None:
+    async def send(self, phone: str, text: str, **_: str | None) -> None:
         self.sent.append((phone, text))
 
     def code_for(self, phone: str) -> str:

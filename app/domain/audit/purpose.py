@@ -5,12 +5,14 @@ from enum import StrEnum
 
 
 class Purpose(StrEnum):
-    """`own_*`: the person's own request, through their own device: nobody else learns anything, so no entry is
-    written. Every other purpose leaves an entry that the person can see, with the ground beside it.
+    """`own_*`: the person's own request, through their own device, or what the service tells them and nobody else:
+    no one learns anything, so no entry is written. Every other purpose leaves an entry that the person can see, with
+    the ground beside it.
     """
 
     OWN_ACCESS = "own_access"
     OWN_SIGN_IN = "own_sign_in"
+    OWN_REMINDERS = "own_reminders"
     VISIT_CHECK_IN = "visit_check_in"
     VISIT_LIST = "visit_list"
     VISIT_OUTCOME = "visit_outcome"
@@ -39,6 +41,7 @@ _SERVICE = "152-FZ art. 6(1)(5): performance of the service that the person book
 _GROUNDS = {
     Purpose.OWN_ACCESS: "152-FZ art. 14: the person's own access",
     Purpose.OWN_SIGN_IN: "152-FZ art. 14: the person's own access",
+    Purpose.OWN_REMINDERS: "152-FZ art. 6(1)(5): the person is told of their own visits, deadlines and papers",
     Purpose.VISIT_CHECK_IN: _SERVICE,
     Purpose.VISIT_LIST: _SERVICE,
     Purpose.VISIT_OUTCOME: _SERVICE,

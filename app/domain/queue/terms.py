@@ -13,7 +13,8 @@ class QueueTerms:
 
     `behind`: who did not come when called stands behind so many. `calls`: after so many one may be marked as absent.
     `undo_for`: so long a move can be taken back. `after_midnight`: a day's tickets end so long after it, since some
-    points never close. `keep_days`: so long a ticket tells whose it was.
+    points never close. `shift`: a counter that is open for longer was left open. `keep_days`: so long a ticket tells
+    whose it was.
     """
 
     window: timedelta = timedelta(minutes=10)
@@ -25,4 +26,5 @@ class QueueTerms:
     calls: int = 3
     undo_for: timedelta = timedelta(minutes=10)
     after_midnight: timedelta = timedelta(hours=2)
+    shift: timedelta = timedelta(hours=14)
     keep_days: int = 7

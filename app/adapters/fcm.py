@@ -1,0 +1,230 @@
+"""Push by Firebase Cloud Messaging: firebase-admin over HTTP v1, https://firebase.google.com/docs/cloud-messaging.
+
+What has to be known of the client (7.7):
+
+- It tries 500 and 503 up to four times more by itself, at once and then after 1, 2 and 4 s, whatever `Retry-After`
+  asks for. Here it tries once: whoever calls decides when again, and other workers can.
+- It authorises by a `google.auth` that fetches its OAuth token with blocking I/O inside the event loop, through a new
+  `requests` session for every message. Here one token is fetched in a thread before it runs out.
+- Where it sends to cannot be set. `endpoint` is where: tests and the benchmark have a server of their own.
+
+None of these has a public switch: `_service` sets them, and tests against the server notice when that changes.
+"""
+
+import asyncio
+import ssl
+from collections.abc import AsyncGenerator
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import firebase_admin
+import httpx
+from firebase_admin import _http_client, _retry, credentials, exceptions, messaging
+from google.auth import exceptions as auth_exceptions
+from google.auth.transport.requests import Request
+
+from app.domain.reminders.delivery import PATIENCE, Answer, Verdict
+from app.ports import PushNote
+
+ENDPOINT = "https://fcm.googleapis.com"
+_FCM_ERROR = "type.googleapis.com/google.firebase.fcm.v1.FcmError"
+_RENEW = timedelta(minutes=5)
+"""A token is renewed so long before its end."""
+_AT_ONCE = 2
+_LONGEST_TTL = timedelta(weeks=4)
+_NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+
+
+class FcmPush:
+    """The `Push` port. `key_file`: the service account's, as the Firebase console gives it."""
+
+    def __init__(self, key_file: Path, *, endpoint: str = ENDPOINT, patience: timedelta = PATIENCE) -> None:
+        credential = credentials.Certificate(str(key_file))
+        self._patience = patience.total_seconds()
+        self._app = firebase_admin.initialize_app(credential, {"httpTimeout": self._patience}, name=str(uuid4()))
+        self._service = _service(self._app, credential.get_credential(), endpoint, self._patience)
+
+    async def send(self, note: PushNote, now: datetime, /) -> Answer:
+        try:
+            async with asyncio.timeout(self._patience):
+                batch = await messaging.send_each_async([message_of(note, now)], app=self._app)
+        except TimeoutError:
+            return Answer(Verdict.UNKNOWN, reason="timeout")
+        except exceptions.FirebaseError as error:  # an answer that is none
+            return Answer(Verdict.UNKNOWN, reason=type(error.cause).__name__[:60])
+        except ValueError as error:  # what is no message: another time is no better than this one
+            return Answer(Verdict.REFUSED, reason=type(error).__name__)
+        (response,) = batch.responses
+        return Answer(Verdict.ACCEPTED, response.message_id) if response.success else answer_to(response.exception, now)
+
+    async def close(self) -> None:
+        await self._service._async_client.aclose()  # noqa: SLF001
+        # It closes the clients once more, in a loop of its own.
+        await asyncio.to_thread(firebase_admin.delete_app, self._app)
+
+
+def _service(app: firebase_admin.App, credential: Any, endpoint: str, patience: float) -> Any:
+    """The client's own service, as the module's docstring says it has to be."""
+    service = messaging._get_messaging_service(app)  # noqa: SLF001
+    service._fcm_url = f"{endpoint}/v1/projects/{app.project_id}/messages:send"  # noqa: SLF001
+    service._async_client = _Clients(_Bearer(credential), patience)  # noqa: SLF001
+    return service
+
+
+class _Once(_retry.HttpxRetry):  # type: ignore[misc]
+    """No second try. The client makes a copy for each request: of this one, without walking through it."""
+
+    def __init__(self) -> None:
+        super().__init__(max_retries=0)
+
+    def copy(self) -> "_Once":
+        return _Once()
+
+
+class _Client(_http_client.HttpxAsyncClient):  # type: ignore[misc]
+    """The library's own, with what it has no parameters for."""
+
+    def __init__(self, auth: httpx.Auth, tls: ssl.SSLContext, patience: float) -> None:
+        self._base_url, self._timeout = "", patience
+        self._async_client = httpx.AsyncClient(
+            http2=True,
+            timeout=patience,
+            headers=_http_client.METRICS_HEADERS,
+            auth=auth,
+            transport=_retry.HttpxRetryTransport(retry=_Once(), verify=tls),
+        )
+
+
+class _Clients:
+    """Several clients in place of one, each with few requests at a time: a pool of connections looks through all of its
+    requests at each, so that one with 64 takes twice the time of one with two. The first that has room is taken: when
+    there is little to send, one connection stays warm.
+    """
+
+    def __init__(self, auth: httpx.Auth, patience: float) -> None:
+        self._auth, self._tls, self._patience = auth, httpx.create_ssl_context(), patience
+        self._clients: list[_Client] = []
+        self._busy: list[int] = []
+
+    async def request(self, method: str, url: str, **kwargs: Any) -> httpx.Response:
+        place = next((place for place, busy in enumerate(self._busy) if busy < _AT_ONCE), len(self._busy))
+        if place == len(self._busy):
+            self._clients.append(_Client(self._auth, self._tls, self._patience))
+            self._busy.append(0)
+        self._busy[place] += 1
+        try:
+            response: httpx.Response = await self._clients[place].request(method, url, **kwargs)
+        finally:
+            self._busy[place] -= 1
+        return response
+
+    async def aclose(self) -> None:
+        for client in self._clients:
+            await client.aclose()
+
+
+class _Bearer(httpx.Auth):
+    """Puts the OAuth token on each request. Fetched in a thread: by one who asks, for all."""
+
+    def __init__(self, credential: Any) -> None:
+        self._credential, self._turn = credential, asyncio.Lock()
+
+    async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
+        if self._old():
+            async with self._turn:
+                if self._old():
+                    await self._fetch(request)
+        token = request.headers["authorization"] = f"Bearer {self._credential.token}"
+        response = yield request
+        if response.status_code == httpx.codes.UNAUTHORIZED:
+            async with self._turn:
+                if token == f"Bearer {self._credential.token}":
+                    await self._fetch(request)
+            request.headers["authorization"] = f"Bearer {self._credential.token}"
+            yield request
+
+    def _old(self) -> bool:
+        expiry = self._credential.expiry  # UTC, and naive
+        return expiry is None or expiry.replace(tzinfo=UTC) - _RENEW < datetime.now(UTC)
+
+    async def _fetch(self, request: httpx.Request) -> None:
+        try:
+            await asyncio.to_thread(self._credential.refresh, Request())
+        except auth_exceptions.GoogleAuthError as error:
+            # Nothing has left: as when nobody answers at all.
+            raise httpx.ConnectError(f"no token: {type(error).__name__}", request=request) from error
+
+
+def message_of(note: PushNote, now: datetime) -> messaging.Message:
+    """The note for both systems: shown by the phone itself when the app is asleep, and handed to the app.
+
+    The second copy of a message takes the place of the first: by `tag` on Android, by `apns-collapse-id` on iOS.
+    """
+    lives = min(note.expires_at - now, _LONGEST_TTL)
+    message = messaging.Message(
+        notification=messaging.Notification(title=note.title, body=note.body),
+        data={**note.data, "message_id": note.message_id},
+        android=messaging.AndroidConfig(
+            collapse_key=note.collapse_key,
+            priority="high" if note.urgent else "normal",
+            ttl=lives,
+            notification=messaging.AndroidNotification(tag=note.message_id),
+        ),
+        apns=messaging.APNSConfig(
+            headers={
+                "apns-collapse-id": note.message_id,
+                "apns-expiration": str(int(note.expires_at.timestamp())),
+                "apns-priority": "10" if note.urgent else "5",
+                "apns-push-type": "alert",
+            },
+            payload=messaging.APNSPayload(aps=messaging.Aps(mutable_content=True, sound="default")),
+        ),
+    )
+    # Set afterwards: registration tokens hold as ever, and the constructor warns of each.
+    if note.kind == "token":
+        message.token = note.address
+    else:
+        message.fid = note.address
+    return message
+
+
+def answer_to(error: Exception | None, now: datetime) -> Answer:
+    """What an error of the client means, https://firebase.google.com/docs/reference/fcm/rest/v1/ErrorCode."""
+    if not isinstance(error, exceptions.FirebaseError):
+        raise TypeError("the client answers with errors of its own")
+    response = error.http_response
+    if response is None:
+        left = not isinstance(error.cause, _NEVER_LEFT)
+        return Answer(Verdict.UNKNOWN if left else Verdict.BUSY, reason=type(error.cause).__name__[:60])
+    reason = f"{response.status_code} {error.code}"
+    match error:
+        case messaging.UnregisteredError() | messaging.SenderIdMismatchError():
+            return Answer(Verdict.GONE, reason=reason)
+        case messaging.QuotaExceededError() | exceptions.ResourceExhaustedError():
+            return Answer(Verdict.QUOTA, retry_after=_retry_after(response, now), reason=reason)
+        case exceptions.InvalidArgumentError():
+            return Answer(Verdict.GONE if _says_fcm(response) else Verdict.REFUSED, reason=reason)
+        case exceptions.NotFoundError():
+            return Answer(Verdict.GONE, reason=reason)
+    return Answer(Verdict.BUSY, retry_after=_retry_after(response, now), reason=reason)
+
+
+def _says_fcm(response: httpx.Response) -> bool:
+    """Of what is wrong with a request, an FcmError means the address; what is wrong with the rest is a BadRequest."""
+    with suppress(ValueError, AttributeError):
+        return any(detail.get("@type") == _FCM_ERROR for detail in response.json()["error"].get("details", []))
+    return False
+
+
+def _retry_after(response: httpx.Response, now: datetime) -> timedelta | None:
+    """Seconds, or a date (RFC 9110 §10.2.3)."""
+    told = response.headers.get("retry-after", "").strip()
+    if told.isdigit():
+        return timedelta(seconds=int(told))
+    with suppress(ValueError, TypeError):
+        return max(parsedate_to_datetime(told) - now, timedelta(0))
+    return None

@@ -1,0 +1,264 @@
+"""Plans what a person is to be told and when: from their visits, pathway and papers, and from nothing that was told.
+
+Computed anew whenever something of the person changes, and once a day; what is stored is changed to what comes out
+here (`app.domain.reminders.diff`). Times of day are those of the point, or of the region for legal days.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from app.domain.pathways.pathway import Step, StepStatus
+from app.domain.points.calendar import midnight
+from app.domain.reminders.kinds import DEADLINE_DAYS, KINDS, Kind, Urgency, useful_until
+from app.domain.reminders.preferences import Preferences
+from app.domain.reminders.quiet import at, settle
+
+HORIZON = timedelta(days=35)
+"""So far ahead is planned: a month, and some days for the daily planning to be late."""
+PAPER_DAYS = (60, 30, 14, 7, 1)
+"""So many days before the last good day of a paper it is told of: some take weeks to renew."""
+NEWS_FOR = timedelta(days=1)
+"""What happened longer ago is no news to begin with."""
+TO_ACT = timedelta(hours=2)
+EVENING, MORNING = time(18), time(10)
+_DAY = timedelta(days=1)
+_PAYMENTS = {"tax_advance": Kind.TAX_DUE, "collection": Kind.PATENT_RENEWAL}
+"""Steps whose result is told of by a kind of its own before it ends."""
+
+
+class Subject(StrEnum):
+    VISIT = "visit"
+    STEP = "step"
+    DOCUMENT = "document"
+    USE = "use"
+
+
+Truth = tuple[str, str, str, datetime]
+
+
+class Reminder(NamedTuple):
+    """One thing to tell. `about` (UTC) is what it tells of: a visit's start, the midnight that a legal day begins
+    with, or when something happened; `days`, for what is told several times, how many days before. These with kind and
+    subject are its identity: told once, it is not told again, whatever becomes of its times.
+
+    `due_at` and `expires_at` in UTC. `matter`: the code of a step, the kind of a paper, who read. `more`: what else
+    the text needs, by name, as JSON has it.
+    """
+
+    kind: Kind
+    subject: str
+    subject_id: str
+    about: datetime
+    days: int
+    due_at: datetime
+    expires_at: datetime
+    matter: str | None = None
+    point_id: UUID | None = None
+    more: dict[str, str] | None = None
+
+    @property
+    def truth(self) -> Truth:
+        """What it says of what, however often."""
+        return self[:4]
+
+    @property
+    def identity(self) -> tuple[str, str, str, datetime, int]:
+        return self[:5]
+
+
+class Plan(NamedTuple):
+    """`reminders`: to be told. `truths`: all that is so as things stand, told of in time or not."""
+
+    reminders: list[Reminder]
+    truths: set[Truth]
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A visit that is booked. `changed_at`: when it was booked or moved. `papers`: something is to be brought."""
+
+    id: UUID
+    step: str
+    point_id: UUID
+    zone: ZoneInfo
+    starts_at: datetime
+    changed_at: datetime
+    papers: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document in force, with the last day on which it is good."""
+
+    id: UUID
+    kind: str
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Somebody else said of a step that it is done. `next`: the step to take up then, and its last day if any."""
+
+    step: str
+    recorded_at: datetime
+    next: tuple[str, date | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Somebody read the person's data: the number of the log's entry, when, and who."""
+
+    number: int
+    at: datetime
+    reader: str
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """What is known of a person. `zone`: the region's, which legal days are counted in."""
+
+    zone: ZoneInfo
+    visits: Sequence[Visit] = ()
+    steps: Sequence[Step] = ()
+    papers: Sequence[Paper] = ()
+    done: Sequence[Done] = ()
+    uses: Sequence[Use] = ()
+    preferences: Preferences = field(default_factory=Preferences)
+
+
+def plan(life: Life, now: datetime) -> Plan:
+    """What is to be told from `now` until the horizon, and what was to be told and is still of use.
+
+    Nothing is made up for times before it was known: who books for this afternoon is not told of tomorrow's visit, and
+    a deadline that is learnt of late is not told of for the days that are over. Else all would come at once.
+    """
+    until = now + HORIZON
+    found = Plan([], set())
+    for one, timely in _everything(life, now):
+        found.truths.add(one.truth)
+        if timely and one.due_at <= until and one.expires_at > now:
+            found.reminders.append(one)
+    return found
+
+
+_Found = Iterator[tuple[Reminder, bool]]
+"""With each whether it can still be told in time."""
+
+
+def _everything(life: Life, now: datetime) -> _Found:
+    for visit in life.visits:
+        yield from _of_visit(visit, life.preferences)
+    for step in life.steps:
+        yield from _of_step(step, life, now)
+    for paper in life.papers:
+        subject = (Subject.DOCUMENT, str(paper.id), paper.kind)
+        yield from _before(Kind.PAPER_EXPIRING, subject, paper.last_day, PAPER_DAYS, life, now)
+    for done in life.done:
+        closes = useful_until(Kind.STEP_DONE, due_at=done.recorded_at, event=None, zone=life.zone)
+        due_at = not_at_night(Kind.STEP_DONE, done.recorded_at, closes, life.preferences, life.zone)
+        when, code, more = done.recorded_at, done.step, _next(done)
+        told = Reminder(Kind.STEP_DONE, Subject.STEP, code, when, 0, due_at, closes, code, None, more)
+        yield told, when > now - NEWS_FOR
+    for use in life.uses:
+        yield _use(use, life), use.at > now - NEWS_FOR
+
+
+def _next(done: Done) -> dict[str, str] | None:
+    if done.next is None:
+        return None
+    code, by = done.next
+    return {"next_step": code} | ({"next_day": by.isoformat()} if by else {})
+
+
+def _of_visit(visit: Visit, preferences: Preferences) -> _Found:
+    zone, starts_at = visit.zone, visit.starts_at
+    night_of = preferences.zone or zone
+    day = starts_at.astimezone(zone).date()
+    eve, before = day - _DAY, day - 2 * _DAY
+    today = _begins(day, zone)
+
+    def one(kind: Kind, days: int, due_at: datetime, closes: datetime) -> tuple[Reminder, bool]:
+        subject = (Subject.VISIT, str(visit.id), starts_at)
+        return (
+            Reminder(kind, *subject, days, due_at, closes, visit.step, visit.point_id),
+            visit.changed_at < due_at < closes,
+        )
+
+    evening = settle(preferences.quiet, night_of, at(eve, EVENING, zone), opens=_begins(eve, zone), closes=today)
+    yield one(Kind.VISIT_TOMORROW, 1, evening, today)
+    yield one(Kind.VISIT_IN_TWO_HOURS, 0, starts_at - timedelta(hours=2), starts_at)
+    if visit.papers:
+        opens, wanted = _begins(before, zone), at(before, EVENING, zone)
+        early = settle(preferences.quiet, night_of, wanted, opens=opens, closes=starts_at)
+        # Who books later than that is told of the papers with the visit.
+        late = visit.changed_at >= early
+        yield one(Kind.DOCUMENTS_TO_BRING, 1 if late else 2, evening if late else early, starts_at)
+
+
+def _of_step(step: Step, life: Life, now: datetime) -> _Found:
+    if step.rule.offer:
+        return
+    subject = (Subject.STEP, step.code, step.code)
+    holds = step.status in {StepStatus.DONE, StepStatus.EXPIRING}
+    if holds and step.valid_until:
+        kind = _PAYMENTS.get(step.code, Kind.PAPER_EXPIRING)
+        days = PAPER_DAYS if kind is Kind.PAPER_EXPIRING else DEADLINE_DAYS
+        yield from _before(kind, subject, step.valid_until, days, life, now)
+    if step.deadline and not (holds and step.deadline == step.valid_until):
+        yield from _before(Kind.DEADLINE_NEAR, subject, step.deadline, DEADLINE_DAYS, life, now)
+
+
+def _before(
+    kind: Kind, subject: tuple[Subject, str, str], last: date, days: Sequence[int], life: Life, now: datetime
+) -> _Found:
+    """So many days before a last day, in the morning; each is of use until the next one comes."""
+    today, zone, preferences = now.astimezone(life.zone).date(), life.zone, life.preferences
+    if last < today or last - today > HORIZON + max(days) * _DAY:
+        return
+    told_of, subject_id, matter = subject
+    about, closes = _begins(last, zone), _begins(last + _DAY, zone)
+    for left in reversed(days):
+        day = last - left * _DAY
+        opens, ends = _begins(day, zone), _begins(day + _DAY, zone)
+        wanted = _morning(day, zone)
+        due_at = settle(preferences.quiet, preferences.zone or zone, wanted, opens=opens, closes=ends)
+        yield Reminder(kind, told_of, subject_id, about, left, due_at, closes, matter), day >= today
+        closes = due_at
+
+
+def not_at_night(kind: Kind, when: datetime, closes: datetime, preferences: Preferences, zone: ZoneInfo) -> datetime:
+    """When to tell what happened at an instant and is of use until `closes`: at once by day. At night, what is urgent
+    now goes out all the same, and what is for today unless two hours are left in the morning; all else waits.
+    """
+    urgency = KINDS[kind].urgency
+    needed = closes - TO_ACT if urgency is Urgency.TODAY else closes
+    waits = urgency is not Urgency.NOW
+    return settle(preferences.quiet, preferences.zone or zone, when, opens=when, closes=needed, waits=waits)
+
+
+def _use(use: Use, life: Life) -> Reminder:
+    """Told in the evening, all of a day's together."""
+    day = use.at.astimezone(life.zone).date()
+    evening = at(day, EVENING, life.zone)
+    if evening < use.at:
+        evening = at(day + _DAY, EVENING, life.zone)
+    closes = useful_until(Kind.DATA_USED, due_at=evening, event=None, zone=life.zone)
+    preferences = life.preferences
+    due_at = settle(preferences.quiet, preferences.zone or life.zone, evening, opens=use.at, closes=closes)
+    return Reminder(Kind.DATA_USED, Subject.USE, str(use.number), use.at, 0, due_at, closes, use.reader)
+
+
+@lru_cache(maxsize=4096)
+def _begins(day: date, zone: ZoneInfo) -> datetime:
+    return midnight(zone, day)
+
+
+@lru_cache(maxsize=4096)
+def _morning(day: date, zone: ZoneInfo) -> datetime:
+    return at(day, MORNING, zone)

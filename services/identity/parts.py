@@ -1,0 +1,36 @@
+"""Persons and their phones, many at once, as parts that one statement reads together with others."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from app.db.gather import Part
+from app.db.unit_of_work import Reading
+
+
+def merged_part(people: Collection[UUID]) -> Part[dict[UUID, UUID]]:
+    """Who of these people turned out to be another, and whom."""
+    statement = "SELECT id, merged_into FROM persons WHERE id = ANY (:people::uuid[]) AND merged_into IS NOT NULL"
+
+    def read(rows: list[dict[str, Any]]) -> dict[UUID, UUID]:
+        return {UUID(row["id"]): UUID(row["merged_into"]) for row in rows}
+
+    return Part(statement, {"people": list(people)}, read, many=True)
+
+
+def signed_in_part(uow: Reading, people: Collection[UUID]) -> Part[dict[UUID, set[UUID]]]:
+    """The devices on which these people are signed in."""
+    statement = """
+        SELECT a.person_id, s.device_id FROM accounts a JOIN sessions s ON s.account_id = a.id
+        WHERE a.person_id = ANY (:people::uuid[])
+            AND s.device_id IS NOT NULL AND s.revoked_at IS NULL AND s.ends_at > :now::timestamptz
+    """
+
+    def read(rows: list[dict[str, Any]]) -> dict[UUID, set[UUID]]:
+        found: defaultdict[UUID, set[UUID]] = defaultdict(set)
+        for row in rows:
+            found[UUID(row["person_id"])].add(UUID(row["device_id"]))
+        return found
+
+    return Part(statement, {"people": list(people), "now": uow.now}, read, many=True)

@@ -1,0 +1,177 @@
+"""What is stored for a person is what their visits, steps and papers ask for, whatever happens in between."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+import pytest_asyncio
+
+from app.domain.region.policy import RegionPolicy
+from app.domain.reminders.kinds import Kind
+from app.runtime import Runtime
+from services.deliveries.repository import addresses_of
+from services.identity.repository import revoke_sessions_of, set_merged
+from services.profiles.commands import put_languages
+from services.reminders.commands import Happened, tell
+from services.reminders.planning import plan_due
+from tests.services.reminding import Pocket, Reminded, reminded
+from tests.support.clock import MovableClock
+
+
+@pytest_asyncio.fixture
+async def here(runtime: Runtime, region: RegionPolicy) -> Reminded:
+    return await reminded(runtime, region)
+
+
+async def test_who_books_is_planned_at_the_next_tick_and_not_again(here: Reminded) -> None:
+    person = await here.someone()
+    await here.book(person, "2026-09-10T10:00")
+    assert await here.plan() == 1
+    assert await here.shown(person) == [
+        ("documents_to_bring", "2026-09-08 18:00"),
+        ("visit_tomorrow", "2026-09-09 18:00"),
+        ("visit_in_two_hours", "2026-09-10 08:00"),
+    ]
+    deadlines = await here.rows(person)
+    assert "deadline_near" in {row.kind for row in deadlines}
+    before = {row.id for row in deadlines}
+    assert await here.plan() == 0
+    assert {row.id for row in await here.rows(person)} == before
+
+
+async def test_a_visit_moved_three_times_within_a_minute_across_midnight_leaves_one_set_for_the_right_days(
+    here: Reminded, clock: MovableClock
+) -> None:
+    """Cases 17 and 18: of the times before nothing is left, whether they were planned in between or not."""
+    person = await here.someone(came=True)
+    booking = await here.book(person, "2026-09-10T23:30")
+    await here.plan()
+    for starts in ("2026-09-11T00:00", "2026-09-10T23:00", "2026-09-11T00:30"):
+        clock.move(seconds=15)
+        await here.move(person, booking, starts)
+        if starts != "2026-09-10T23:00":
+            await here.plan()
+    assert await here.shown(person) == [
+        ("documents_to_bring", "2026-09-09 18:00"),
+        ("visit_tomorrow", "2026-09-10 18:00"),
+        ("visit_in_two_hours", "2026-09-10 22:30"),
+    ]
+    about = {row.about for row in await here.rows(person) if row.subject == "visit"}
+    assert about == {here.at("2026-09-11T00:30")}
+
+
+async def test_what_is_due_is_not_told_before_a_move_was_planned(here: Reminded, clock: MovableClock) -> None:
+    """Case 18: the worker that tells comes before the worker that plans."""
+    person = await here.someone()
+    booking = await here.book(person, "2026-09-03T10:00")
+    await here.plan()
+    clock.at = here.at("2026-09-02T18:00") - timedelta(seconds=1)
+    await here.move(person, booking, "2026-09-05T10:00")
+    clock.move(seconds=1)
+    pocket = Pocket()
+    await here.send(pocket)
+    assert pocket.notes == []
+    await here.plan()
+    await here.send(pocket)
+    assert pocket.notes == []
+    assert ("visit_tomorrow", "2026-09-04 18:00") in await here.shown(person)
+
+
+async def test_a_cancelled_visit_leaves_nothing(here: Reminded) -> None:
+    person = await here.someone()
+    booking = await here.book(person, "2026-09-10T10:00")
+    await here.plan()
+    await here.cancel(person, booking)
+    await here.plan()
+    assert await here.shown(person) == []
+
+
+@pytest.mark.parametrize("zone", ["Europe/Kaliningrad", "Asia/Vladivostok", "Asia/Almaty", "Asia/Kathmandu"])
+async def test_the_days_are_those_of_the_point(runtime: Runtime, region: RegionPolicy, zone: str) -> None:
+    """Case 17: a visit early in the day, at a point whose date is not the server's by then."""
+    here = await reminded(runtime, region, zone=zone)
+    person = await here.someone()
+    await here.book(person, "2026-09-10T00:30")
+    await here.plan()
+    assert await here.shown(person) == [
+        ("documents_to_bring", "2026-09-08 18:00"),
+        ("visit_tomorrow", "2026-09-09 18:00"),
+        ("visit_in_two_hours", "2026-09-09 22:30"),
+    ]
+
+
+async def test_everybody_is_planned_anew_within_a_day(here: Reminded, clock: MovableClock) -> None:
+    person = await here.someone()
+    await here.plan()
+    far = {row.due_at for row in await here.rows(person)}
+    clock.move(days=1)
+    assert await here.plan() == 1
+    assert await here.plan() == 0
+    assert far <= {row.due_at for row in await here.rows(person)}
+
+
+async def test_several_workers_at_once_plan_everybody_and_nothing_twice(here: Reminded, second: Runtime) -> None:
+    people = [await here.someone(phones=0) for _ in range(30)]
+    for person in people:
+        await here.book(person, "2026-09-10T10:00")
+    done = await asyncio.gather(
+        *(plan_due(runtime.database, here.region, limit=10) for runtime in (here.runtime, second) for _ in range(3))
+    )
+    assert sum(done) + await here.plan() >= 30
+    for person in people:
+        assert len(await here.shown(person)) == 3
+
+
+async def test_an_event_that_is_redelivered_is_told_once(here: Reminded) -> None:
+    """Case 19: the same offer, closure or call is one reminder, however often it comes."""
+    person = await here.someone()
+    happened = Happened(
+        Kind.POINT_CLOSED,
+        "visit",
+        "some-visit",
+        here.now,
+        about=here.at("2026-09-10T10:00"),
+        point_id=here.point_id,
+        matter="medical",
+    )
+    told = []
+    for _ in range(3):
+        async with here.runtime.database.writing(here.region) as uow:
+            told.append(await tell(uow, person.person_id, happened))
+    assert told == [True, False, False]
+    # Planning leaves alone what was not planned.
+    await here.plan()
+    pocket = Pocket()
+    await here.send(pocket)
+    await here.send(pocket)
+    assert len(pocket.notes) == 1
+
+
+async def test_who_signs_out_is_reached_there_no_more(here: Reminded) -> None:
+    person = await here.someone(phones=2)
+    await here.book(person, "2026-09-03T10:00")
+    await here.plan()
+    async with here.runtime.database.writing(here.region) as uow:
+        await revoke_sessions_of(uow, person.person_id)
+        await put_languages(uow, person.person_id, ["ru"])  # any change of theirs
+    await here.plan()
+    assert await here.deliveries(person) == []
+    async with here.runtime.database.reading(here.region) as uow:
+        assert await addresses_of(uow, [person.person_id]) == []
+
+
+async def test_who_turns_out_to_be_another_hands_over_what_was_told(here: Reminded, clock: MovableClock) -> None:
+    first, second = await here.someone(), await here.someone()
+    await here.book(second, "2026-09-02T10:00")
+    await here.plan()
+    clock.at = here.at("2026-09-01T18:00")
+    await here.send(Pocket())
+    assert len(await here.rows(second, "told")) == 2
+    async with here.runtime.database.writing(here.region) as uow:
+        await put_languages(uow, second.person_id, ["ru"])
+        await set_merged(uow, second.person_id, first.person_id)
+    await here.plan()
+    assert await here.rows(second) == []
+    assert len(await here.rows(first, "told")) == 2
+    assert {one.person_id for one in await here.deliveries(first)} == {first.person_id}
+    assert await here.plan() == 0

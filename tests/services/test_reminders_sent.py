@@ -1,0 +1,296 @@
+"""What is due goes out once, over the channels that people want, and no later than it is of use."""
+
+import asyncio
+import random
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+import pytest_asyncio
+
+from app.domain.region.policy import RegionPolicy
+from app.domain.reminders.delivery import LEASE, Answer, DeliveryStatus, Next, Verdict
+from app.domain.reminders.kinds import Channel, Kind
+from app.ports import PushNote
+from app.runtime import Runtime
+from services.deliveries.commands import received
+from services.deliveries.jobs import claim_due
+from services.deliveries.repository import Written, addresses_of, drop_address, write
+from services.deliveries.sending import Carriers, Sender
+from services.identity import repository as identity
+from services.identity.accounts import seal_number
+from services.reminders.commands import Happened, tell
+from tests.services.reminding import Pocket, Reminded, Someone, choose, reminded
+from tests.support.clock import MovableClock
+from tests.support.sms import SmsPocket
+
+SECOND = timedelta(seconds=1)
+SAID = "Manzil: 2 новых сообщения. Скоро потребуется ваше внимание."
+
+
+@pytest_asyncio.fixture
+async def here(runtime: Runtime, region: RegionPolicy) -> Reminded:
+    return await reminded(runtime, region)
+
+
+@pytest_asyncio.fixture
+async def person(here: Reminded, clock: MovableClock) -> Someone:
+    """Somebody who is to be told now of tomorrow's visit and what to bring."""
+    person = await here.someone()
+    await here.book(person, "2026-09-02T10:00")
+    await here.plan()
+    clock.at = here.at("2026-09-01T18:00")
+    return person
+
+
+async def test_several_that_are_due_at_once_are_one_message_that_tells_nothing(here: Reminded, person: Someone) -> None:
+    """Case 18: no burst; and what passes through others' hands says neither what nor where nor when."""
+    pocket = Pocket()
+    for _ in range(3):
+        await here.send(pocket)
+    (note,) = pocket.notes
+    told = await here.rows(person, "told")
+    assert {row.kind for row in told} == {"visit_tomorrow", "documents_to_bring"}
+    assert {row.message_id for row in told} == {told[0].message_id}
+    assert note.message_id == str(told[0].message_id)
+    assert (note.title, note.body) == ("2 new messages", "Something needs your attention soon.")
+    assert dict(note.data) == {"link": f"/inbox/{note.message_id}", "delivery_id": note.data["delivery_id"]}
+    (delivery,) = await here.deliveries(person)
+    assert (delivery.status, delivery.attempts, delivery.unknown, delivery.reference) == ("accepted", 1, 0, "ok")
+    assert str(delivery.id) == note.data["delivery_id"]
+    assert note.expires_at == delivery.expires_at == here.at("2026-09-02T10:00")
+
+
+async def test_who_chose_detail_is_told_what_it_is(here: Reminded, person: Someone) -> None:
+    await choose(here, person, detail=True)
+    pocket = Pocket()
+    await here.send(pocket)
+    (note,) = pocket.notes
+    assert note.body == "Visit tomorrow at 10:00; What to bring to your visit"
+
+
+async def test_every_phone_gets_it_and_guardians_are_told_of_their_wards(here: Reminded, clock: MovableClock) -> None:
+    person = await here.someone(phones=3)
+    await here.book(person, "2026-09-02T10:00")
+    await here.plan()
+    clock.at = here.at("2026-09-01T18:00")
+    pocket = Pocket()
+    await here.send(pocket)
+    assert sorted(note.address for note in pocket.notes) == sorted(f"phone-{device}" for device in person.devices)
+    assert {one.target_id for one in await here.deliveries(person)} == set(person.devices)
+
+
+async def test_an_address_that_is_gone_is_forgotten_and_the_inbox_keeps_the_message(
+    here: Reminded, person: Someone
+) -> None:
+    pocket = Pocket(lambda _: Answer(Verdict.GONE, reason="404"))
+    await here.send(pocket)
+    await here.send(pocket)
+    assert len(pocket.notes) == 1
+    assert [one.status for one in await here.deliveries(person)] == ["failed"]
+    async with here.runtime.database.reading(here.region) as uow:
+        assert await addresses_of(uow, [person.person_id]) == []
+    assert len(await here.rows(person, "told")) == 2
+
+
+async def test_what_the_carrier_puts_off_is_tried_again_when_it_says(
+    here: Reminded, person: Someone, clock: MovableClock
+) -> None:
+    answers = iter(
+        [
+            Answer(Verdict.BUSY),
+            Answer(Verdict.QUOTA, retry_after=30 * SECOND),
+            Answer(Verdict.UNKNOWN, reason="timeout"),
+            Answer(Verdict.ACCEPTED, "ok"),
+        ]
+    )
+    pocket = Pocket(lambda _: next(answers))
+    for wait in (0, 1, 30, 4):
+        clock.move(seconds=wait - 0.001 if wait else 0)
+        before = len(pocket.notes)
+        await here.send(pocket)
+        if wait:
+            assert len(pocket.notes) == before, "too early"
+            clock.move(seconds=0.001)
+            await here.send(pocket)
+        assert len(pocket.notes) == before + 1
+    (delivery,) = await here.deliveries(person)
+    assert (delivery.status, delivery.attempts, delivery.unknown) == ("accepted", 4, 1)
+    assert len({note.message_id for note in pocket.notes}) == len({note.collapse_key for note in pocket.notes}) == 1
+
+
+async def test_nothing_is_sent_past_its_time(here: Reminded, person: Someone, clock: MovableClock) -> None:
+    """Case 18: neither for the first time, nor again."""
+    busy = Pocket(lambda _: Answer(Verdict.BUSY, retry_after=timedelta(hours=3)))
+    await here.send(busy)
+    clock.at = here.at("2026-09-02T10:00")
+    await here.send(busy)
+    assert len(busy.notes) == 1
+    assert {one.status for one in await here.deliveries(person)} == {"lapsed"}
+    (missed,) = await here.rows(person, "lapsed")
+    assert missed.kind == "visit_in_two_hours"
+    assert missed.told_at is None
+
+
+async def test_a_message_of_a_visit_that_has_moved_is_not_tried_again(
+    here: Reminded, person: Someone, clock: MovableClock
+) -> None:
+    """Case 18: a moved visit leaves nothing old behind, not even on its way."""
+    await here.send(Pocket(lambda _: Answer(Verdict.BUSY)))
+    (row, *_) = await here.rows(person, "told")
+    await here.move(person, UUID(row.subject_id), "2026-09-05T10:00")
+    await here.plan()
+    clock.move(seconds=5)
+    pocket = Pocket()
+    await here.send(pocket)
+    assert pocket.notes == []
+    assert [one.status for one in await here.deliveries(person)] == ["withdrawn"]
+
+
+async def test_what_a_dead_worker_had_goes_out_under_the_same_id_when_its_lease_ends(
+    here: Reminded, person: Someone, clock: MovableClock
+) -> None:
+    """Case 19: killed before it sent, or after and before it could say so: the phone can tell, and it is counted."""
+    async with here.runtime.database.writing(here.region) as uow:
+        (job,) = (await claim_due(uow, {Channel.PUSH}, urgent=False, limit=10)).jobs
+    pocket = Pocket()
+    await here.send(pocket)
+    clock.at += LEASE - SECOND
+    await here.send(pocket)
+    assert pocket.notes == []
+    clock.at += SECOND
+    await here.send(pocket)
+    (note,) = pocket.notes
+    assert job.note is not None
+    assert (note.message_id, note.data) == (job.note.message_id, job.note.data)
+    (delivery,) = await here.deliveries(person)
+    assert (delivery.status, delivery.attempts, delivery.unknown) == ("accepted", 2, 1)
+
+
+async def test_an_answer_that_comes_after_its_lease_changes_nothing(
+    here: Reminded, person: Someone, clock: MovableClock
+) -> None:
+    """Case 19: a worker that was asleep says that the carrier was busy, when another has had it accepted."""
+    async with here.runtime.database.writing(here.region) as uow:
+        (job,) = (await claim_due(uow, {Channel.PUSH}, urgent=False, limit=10)).jobs
+    clock.at += LEASE
+    await here.send(Pocket())
+    late = Written(
+        job.delivery_id,
+        job.attempts,
+        Next(DeliveryStatus.WAITING, here.now),
+        unknown=False,
+        reference=None,
+        reason="503",
+    )
+    async with here.runtime.database.writing(here.region) as uow:
+        await write(uow, [late])
+    (delivery,) = await here.deliveries(person)
+    assert (delivery.status, delivery.attempts, delivery.reason) == ("accepted", 2, None)
+
+
+async def test_many_workers_send_each_message_to_each_phone_once(here: Reminded, second: Runtime) -> None:
+    """Case 19: four senders at once on what is due of sixty people with two phones each."""
+    people = [await here.someone(phones=2, came=False) for _ in range(60)]
+    for person in people:
+        for number in range(3):
+            await told(here, person, Kind.CALLED, f"ticket-{number}")
+    chance = random.Random(1)
+
+    async def as_long_as_it_takes(_: PushNote) -> None:
+        await asyncio.sleep(chance.uniform(0, 0.1))
+
+    pocket = Pocket(also=as_long_as_it_takes)
+    senders = [Sender(one.database, here.region, Carriers(push=pocket), slots=8) for one in (here.runtime, second) * 2]
+    await asyncio.gather(*(sender.tick() for sender in senders))
+    await asyncio.gather(*(sender.finish() for sender in senders))
+    assert len(pocket.notes) == 120
+    assert set(pocket.times.values()) == {1}
+    for person in people:
+        assert {one.status for one in await here.deliveries(person)} == {"accepted"}
+
+
+async def told(here: Reminded, person: Someone, kind: Kind, subject_id: str, **more: str) -> None:
+    async with here.runtime.database.writing(here.region) as uow:
+        happened = Happened(kind, "ticket", subject_id, uow.now, point_id=here.point_id, more=more)
+        assert await tell(uow, person.person_id, happened)
+
+
+async def test_by_sms_goes_only_what_no_push_brought_and_only_to_who_agreed(
+    here: Reminded, person: Someone, clock: MovableClock
+) -> None:
+    sms = SmsPocket()
+    await number(here, person)
+    await here.send(Pocket(), sms=sms)
+    clock.move(hours=2)
+    await here.send(Pocket(), sms=sms)
+    assert sms.sent == [], "not agreed"
+
+
+async def number(here: Reminded, person: Someone) -> None:
+    async with here.runtime.database.writing(here.region) as uow:
+        account = await identity.accounts_of(uow, person.person_id)
+        sealed = await seal_number(uow, account[0], "+79001234567")
+        index = uow.vault.blind_index("phone", f"+79001234567{uuid4()}")
+        await identity.update_account(uow, account[0].id, phone_index=index, phone_sealed=sealed)
+
+
+@pytest.mark.parametrize("heard", [True, False])
+async def test_an_sms_follows_when_no_phone_says_that_it_has_the_push(
+    here: Reminded, person: Someone, clock: MovableClock, heard: bool
+) -> None:
+    sms, pocket = SmsPocket(), Pocket()
+    await number(here, person)
+    await choose(here, person, sms=True)
+    await here.send(pocket, sms=sms)
+    assert [(one.channel, one.status) for one in await here.deliveries(person)] == [
+        ("push", "accepted"),
+        ("sms", "waiting"),
+    ]
+    if heard:
+        async with here.runtime.database.writing(here.region) as uow:
+            push = next(one for one in await here.deliveries(person) if one.channel == "push")
+            await received(uow, person.person_id, push.id)
+    clock.move(hours=1)
+    await here.send(pocket, sms=sms)
+    assert len(sms.sent) == (0 if heard else 1)
+    assert {one.channel: one.status for one in await here.deliveries(person)}["sms"] == (
+        "spared" if heard else "accepted"
+    )
+    if not heard:
+        assert sms.sent == [("+79001234567", SAID)]
+
+
+async def test_where_no_push_can_go_the_sms_goes_at_once(here: Reminded, clock: MovableClock) -> None:
+    person = await here.someone(phones=0)
+    async with here.runtime.database.writing(here.region) as uow:
+        await here.phone(uow, person.person_id)
+        for address in await addresses_of(uow, [person.person_id]):
+            await drop_address(uow, address.device_id)
+    await number(here, person)
+    await choose(here, person, sms=True)
+    await here.book(person, "2026-09-02T10:00")
+    await here.plan()
+    clock.at = here.at("2026-09-01T18:00")
+    sms = SmsPocket()
+    await here.send(Pocket(), sms=sms)
+    await here.send(Pocket(), sms=sms)
+    assert len(sms.sent) == 1
+
+
+async def test_when_every_push_has_failed_the_sms_does_not_wait(here: Reminded, person: Someone) -> None:
+    sms = SmsPocket()
+    await number(here, person)
+    await choose(here, person, sms=True)
+    await here.send(Pocket(lambda _: Answer(Verdict.GONE)), sms=sms)
+    await here.send(Pocket(), sms=sms)
+    assert len(sms.sent) == 1
+
+
+async def test_what_is_muted_is_in_the_inbox_and_rings_nowhere(here: Reminded, person: Someone) -> None:
+    both = {kind: frozenset({Channel.PUSH}) for kind in (Kind.VISIT_TOMORROW, Kind.DOCUMENTS_TO_BRING)}
+    await choose(here, person, muted=both)
+    pocket = Pocket()
+    await here.send(pocket)
+    assert pocket.notes == []
+    assert len(await here.rows(person, "told")) == 2
