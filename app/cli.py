@@ -16,6 +16,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -278,6 +279,22 @@ def bench(names: list[str], as_json: Json = False) -> None:
     from benchmarks.run import run_benchmarks
 
     run_benchmarks(names, as_json=as_json)
+
+
+@app.command()
+def simulate(
+    as_json: Json = False,
+    full: Annotated[bool, typer.Option("--full", help="The whole scenario: several minutes.")] = False,
+    scenario: Annotated[Path | None, typer.Option(help="A file of the form of app/simulation/scenario.json.")] = None,
+) -> None:
+    """Plays a season of arrivals with the planner, the queue and the booking rules, beside rivals and a lower bound."""
+    from app.simulation.scenario import ScenarioError
+    from app.simulation.show import simulate as play
+
+    try:
+        play(scenario, full=full, as_json=as_json)
+    except ScenarioError as error:
+        raise fail(str(error)) from None
 
 
 if __name__ == "__main__":
