@@ -9,12 +9,22 @@ import httpx
 import pyotp
 
 from app.demo.seed import Clerk, point_id_of
+from app.domain.identity.caller import Role
+from app.domain.pathways.rules import EntryPurpose
 from app.domain.profiles.mrz import SPECIMEN_TD3, renew
 from app.phone import PhoneKey
 from app.runtime import Runtime
+from routers.identity.schemas import Tokens
+from services.identity.accounts import add_by_phone
+from services.identity.codes import take_number
+from services.identity.device_keys import checked
 from services.identity.messages import message_handlers
+from services.identity.phones import e164
+from services.identity.sessions import open_on_phone
 from services.numbers.notices import notice_handlers
 from services.outbox.commands import relay
+from services.profiles.commands import Crossing, add_entry
+from services.profiles.documents import put_passport
 from tests.support.clock import MovableClock
 from tests.support.sms import SmsPocket
 
@@ -130,11 +140,22 @@ class World:
         """Somebody who has not signed in yet."""
         return Person(self, f"+7900{next(_numbers):07}")
 
-    async def newcomer(self, **profile: Any) -> Person:
-        """Somebody with a passport and an entry, ready to book."""
-        person = self.stranger()
-        await person.sign_in()
-        await person.fill_profile(**profile)
+    async def newcomer(self, *, citizenship: str = "UTO", days_ago: int = 3, purpose: str = "work") -> Person:
+        """Somebody with a passport and an entry, ready to book.
+
+        By the commands behind the routes, all in one unit of work and without an SMS; `sign_in` and `fill_profile` go
+        the whole way.
+        """
+        person, runtime = self.stranger(), self.runtime
+        entry = Crossing(self.today - timedelta(days=days_ago), EntryPurpose(purpose))
+        async with runtime.database.writing(self.region) as uow:
+            number = e164(person.number)
+            account = await add_by_phone(uow, Role.MIGRANT, await take_number(uow, number), number)
+            signed_in = await open_on_phone(uow, runtime.keyring, account, checked(person.device_key), None)
+            assert account.person_id is not None
+            await put_passport(uow, account.person_id, passport(next(_numbers), citizenship))
+            await add_entry(uow, account.person_id, entry)
+        person.tokens = Tokens.model_validate(signed_in).model_dump(mode="json")
         return person
 
     async def desk(self, point_code: str) -> Desk:
