@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from app.simulation.bound import lower_bound
+from app.simulation.bound import Bound, lower_bound
 from app.simulation.capacity import capacity_of
 from app.simulation.floors import least_missed, least_out
 from app.simulation.measure import measured, unavoidable
@@ -109,7 +109,7 @@ def test_more_people_than_counters_make_the_bound_rise() -> None:
     assert many.days > many.free + 1
 
 
-def _bound(scenario: Scenario):  # noqa: ANN202
+def _bound(scenario: Scenario) -> Bound:
     return lower_bound(world(scenario), slots_of(scenario), rounds=20)
 
 
