@@ -1,7 +1,6 @@
-"""The `manzil` command: composition root of everything that is started by hand.
+"""The `manzil` command: composition root of all that is started by hand.
 
-A command imports what it works with when it runs: `manzil doctor` need not wait for a web framework, nor the API for
-the benchmarks.
+A command imports what it works with when it runs: `manzil doctor` need not wait for a web framework.
 """
 
 from __future__ import annotations

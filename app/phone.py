@@ -142,10 +142,9 @@ class Phone(_Client):
         found: list[Json] = self.get("/v1/free-times", service=service, **near)["items"]
         return found
 
-    def point_code(self, point_id: str) -> str:
-        points = {point["id"]: point["code"] for point in self.get("/v1/points")["items"]}
-        code: str = points[point_id]
-        return code
+    def point_codes(self) -> dict[str, str]:
+        """The code of each point, by its id."""
+        return {point["id"]: point["code"] for point in self.get("/v1/points")["items"]}
 
     def hold(self, step: str, service: str, point_id: str, starts_at: str) -> Json:
         place = {"step": step, "service": service, "point_id": point_id, "starts_at": starts_at}

@@ -39,6 +39,8 @@ class Story:
         self._booking: Json = {}
         self._itinerary: Json = {}
         self._booked: list[Json] = []
+        self._clerks: dict[str, Json] = {}
+        self._codes: dict[str, str] = {}
         self._counter = ""
         self._ticket: Json = {}
 
@@ -85,9 +87,12 @@ class Story:
 
     def search(self) -> Result:
         found = self._phone.free_times(SERVICE, **HOME)
-        free = [place for place in found if place["starts_at"]]
+        # Where the demonstration has a clerk, whose part is played too.
+        self._clerks = {one["point"]: one for one in json.loads((self._data_dir / ACCOUNTS).read_text())}
+        self._codes = self._phone.point_codes()
+        free = [place for place in found if place["starts_at"] and self._codes[place["point"]["id"]] in self._clerks]
         if not free:
-            raise LookupError("no free time at any point")
+            raise LookupError("no free time at any point of the demonstration")
         self._found = free[0]
         return {
             "points": len(found),
@@ -126,9 +131,7 @@ class Story:
 
     def clerk(self) -> Result:
         """Comes to work, and stands at a counter."""
-        point = self._phone.point_code(self._booking["point"]["id"])
-        clerks = json.loads((self._data_dir / ACCOUNTS).read_text())
-        clerk = next(one for one in clerks if one["point"] == point)
+        clerk = self._clerks[self._codes[self._booking["point"]["id"]]]
         self._desk.sign_in(clerk["login"], clerk["password"], clerk["totp"])
         self._counter = self._desk.open_counter(SERVICE)
         return {"login": clerk["login"], "gives": SERVICE}

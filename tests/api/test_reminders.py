@@ -150,7 +150,10 @@ async def test_a_phone_that_changes_hands_is_the_second_persons(own_time: World)
     await evening_before(first, booking)
     pocket = Pocket()
     await tick(own_time, pocket)
-    assert [note for note in pocket.notes if note.address == token] == []
+    await stay_signed_in(second)
+    theirs = {one["message_id"] for one in (await inbox(second))["items"]}
+    assert {note.message_id for note in pocket.notes if note.address == token} <= theirs
+    assert "visit_tomorrow" in {one["kind"] for one in (await inbox(first))["items"]}
 
 
 async def test_an_address_is_given_for_ones_own_sign_in_and_taken_back(own_time: World) -> None:
