@@ -12,7 +12,10 @@ were found. They are found by cutting planes (Kelley, in a box), an LP (HiGHS) i
 the LP over all persons' days; what is still missing to it at most is told (`gap`).
 """
 
+import os
+import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 import highspy
 import numpy as np
@@ -119,7 +122,7 @@ class _Master:
 
     def __init__(self, minutes: Floats, entries: int) -> None:
         self._shape = minutes.shape
-        self._solver = highspy.Highs()  # type: ignore[no-untyped-call]
+        self._solver = _quiet_solver()
         self._solver.setOptionValue("output_flag", False)  # noqa: FBT003 - the library's
         self._entries = entries
         size = minutes.size
@@ -149,3 +152,16 @@ class _Master:
         found = np.array(self._solver.getSolution().col_value)[:size]
         inside = bool(np.all((found > low + 1e-12) | (low <= 0.0)) and np.all(found < high - 1e-12))
         return found.reshape(self._shape), self._solver.getObjectiveValue(), inside
+
+
+def _quiet_solver() -> highspy.Highs:
+    """The library greets on the process's standard output as it begins, whatever it is told afterwards."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    with Path(os.devnull).open("w") as nowhere:
+        os.dup2(nowhere.fileno(), 1)
+        try:
+            return highspy.Highs()  # type: ignore[no-untyped-call]
+        finally:
+            os.dup2(kept, 1)
+            os.close(kept)

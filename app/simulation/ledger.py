@@ -36,10 +36,11 @@ class Place:
 class PoolDay:
     """A point's day in the ledger, in ticks from its midnight. `changed` is told of every change."""
 
-    __slots__ = ("_changed", "_free", "capacity", "opens", "starts", "used")
+    __slots__ = ("_changed", "_free", "_planned", "capacity", "opens", "starts", "used")
 
     def __init__(self, starts: float, capacity: Sequence[int], opens: int, changed: Callable[[], None]) -> None:
         self.starts = starts
+        self._planned = list(capacity)
         self.capacity = list(capacity)
         self.used = [0] * len(capacity)
         self.opens = opens
@@ -66,11 +67,15 @@ class PoolDay:
     def give_back(self, first: int, ticks: int) -> None:
         for tick in range(first, first + ticks):
             self.used[tick] -= 1
-        self._touch()
+        self._keep()
 
     def change(self, planned: Sequence[int]) -> None:
         """To another plan: who has a place keeps it."""
-        self.capacity = list(kept_open(planned, self.used))
+        self._planned = list(planned)
+        self._keep()
+
+    def _keep(self) -> None:
+        self.capacity = list(kept_open(self._planned, self.used))
         self.used += [0] * (len(self.capacity) - len(self.used))
         self._touch()
 

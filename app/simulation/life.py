@@ -87,13 +87,17 @@ class Life:
 
     def run(self) -> None:
         """To the horizon."""
+        self.begin()
+        self.env.run(until=self.timeline.end)
+
+    def begin(self) -> None:
+        """Everything that will happen by itself is under way."""
         for incident in self.scenario.incidents:
             self.env.process(befalls(self, incident))
         for hall in self.halls.values():
             self.env.process(hall.days())
         for journey in self.journeys:
             self._at(journey.person.entered, journey, self._enter)
-        self.env.run(until=self.timeline.end)
 
     # What a policy can do
 
