@@ -14,6 +14,7 @@ from benchmarks.copy import Copy, Say, own_copy
 from benchmarks.figures import BenchSettings, Figure
 from benchmarks.growth import measure_growth
 from benchmarks.load import BenchError
+from benchmarks.reminders import measure_reminders
 from benchmarks.search import measure_search
 
 # In the order in which they run: `search` fills calendars, after which `booking` could not ask the doctor.
@@ -21,6 +22,7 @@ BENCHMARKS: Mapping[str, Callable[[Copy, BenchSettings, Say], list[Figure]]] = {
     "booking": measure_booking,
     "search": measure_search,
     "growth": measure_growth,
+    "reminders": measure_reminders,
 }
 _SHOWN = {"name", "value", "unit", "ceiling", "ratio", "goal"}
 

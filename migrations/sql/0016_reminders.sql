@@ -38,7 +38,7 @@ CREATE TABLE reminders (
     CONSTRAINT pk_reminders PRIMARY KEY (id),
     CONSTRAINT uq_reminders_person_id_subject_subject_id_kind_due_at
         UNIQUE (person_id, subject, subject_id, kind, due_at),
-    CONSTRAINT fk_reminders_person_id FOREIGN KEY (person_id) REFERENCES reminder_plans (person_id),
+    CONSTRAINT fk_reminders_person_id FOREIGN KEY (person_id) REFERENCES persons (id),
     CONSTRAINT ck_reminders_status CHECK (status IN ('lapsed', 'outdated', 'told', 'waiting')),
     CONSTRAINT ck_reminders_told CHECK ((message_id IS NULL) = (told_at IS NULL)),
     CONSTRAINT ck_reminders_told_at CHECK (status NOT IN ('told', 'outdated') OR told_at IS NOT NULL)
@@ -93,7 +93,7 @@ CREATE TABLE deliveries (
     received_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_deliveries PRIMARY KEY (id),
     CONSTRAINT uq_deliveries_message_id_channel_target_id UNIQUE (message_id, channel, target_id),
-    CONSTRAINT fk_deliveries_person_id FOREIGN KEY (person_id) REFERENCES reminder_plans (person_id),
+    CONSTRAINT fk_deliveries_person_id FOREIGN KEY (person_id) REFERENCES persons (id),
     CONSTRAINT ck_deliveries_channel CHECK (channel IN ('email', 'push', 'sms')),
     CONSTRAINT ck_deliveries_status CHECK (
         status IN ('accepted', 'failed', 'lapsed', 'sending', 'spared', 'waiting', 'withdrawn'))
