@@ -12,7 +12,7 @@ from benchmarks.load import Load
 
 
 class BenchSettings(BaseSettings):
-    """`MANZIL_BENCH_…`: how long one round lasts, how many there are, how many clients.
+    """`MANZIL_BENCH_…`: how long one round lasts, how many there are, how many clients; how many reminders are planned.
 
     All rounds together must end within the ten minutes that access tokens live.
     """
@@ -22,6 +22,7 @@ class BenchSettings(BaseSettings):
     seconds: float = 4.0
     rounds: int = 5
     clients: int = 16
+    reminders: int = 1_000_000
 
 
 @dataclass(frozen=True)

@@ -1,26 +1,21 @@
-"""`reminders`: sending what is due, and planning a month, each against the same without Manzil around it.
+"""`reminders`: sending what is due, and planning a month (`benchmarks.planning`), each against the same without Manzil
+around it.
 
 `reminders.send`: pushes a second by one worker's `Sender` with the real firebase-admin client, from rows that are due
 to rows with their answers, against an httpx client that posts the same bodies to the same server bare. The server
 (`benchmarks.fcm`) checks and answers each at once.
-
-`reminders.plan`: reminders a second that a worker plans and stores, for people who have just booked, against COPY of
-the same rows into the same table.
 """
-
-# ruff: noqa: S608 — what is written into statements here is numbers of our own
 
 import asyncio
 import json
 import statistics
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
-import uvloop
 from sqlalchemy import text
 
 from app.adapters.fcm import FcmPush
@@ -32,7 +27,8 @@ from benchmarks import fcm
 from benchmarks.copy import Copy, Say, free_port
 from benchmarks.figures import BenchSettings, Figure, rounded
 from benchmarks.load import BenchError
-from benchmarks.world import id_of
+from benchmarks.planning import measure_planning
+from benchmarks.world import id_of, in_a_loop
 from services.deliveries.sending import SLOTS, Carriers, Sender
 from services.deliveries.texts import ADDRESS_FIELD
 
@@ -42,7 +38,7 @@ _A_SECOND = 700
 
 
 def measure_reminders(copy: Copy, options: BenchSettings, say: Say) -> list[Figure]:
-    return [measure_sending(copy, options, say)]
+    return [measure_sending(copy, options, say), measure_planning(copy, options, say)]
 
 
 def measure_sending(copy: Copy, options: BenchSettings, say: Say) -> Figure:
@@ -91,8 +87,8 @@ def _due(copy: Copy, batch: int, count: int) -> int:
                     FROM {numbers}""",
                 f"""INSERT INTO reminder_plans (person_id, replan_at)
                     SELECT md5('told:' || n)::uuid, now() + interval '1 year' FROM {numbers}""",
-                f"""INSERT INTO reminders (person_id, subject, subject_id, kind, about, days, due_at, expires_at,
-                        matter, urgent, planned)
+                f"""INSERT INTO reminders (person_id, subject, subject_id, kind, about, days, due_at, expires_at, matter,
+                        urgent, planned)
                     SELECT md5('told:' || n)::uuid, 'step', 'medical', 'deadline_near', now() + interval '7 days', 7,
                         now() - interval '1 minute', now() + interval '4 days', 'medical', false, true
                     FROM {numbers}""",
@@ -132,7 +128,7 @@ def _send(copy: Copy, server: fcm.Running, count: int) -> float:
         await runtime.close()
         return rate
 
-    return _in_a_loop(run)
+    return in_a_loop(run)
 
 
 def _post(server: fcm.Running, bodies: list[bytes], count: int) -> float:
@@ -154,13 +150,8 @@ def _post(server: fcm.Running, bodies: list[bytes], count: int) -> float:
             await asyncio.gather(*(post() for _ in range(_CLIENTS)))
             return count / (time.perf_counter() - begun)
 
-    return _in_a_loop(run)
+    return in_a_loop(run)
 
 
 _CLIENTS = 4
 """With more, its pool of connections takes longer for each: fewer are faster."""
-
-
-def _in_a_loop(run: Callable[[], Awaitable[float]]) -> float:
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(run())  # type: ignore[arg-type]

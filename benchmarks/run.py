@@ -15,6 +15,7 @@ from benchmarks.figures import BenchSettings, Figure
 from benchmarks.growth import measure_growth
 from benchmarks.load import BenchError
 from benchmarks.plan import measure_plan
+from benchmarks.reminders import measure_reminders
 from benchmarks.search import measure_search
 
 # In the order in which they run: `search` fills calendars, after which `booking` could not ask the doctor.
@@ -23,6 +24,7 @@ BENCHMARKS: Mapping[str, Callable[[Copy, BenchSettings, Say], list[Figure]]] = {
     "search": measure_search,
     "growth": measure_growth,
     "plan": measure_plan,
+    "reminders": measure_reminders,
 }
 _SHOWN = {"name", "value", "unit", "ceiling", "ratio", "goal"}
 

@@ -3,17 +3,22 @@
 Identifiers are the MD5 of a kind and a number: spread over an index as random ones are, and the same here and in SQL.
 """
 
+import asyncio
 import hashlib
 import random
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, time, timedelta
+from typing import Any, TypeVar
 from uuid import UUID
 
+import uvloop
 from sqlalchemy import text
 
 from app.domain.identity.caller import Caller, Role
 from app.runtime import Runtime
 from services.points.commands import add_points, extend_calendars
 
+T = TypeVar("T")
 ZONE = "Europe/Moscow"
 POINTS = 40
 COUNTERS = 200
@@ -124,3 +129,9 @@ def random_start(chance: random.Random, runtime: Runtime) -> datetime:
     day = region.day_of(runtime.database.clock.now()) + timedelta(days=1 + chance.randrange(DAYS))
     midnight = datetime.combine(day, time(), tzinfo=region.zone).astimezone(UTC)
     return midnight + first_tick(chance.randrange(SLOTS)) * timedelta(minutes=5)
+
+
+def in_a_loop(run: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """As a worker's process runs it."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(run())

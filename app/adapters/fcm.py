@@ -1,19 +1,17 @@
 """Push by Firebase Cloud Messaging: firebase-admin over HTTP v1, https://firebase.google.com/docs/cloud-messaging.
 
-What has to be known of the client (7.7):
+The library makes and checks messages, and says what an answer means. Its way over the wire (7.7) is replaced, since
 
-- It tries 500 and 503 up to four times more by itself, at once and then after 1, 2 and 4 s, whatever `Retry-After`
-  asks for. Here it tries once: whoever calls decides when again, and other workers can.
-- It authorises by a `google.auth` that fetches its OAuth token with blocking I/O inside the event loop, through a new
-  `requests` session for every message. Here one token is fetched in a thread before it runs out.
-- Where it sends to cannot be set. `endpoint` is where: tests and the benchmark have a server of their own.
+- it tries 500 and 503 up to four times more by itself, at once and then after 1, 2 and 4 s, whatever `Retry-After`
+  asks for. Here it is tried once: whoever calls decides when again, and any worker can;
+- it fetches its OAuth token with blocking I/O inside the event loop, and makes a new `requests` session for every
+  message. Here one token is fetched in a thread, before it runs out;
+- where it sends to cannot be set. `endpoint` is where: tests and the benchmark have a server of their own.
 
-None of these has a public switch: `_service` sets them, and tests against the server notice when that changes.
+None of these has a public switch: `FcmPush` sets them, and tests against the server notice when that changes.
 """
 
 import asyncio
-import ssl
-from collections.abc import AsyncGenerator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -23,7 +21,7 @@ from uuid import uuid4
 
 import firebase_admin
 import httpx
-from firebase_admin import _http_client, _retry, credentials, exceptions, messaging
+from firebase_admin import _http_client, credentials, exceptions, messaging
 from google.auth import exceptions as auth_exceptions
 from google.auth.transport.requests import Request
 
@@ -45,8 +43,10 @@ class FcmPush:
     def __init__(self, key_file: Path, *, endpoint: str = ENDPOINT, patience: timedelta = PATIENCE) -> None:
         credential = credentials.Certificate(str(key_file))
         self._patience = patience.total_seconds()
-        self._app = firebase_admin.initialize_app(credential, {"httpTimeout": self._patience}, name=str(uuid4()))
-        self._service = _service(self._app, credential.get_credential(), endpoint, self._patience)
+        self._app = firebase_admin.initialize_app(credential, name=str(uuid4()))
+        url = f"{endpoint}/v1/projects/{self._app.project_id}/messages:send"
+        self._wire = _Wire(httpx.URL(url), credential.get_credential(), self._patience)
+        messaging._get_messaging_service(self._app)._async_client = self._wire  # noqa: SLF001
 
     async def send(self, note: PushNote, now: datetime, /) -> Answer:
         try:
@@ -62,101 +62,87 @@ class FcmPush:
         return Answer(Verdict.ACCEPTED, response.message_id) if response.success else answer_to(response.exception, now)
 
     async def close(self) -> None:
-        await self._service._async_client.aclose()  # noqa: SLF001
-        # It closes the clients once more, in a loop of its own.
+        await self._wire.aclose()
+        # It closes the wire once more, in a loop of its own.
         await asyncio.to_thread(firebase_admin.delete_app, self._app)
 
 
-def _service(app: firebase_admin.App, credential: Any, endpoint: str, patience: float) -> Any:
-    """The client's own service, as the module's docstring says it has to be."""
-    service = messaging._get_messaging_service(app)  # noqa: SLF001
-    service._fcm_url = f"{endpoint}/v1/projects/{app.project_id}/messages:send"  # noqa: SLF001
-    service._async_client = _Clients(_Bearer(credential), patience)  # noqa: SLF001
-    return service
+class _Wire:
+    """Where the library's own client was: posts to the one address there is.
 
-
-class _Once(_retry.HttpxRetry):  # type: ignore[misc]
-    """No second try. The client makes a copy for each request: of this one, without walking through it."""
-
-    def __init__(self) -> None:
-        super().__init__(max_retries=0)
-
-    def copy(self) -> "_Once":
-        return _Once()
-
-
-class _Client(_http_client.HttpxAsyncClient):  # type: ignore[misc]
-    """The library's own, with what it has no parameters for."""
-
-    def __init__(self, auth: httpx.Auth, tls: ssl.SSLContext, patience: float) -> None:
-        self._base_url, self._timeout = "", patience
-        self._async_client = httpx.AsyncClient(
-            http2=True,
-            timeout=patience,
-            headers=_http_client.METRICS_HEADERS,
-            auth=auth,
-            transport=_retry.HttpxRetryTransport(retry=_Once(), verify=tls),
-        )
-
-
-class _Clients:
-    """Several clients in place of one, each with few requests at a time: a pool of connections looks through all of its
-    requests at each, so that one with 64 takes twice the time of one with two. The first that has room is taken: when
-    there is little to send, one connection stays warm.
+    On several pools of connections, each with few requests at a time: a pool looks through all of its requests at
+    each, and takes twice the time with 16 of them. The first that has room is taken: when there is little to send, one
+    connection stays warm.
     """
 
-    def __init__(self, auth: httpx.Auth, patience: float) -> None:
-        self._auth, self._tls, self._patience = auth, httpx.create_ssl_context(), patience
-        self._clients: list[_Client] = []
+    def __init__(self, url: httpx.URL, credential: Any, patience: float) -> None:
+        self._url, self._tokens, self._tls = url, _Tokens(credential), httpx.create_ssl_context()
+        self._timeout = httpx.Timeout(patience).as_dict()
+        self._pools: list[httpx.AsyncHTTPTransport] = []
         self._busy: list[int] = []
 
-    async def request(self, method: str, url: str, **kwargs: Any) -> httpx.Response:
+    async def request(self, _method: str, *, headers: dict[str, str], json: Any, **_: Any) -> httpx.Response:
+        """What the library asks of its client; httpx.HTTPError as there."""
+        token = await self._tokens.one()
+        response = await self._post(headers, json, token)
+        if response.status_code == httpx.codes.UNAUTHORIZED:
+            response = await self._post(headers, json, await self._tokens.other(token))
+        return response.raise_for_status()
+
+    async def _post(self, headers: dict[str, str], json: Any, token: str) -> httpx.Response:
         place = next((place for place, busy in enumerate(self._busy) if busy < _AT_ONCE), len(self._busy))
         if place == len(self._busy):
-            self._clients.append(_Client(self._auth, self._tls, self._patience))
+            self._pools.append(httpx.AsyncHTTPTransport(http2=True, verify=self._tls))
             self._busy.append(0)
+        headers = headers | _http_client.METRICS_HEADERS | {"Authorization": f"Bearer {token}"}
+        request = httpx.Request("POST", self._url, headers=headers, json=json, extensions={"timeout": self._timeout})
         self._busy[place] += 1
         try:
-            response: httpx.Response = await self._clients[place].request(method, url, **kwargs)
+            response = await self._pools[place].handle_async_request(request)
+            response.request = request
+            await response.aread()
         finally:
             self._busy[place] -= 1
         return response
 
     async def aclose(self) -> None:
-        for client in self._clients:
-            await client.aclose()
+        pools, self._pools, self._busy = self._pools, [], []
+        for pool in pools:
+            await pool.aclose()
 
 
-class _Bearer(httpx.Auth):
-    """Puts the OAuth token on each request. Fetched in a thread: by one who asks, for all."""
+class _Tokens:
+    """The account's OAuth token. Fetched in a thread: by one who asks, for all."""
 
     def __init__(self, credential: Any) -> None:
         self._credential, self._turn = credential, asyncio.Lock()
 
-    async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
+    async def one(self) -> str:
         if self._old():
             async with self._turn:
                 if self._old():
-                    await self._fetch(request)
-        token = request.headers["authorization"] = f"Bearer {self._credential.token}"
-        response = yield request
-        if response.status_code == httpx.codes.UNAUTHORIZED:
-            async with self._turn:
-                if token == f"Bearer {self._credential.token}":
-                    await self._fetch(request)
-            request.headers["authorization"] = f"Bearer {self._credential.token}"
-            yield request
+                    await self._fetch()
+        token: str = self._credential.token
+        return token
+
+    async def other(self, than: str) -> str:
+        """One that is not the one that was refused."""
+        async with self._turn:
+            if self._credential.token == than:
+                await self._fetch()
+        token: str = self._credential.token
+        return token
 
     def _old(self) -> bool:
         expiry = self._credential.expiry  # UTC, and naive
         return expiry is None or expiry.replace(tzinfo=UTC) - _RENEW < datetime.now(UTC)
 
-    async def _fetch(self, request: httpx.Request) -> None:
+    async def _fetch(self) -> None:
         try:
             await asyncio.to_thread(self._credential.refresh, Request())
         except auth_exceptions.GoogleAuthError as error:
             # Nothing has left: as when nobody answers at all.
-            raise httpx.ConnectError(f"no token: {type(error).__name__}", request=request) from error
+            raise httpx.ConnectError(f"no token: {type(error).__name__}") from error
 
 
 def message_of(note: PushNote, now: datetime) -> messaging.Message:

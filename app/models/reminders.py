@@ -67,7 +67,7 @@ class ReminderRow(Base):
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("reminder_plans.person_id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("persons.id"))
     subject: Mapped[str] = mapped_column(String(20))
     subject_id: Mapped[str] = mapped_column(String(40))
     kind: Mapped[str] = mapped_column(String(24))
@@ -137,7 +137,7 @@ class Delivery(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     message_id: Mapped[UUID]
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("reminder_plans.person_id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("persons.id"))
     channel: Mapped[str] = mapped_column(String(8))
     target_id: Mapped[UUID]
     status: Mapped[str] = mapped_column(String(10))

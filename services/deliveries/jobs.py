@@ -132,7 +132,7 @@ async def claim_waiting(uow: Writing, channels: Collection[Channel], *, limit: i
     if not claimed:
         return Taken([], anything=False)
     messages = {one.message_id for one in claimed}
-    told = await told_as(uow, messages)
+    told = await told_as(uow, {one.person_id for one in claimed}, messages)
     heard = await repository.heard(uow, {one.message_id for one in claimed if one.channel is not Channel.PUSH})
     addresses = await repository.addresses_at(uow, {one.target_id for one in claimed if one.channel is Channel.PUSH})
     chosen = await preferences_of_many(uow, {one.person_id for one in claimed})

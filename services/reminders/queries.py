@@ -45,9 +45,9 @@ async def told_by(uow: Reading, person_id: UUID, message_id: UUID, language: Lan
     return [InboxItem(told, await in_full(uow, told.reminder, language)) for told in found]
 
 
-async def told_as(uow: Reading, messages: Collection[UUID]) -> dict[UUID, list[Told]]:
-    """For `deliveries`: what each of these messages tells."""
-    return await repository.told_as(uow, messages)
+async def told_as(uow: Reading, people: Collection[UUID], messages: Collection[UUID]) -> dict[UUID, list[Told]]:
+    """For `deliveries`: what each of these messages, which are to these people, tells."""
+    return await repository.told_as(uow, people, messages)
 
 
 async def own_preferences(uow: Reading, person_id: UUID) -> Preferences:

@@ -185,9 +185,10 @@ async def set_told(uow: Writing, told: Sequence[tuple[int, UUID]]) -> None:
     await execute(uow, statement, [one for one, _ in told], [message for _, message in told], uow.now)
 
 
-async def told_as(uow: Reading, messages: Collection[UUID]) -> dict[UUID, list[Told]]:
-    """What each of these messages tells, by message."""
-    query = select(ReminderRow).where(ReminderRow.message_id.in_(messages)).order_by(ReminderRow.due_at, ReminderRow.id)
+async def told_as(uow: Reading, people: Collection[UUID], messages: Collection[UUID]) -> dict[UUID, list[Told]]:
+    """What each of these messages, which are to these people, tells; by message."""
+    theirs = ReminderRow.person_id.in_(people), ReminderRow.message_id.in_(messages)
+    query = select(ReminderRow).where(*theirs).order_by(ReminderRow.due_at, ReminderRow.id)
     found: defaultdict[UUID, list[Told]] = defaultdict(list)
     for row in await uow.session.scalars(query):
         told = told_of(row)
