@@ -210,6 +210,25 @@ async def test_many_workers_send_each_message_to_each_phone_once(here: Reminded,
         assert {one.status for one in await here.deliveries(person)} == {"accepted"}
 
 
+async def test_a_sender_that_is_to_stop_sends_what_it_has_and_leaves_the_rest(here: Reminded) -> None:
+    for person in [await here.someone(came=False) for _ in range(40)]:
+        await told(here, person, Kind.CALLED, "ticket")
+    sender: Sender
+
+    async def stop(_: PushNote) -> None:
+        sender.stop()
+        await asyncio.sleep(0.01)
+
+    pocket = Pocket(also=stop)
+    sender = Sender(here.runtime.database, here.region, Carriers(push=pocket), slots=4)
+    await sender.tick()
+    await sender.finish()
+    assert 0 < len(pocket.notes) <= 8
+    await here.send(pocket)
+    assert len(pocket.notes) == 40
+    assert set(pocket.times.values()) == {1}
+
+
 async def told(here: Reminded, person: Someone, kind: Kind, subject_id: str, **more: str) -> None:
     async with here.runtime.database.writing(here.region) as uow:
         happened = Happened(kind, "ticket", subject_id, uow.now, point_id=here.point_id, more=more)
