@@ -19,6 +19,7 @@ from services.deliveries.repository import Written, addresses_of, drop_address, 
 from services.deliveries.sending import Carriers, Sender
 from services.identity import repository as identity
 from services.identity.accounts import seal_number
+from services.profiles.commands import put_languages
 from services.reminders.commands import Happened, tell
 from tests.services.reminding import Pocket, Reminded, Someone, choose, reminded
 from tests.support.clock import MovableClock
@@ -227,6 +228,25 @@ async def test_a_sender_that_is_to_stop_sends_what_it_has_and_leaves_the_rest(he
     await here.send(pocket)
     assert len(pocket.notes) == 40
     assert set(pocket.times.values()) == {1}
+
+
+async def test_many_who_are_to_be_planned_first_keep_nobody_waiting(here: Reminded, clock: MovableClock) -> None:
+    changed = [await here.someone(came=False) for _ in range(12)]
+    last = await here.someone(came=False)
+    for person in (*changed, last):
+        await told(here, person, Kind.CALLED, "ticket")
+        clock.move(seconds=0.01)
+    async with here.runtime.database.writing(here.region) as uow:
+        for person in changed:
+            await put_languages(uow, person.person_id, ["ru"])
+    pocket = Pocket()
+    sender = Sender(here.runtime.database, here.region, Carriers(push=pocket), slots=4)
+    await sender.tick()
+    await sender.finish()
+    assert [note.address for note in pocket.notes] == [f"phone-{last.devices[0]}"]
+    await here.plan()
+    await here.send(pocket)
+    assert len(pocket.notes) == 13
 
 
 async def told(here: Reminded, person: Someone, kind: Kind, subject_id: str, **more: str) -> None:
