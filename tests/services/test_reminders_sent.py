@@ -70,6 +70,17 @@ async def test_who_chose_detail_is_told_what_it_is(here: Reminded, person: Someo
     assert note.body == "Visit tomorrow at 10:00; What to bring to your visit"
 
 
+async def test_what_cannot_be_told_in_full_is_told_as_to_anybody_and_holds_up_nobody(here: Reminded) -> None:
+    people = [await here.someone(came=False) for _ in range(2)]
+    for person in people:
+        await choose(here, person, detail=True)
+    await told(here, people[0], Kind.CALLED, "ticket", ticket="A 12")  # and at no counter
+    await told(here, people[1], Kind.CALLED, "ticket", ticket="A 13", counter="3")
+    pocket = Pocket()
+    await here.send(pocket)
+    assert {note.title for note in pocket.notes} == {"Manzil", "It is your turn: A 13"}
+
+
 async def test_every_phone_gets_it_and_guardians_are_told_of_their_wards(here: Reminded, clock: MovableClock) -> None:
     person = await here.someone(phones=3)
     await here.book(person, "2026-09-02T10:00")
