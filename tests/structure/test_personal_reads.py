@@ -70,6 +70,7 @@ EXCEPTIONS = {
     "queue.locked": "the same, to be moved",
     "queue.locked_of_booking": "the same, of a visit that its own repository accounts for",
     "queue.person_of": "finds an identifier, to lock or to account for: nobody is shown it",
+    "queue.people_of": "the same of several, whose phones are told that their turn is near: it goes to nobody else",
     "queue.close_left_over": "the worker ends what the day left: nobody is shown it",
     "queue.close_counters": "asks whether somebody is at a counter, not who",
     "queue.faults": "counts for the doctor: no person is in the answer",
