@@ -17,7 +17,7 @@ from app.db.unit_of_work import Database
 from app.domain.region.policy import RegionPolicy
 from app.domain.reminders.delivery import PATIENCE, Answer, DeliveryStatus, Next, Verdict, after
 from app.domain.reminders.kinds import Channel
-from app.ports import DeliveryError, Email, Push, RefusedError, Sms
+from app.ports import DeliveryError, Email, Push, RefusedError, Sms, UnansweredError
 from services.deliveries import repository
 from services.deliveries.jobs import Job, claim_due, claim_waiting
 from services.deliveries.repository import Written
@@ -129,9 +129,13 @@ class Sender:
     async def _answer_to(self, job: Job) -> Answer | None:
         """None when it was over before it was sent."""
         try:
-            return await self._hand_over(job, self._database.clock.now())
+            # Whoever carries it, and however slowly: a lease is for one try that ends before it.
+            async with asyncio.timeout(PATIENCE.total_seconds()):
+                return await self._hand_over(job, self._database.clock.now())
+        except UnansweredError as error:
+            return Answer(Verdict.UNKNOWN, reason=str(error)[:60])
         except DeliveryError as error:
-            return Answer(Verdict.BUSY, reason=str(error)[:60])
+            return Answer(Verdict.BUSY, retry_after=error.retry_after, reason=str(error)[:60])
         except RefusedError as error:
             return Answer(Verdict.REFUSED, reason=str(error)[:60])
         except Exception as error:  # noqa: BLE001 — it may have left; the type only: the text may hold what was sent

@@ -53,6 +53,7 @@ EXCEPTIONS = {
     "routing.terms_sealed": "sealed for one person, and sealed anew for who they turned out to be",
     "reminders.take_due": "the worker tells people what is theirs: nobody else is shown it",
     "reminders.told_as": "the same, when it is told over another channel",
+    "reminders.add": "looks whether a person was told of something already, to tell them or not",
     "reminders.hand_over": "moves what was told with a person who turned out to be another",
     "reminders.apply": "deletes what is not to be told after all",
     "deliveries.hasten": "has the next channel tried where a push failed: nobody is shown it",
