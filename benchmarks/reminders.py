@@ -3,7 +3,7 @@ around it.
 
 `reminders.send`: pushes a second by one worker's `Sender` with the real firebase-admin client, from rows that are due
 to rows with their answers, against an httpx client that posts the same bodies to the same server bare. The server
-(`benchmarks.fcm`) checks and answers each at once.
+(`app.demo.fcm`) checks and answers each at once.
 """
 
 import asyncio
@@ -20,9 +20,9 @@ import httpx
 from app.adapters.fcm import FcmPush
 from app.assembly import build_runtime
 from app.db.bulk import copy_rows
+from app.demo import fcm
 from app.domain.region.policy import RegionPolicy
 from app.runtime import Runtime
-from benchmarks import fcm
 from benchmarks.copy import Copy, Say, free_port
 from benchmarks.figures import BenchSettings, Figure, rounded
 from benchmarks.load import BenchError

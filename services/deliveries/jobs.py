@@ -12,7 +12,7 @@ from app.domain.audit.purpose import Purpose
 from app.domain.profiles.languages import Language
 from app.domain.reminders.delivery import LEASE, DeliveryStatus, Next
 from app.domain.reminders.dispatch import dispatch
-from app.domain.reminders.kinds import Channel
+from app.domain.reminders.kinds import AT_THE_POINT, Channel, Kind
 from app.domain.reminders.planning import Reminder
 from app.domain.reminders.preferences import Preferences
 from app.ports import ErasedError, PushNote
@@ -58,24 +58,26 @@ class Taken:
 async def claim_due(uow: Writing, channels: Collection[Channel], *, urgent: bool, limit: int) -> Taken:
     """Tells what is due of up to so many people: it is in their inboxes, and pushes go out at once.
 
-    Whoever something has happened to since they were planned waits for the planning: what is told is so.
+    Whoever something has happened to since they were planned waits for the planning: what is told is so. But not who
+    stands at a point and is called: that is told by itself, and of what is there now.
     """
     due = await take_due(uow, urgent=urgent, limit=limit)
     if moved := await unplanned_among(uow, {one.person_id for one in due}):
-        due = [one for one in due if one.person_id not in moved]
+        due = [one for one in due if one.person_id not in moved or one.reminder.kind in AT_THE_POINT]
     if not due:
         return Taken([], anything=False)
-    people: defaultdict[UUID, list[Due]] = defaultdict(list)
+    people: defaultdict[tuple[UUID, Kind | None], list[Due]] = defaultdict(list)
     for one in due:
-        people[one.person_id].append(one)
-    everybody = {*people, *(person for one in due for person in one.told_too)}
+        kind = one.reminder.kind
+        people[one.person_id, kind if kind in AT_THE_POINT else None].append(one)
+    everybody = {person for one in due for person in (one.person_id, *one.told_too)}
     chosen = await preferences_of_many(uow, everybody)
     devices: defaultdict[UUID, list[Address]] = defaultdict(list)
     if Channel.PUSH in channels:
         for address in await repository.addresses_of(uow, everybody):
             devices[address.person_id].append(address)
     out = _Out(uow, channels)
-    for person_id, mine in people.items():
+    for (person_id, _), mine in people.items():
         await out.tell(person_id, mine, chosen, devices)
     await out.write()
     return Taken(out.jobs, anything=True)

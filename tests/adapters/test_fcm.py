@@ -11,9 +11,9 @@ import pytest
 import pytest_asyncio
 
 from app.adapters.fcm import FcmPush
+from app.demo.fcm import DEAD, HANG, QUOTA, UNAVAILABLE, Faults, Running, running
 from app.domain.reminders.delivery import Verdict
 from app.ports import PushNote
-from benchmarks.fcm import DEAD, HANG, QUOTA, UNAVAILABLE, Faults, Running, running
 from tests.processes.commands import free_port
 
 NOW = datetime.now(UTC)

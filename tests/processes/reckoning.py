@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from app.demo import fcm
 from app.domain.reminders.delivery import LEASE, PATIENCE, Answer, Verdict, after
-from benchmarks import fcm
 
 TICK = timedelta(seconds=1)
 _RESULT = {503: Verdict.BUSY, 429: Verdict.QUOTA, 0: Verdict.UNKNOWN}

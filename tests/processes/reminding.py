@@ -15,8 +15,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import text
 
 from app.db.bulk import copy_rows
+from app.demo import fcm
 from app.runtime import Runtime
-from benchmarks import fcm
 from services.deliveries.texts import ADDRESS_FIELD
 from tests.processes.commands import end, start
 from tests.processes.reckoning import Row

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from app.assembly import build_runtime
+from app.demo.fcm import DEAD, Faults, running
 from app.runtime import Runtime
 from app.settings import Settings
-from benchmarks.fcm import DEAD, Faults, running
 from services.deliveries.sending import MOST_TAKEN
 from tests.processes.commands import free_port, manzil
 from tests.processes.reckoning import Trial, reckon

@@ -141,10 +141,11 @@ async def test_several_workers_at_once_plan_everybody_and_nothing_twice(here: Re
 async def test_an_event_that_is_redelivered_is_told_once(here: Reminded) -> None:
     """Case 19: the same offer, closure or call is one reminder, however often it comes."""
     person = await here.someone()
+    booking = await here.book(person, "2026-09-10T10:00")
     happened = Happened(
         Kind.POINT_CLOSED,
         "visit",
-        "some-visit",
+        str(booking),
         here.now,
         about=here.at("2026-09-10T10:00"),
         point_id=here.point_id,
