@@ -87,6 +87,8 @@ async def work(settings: Settings) -> None:
     scheduler.start()
     await _wake_on_events(runtime, scheduler, stop)
     scheduler.pause()
+    for sender in senders:
+        sender.stop()
     if ticks := [task for task in asyncio.all_tasks() if task.get_name() == _TICK]:
         await asyncio.wait(ticks, timeout=LEASE.total_seconds())
     await asyncio.gather(*(sender.finish() for sender in senders))

@@ -56,17 +56,21 @@ class Sender:
         self._under_way: set[asyncio.Task[None]] = set()
         self._answers: list[tuple[Job, Answer | None]] = []
         self._writer: asyncio.Task[None] | None = None
-        self._room = asyncio.Event()
+        self._room, self._stopped = asyncio.Event(), False
         self._claims = (partial(claim_due, urgent=True), claim_waiting, partial(claim_due, urgent=False))
         self._empty_until = dict.fromkeys(self._claims, 0.0)
         self._batch, self._looked, self._ended = slots, 0.0, 0
 
     async def tick(self) -> None:
         """Takes what is due and sends it, until nothing is due. What is under way by then goes on by itself."""
-        while await self._take():
+        while not self._stopped and await self._take():
             if self._full:
                 self._room.clear()
                 await self._room.wait()
+
+    def stop(self) -> None:
+        """Takes nothing more, however much is due; what it has goes out."""
+        self._stopped = True
 
     async def finish(self) -> None:
         """Until nothing is under way, and all is written."""

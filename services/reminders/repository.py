@@ -191,10 +191,13 @@ async def hand_over(uow: Writing, from_person: UUID, to_person: UUID) -> None:
 
 
 async def take_due(uow: Writing, *, urgent: bool, limit: int) -> list[Due]:
-    """All that is due of up to so many people, behind the locks of their plans; what others have is passed over."""
+    """All that is due of up to so many people, behind the locks of their plans; what others have is passed over, and
+    who is to be planned first: however many they are, they keep nobody waiting.
+    """
     statement = text("""
         SELECT p.person_id FROM reminders r JOIN reminder_plans p ON p.person_id = r.person_id
-        WHERE r.status = 'waiting' AND r.urgent = :urgent AND r.due_at <= :now
+        WHERE r.status = 'waiting' AND r.urgent = :urgent AND r.due_at <= :now AND NOT EXISTS (
+            SELECT FROM chain_heads h WHERE h.person_id = r.person_id AND h.seq > h.planned_seq)
         ORDER BY r.due_at LIMIT :limit FOR NO KEY UPDATE OF p SKIP LOCKED
     """)
     found = await uow.session.scalars(statement, {"urgent": urgent, "now": uow.now, "limit": limit})

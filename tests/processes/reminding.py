@@ -95,12 +95,14 @@ async def add_people(runtime: Runtime, count: int, first: datetime, seconds: int
         await uow.session.execute(text("ANALYZE reminders, reminder_plans, push_addresses, deliveries"))
 
 
-async def left(runtime: Runtime) -> int:
-    """How much still waits or is under way."""
+async def left(runtime: Runtime) -> tuple[int, float]:
+    """How much still waits or is under way, and for how many seconds the oldest of it has been due."""
     async with runtime.database.reading(first_region(runtime)) as uow:
-        query = """SELECT (SELECT count(*) FROM reminders WHERE status = 'waiting')
-            + (SELECT count(*) FROM deliveries WHERE status IN ('waiting', 'sending'))"""
-        return await uow.session.scalar(text(query)) or 0
+        query = """SELECT count(*), coalesce(extract(epoch FROM now() - min(at)), 0)::float FROM (
+            SELECT due_at FROM reminders WHERE status = 'waiting'
+            UNION ALL SELECT available_at FROM deliveries WHERE status IN ('waiting', 'sending')) AS due (at)"""
+        count, overdue = (await uow.session.execute(text(query))).one()
+        return count, overdue
 
 
 async def rows(runtime: Runtime, addresses: dict[UUID, str]) -> list[Row]:

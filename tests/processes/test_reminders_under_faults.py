@@ -53,7 +53,7 @@ async def test_each_live_phone_gets_each_message_once_though_workers_die_and_the
                 await runtime.keyring.ready(each)
             await add_people(runtime, 1, datetime.now(UTC), 1, dead=0)
             workers.start()
-            await told_all(runtime, seconds=60)  # a worker is there
+            await told_all(runtime, overdue=60)  # a worker is there
             first = datetime.now(UTC) + timedelta(seconds=2 + size.reminders / 10_000)
             await add_people(runtime, size.reminders, first, size.reminder_seconds, dead=0.01)
             addresses = await addresses_of(runtime)
@@ -63,7 +63,7 @@ async def test_each_live_phone_gets_each_message_once_though_workers_die_and_the
                 await asyncio.to_thread(workers.kill_one, chance)
                 kills.append(time.time())
             await asyncio.to_thread(wait_until, first + timedelta(seconds=size.reminder_seconds))
-            await told_all(runtime, seconds=120)
+            await told_all(runtime, overdue=60)
         seen = [one for one in server.seen() if not one.address.startswith("phone-1-")]
         found = [row for row in await rows(runtime, addresses) if not row.address.startswith("phone-1-")]
         reckoning = reckon(found, seen, Trial(kills, FAULTS.retry_after, SLACK, TRANSIT))
@@ -71,7 +71,8 @@ async def test_each_live_phone_gets_each_message_once_though_workers_die_and_the
         assert reckoning.faults == []
         assert len(found) == size.reminders
         assert reckoning.lapsed > 0, "the short ones are there to be too late"
-        assert reckoning.repeated <= reckoning.hung + len(kills) * MOST_TAKEN
+        assert reckoning.slow <= size.reminders / 200, "a machine too busy to tell anything"
+        assert reckoning.repeated <= reckoning.hung + reckoning.slow + len(kills) * MOST_TAKEN
         kept = set((await addresses_of(runtime)).values())
         assert not any(address.startswith(DEAD) for address in kept), "what is registered no more is forgotten"
         assert len(kept) == sum(not address.startswith(DEAD) for address in addresses.values())
@@ -80,8 +81,11 @@ async def test_each_live_phone_gets_each_message_once_though_workers_die_and_the
     await runtime.close()
 
 
-async def told_all(runtime: Runtime, *, seconds: float) -> None:
-    until = datetime.now(UTC) + timedelta(seconds=seconds)
-    while waiting := await left(runtime):
-        assert datetime.now(UTC) < until, f"{waiting} are still to be told"
+async def told_all(runtime: Runtime, *, overdue: float) -> None:
+    """Until nothing is left. What has failed several times may be minutes away; what is due may not wait."""
+    while True:
+        count, seconds = await left(runtime)
+        if not count:
+            return
+        assert seconds < overdue, f"{count} are still to be told, one for {seconds} s"
         await asyncio.to_thread(time.sleep, 0.2)

@@ -12,7 +12,7 @@ class Sizes:
     `contract_examples` made from the document for each operation that serves the caller, `contract_refusals` for each
     that does not; `small_journeys` are planned against every plan there is, `large_journeys` against the rules;
     `queue_calls` of two clerks; `itineraries` booked at once. `reminders` fall due within
-    `reminder_seconds`, while `worker_kills` workers are killed.
+    `reminder_seconds`, while `worker_kills` workers are killed; `bench_reminders` are planned.
     """
 
     name: str
@@ -31,6 +31,7 @@ class Sizes:
     reminders: int
     reminder_seconds: int
     worker_kills: int
+    bench_reminders: int
 
     def told(self) -> str:
         return (
@@ -44,9 +45,25 @@ class Sizes:
 
 
 SCALED_DOWN = Sizes(
-    "scaled down (`make acceptance` runs the full size)", 12, 20, 2, 6, 6, 2, 1.0, 1, 400, 1500, 150, 20, 1500, 10, 2
+    "scaled down (`make acceptance` runs the full size)",
+    12,
+    20,
+    2,
+    6,
+    6,
+    2,
+    1.0,
+    1,
+    400,
+    1500,
+    150,
+    20,
+    1500,
+    10,
+    2,
+    3000,
 )
-FULL = Sizes("full size", 300, 50, 12, 16, 40, 40, 4.0, 5, 5000, 50_000, 10_000, 50, 100_000, 600, 5)
+FULL = Sizes("full size", 300, 50, 12, 16, 40, 40, 4.0, 5, 5000, 50_000, 10_000, 50, 100_000, 800, 5, 200_000)
 
 
 def sizes() -> Sizes:
