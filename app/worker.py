@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from app.assembly import build_carriers, build_runtime, sms_gateway
+from app.assembly import build_carriers, build_checks, build_runtime, sms_gateway
 from app.db.engine import schema_of
 from app.db.unit_of_work import Database, Writing
 from app.domain.region.policy import RegionPolicy
@@ -25,6 +25,9 @@ from services.audit.commands import seal_heads
 from services.bookings.upkeep import end_missed, expire_holds
 from services.deliveries.commands import forget_old_deliveries
 from services.deliveries.sending import Sender
+from services.documents.checking import Checks, check_next
+from services.documents.upkeep import delete_doomed, document_handlers, expire, sweep
+from services.documents.upkeep import follow_merges as follow_merged_documents
 from services.identity.keyring import rotate
 from services.identity.messages import message_handlers
 from services.identity.sessions import delete_stale
@@ -53,7 +56,7 @@ _log = structlog.get_logger()
 def outbox_handlers(settings: Settings) -> dict[str, Handler]:
     """Who consumes which topic. A test holds this against what is emitted."""
     sms = sms_gateway(settings)
-    return message_handlers(sms) | notice_handlers(sms) | offer_handlers()
+    return message_handlers(sms) | notice_handlers(sms) | offer_handlers() | document_handlers()
 
 
 async def housekeep(uow: Writing) -> None:
@@ -71,7 +74,7 @@ async def housekeep(uow: Writing) -> None:
 async def work(settings: Settings) -> None:
     """Runs until SIGTERM or SIGINT; a tick under way is finished first."""
     handlers = outbox_handlers(settings)
-    carriers = build_carriers(settings)
+    carriers, checks = build_carriers(settings), build_checks(settings)
     runtime = build_runtime(settings)
     for region in runtime.regions.values():
         await runtime.keyring.ready(region)  # with another master key than the API's it must not seal anything
@@ -83,7 +86,7 @@ async def work(settings: Settings) -> None:
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     senders = [Sender(runtime.database, region, carriers) for region in runtime.regions.values()]
     for region, sender in zip(runtime.regions.values(), senders, strict=True):
-        _schedule(scheduler, runtime, region, handlers, sender)
+        _schedule(scheduler, runtime, region, handlers, sender, checks)
     scheduler.start()
     await _wake_on_events(runtime, scheduler, stop)
     scheduler.pause()
@@ -100,8 +103,10 @@ def _schedule(
     region: RegionPolicy,
     handlers: Mapping[str, Handler],
     sender: Sender,
+    checks: Checks,
 ) -> None:
-    for name, seconds, tick in _ticks(runtime, region, handlers, sender):
+    ticks = _ticks(runtime, region, handlers, sender) + _document_ticks(runtime.database, region, checks)
+    for name, seconds, tick in ticks:
         scheduler.add_job(
             _never_dying(name, tick),
             "interval",
@@ -144,6 +149,19 @@ def _ticks(
         (f"merged itineraries {region.code}", MINUTE_SECONDS, _task(database, region, follow_merges)),
         (f"law {region.code}", HOUSEKEEPING_SECONDS, _to_the_end(lambda: _once(database, region, follow_the_law))),
         (f"housekeeping {region.code}", HOUSEKEEPING_SECONDS, _task(database, region, housekeep)),
+    ]
+
+
+def _document_ticks(database: Database, region: RegionPolicy, checks: Checks) -> list[tuple[str, int, Tick]]:
+    """The same of copies of papers."""
+    objects = checks.objects
+    deleting = _to_the_end(lambda: _once(database, region, lambda uow: delete_doomed(uow, objects)))
+    return [
+        (f"documents {region.code}", TICK_SECONDS, _to_the_end(lambda: check_next(database, region, checks))),
+        (f"doomed documents {region.code}", TICK_SECONDS, deleting),
+        (f"given up documents {region.code}", MINUTE_SECONDS, _task(database, region, expire)),
+        (f"merged documents {region.code}", MINUTE_SECONDS, _task(database, region, follow_merged_documents)),
+        (f"lost documents {region.code}", HOUSEKEEPING_SECONDS, _once_a_tick(lambda: sweep(database, region, objects))),
     ]
 
 
