@@ -14,8 +14,8 @@ from app.domain.documents.states import FileState, state_of
 from app.domain.identity.caller import Caller
 from app.errors import NotFound
 from app.models.documents import DocumentFile, DocumentShare, DocumentVersion, StoredDocument
-from app.ports import Objects
-from services.bookings.queries import booking_at
+from app.ports import ErasedError, Objects
+from services.bookings.queries import booking_at, own_booking
 from services.documents import repository
 from services.documents.checking import place_of
 from services.documents.errors import DocumentNotReady, NoPreview
@@ -134,8 +134,11 @@ async def for_mirror(uow: Writing, document_id: UUID, purpose: Purpose) -> Mirro
     (view,) = await _views(uow, person_id, [document], purpose)
     shown = next(one for one in view.versions if one.version.version == document.version)
     digest = hashlib.sha256()
-    for file in shown.files:
-        digest.update((await secret_of(uow, file)).digest)
+    try:
+        for file in shown.files:
+            digest.update((await secret_of(uow, file)).digest)
+    except ErasedError:
+        return None
     dates = shown.version.issued_on, shown.version.expires_on
     return Mirrored(person_id, document.kind, document.version, *dates, digest.hexdigest())
 
@@ -166,7 +169,10 @@ async def _opened(
         raise NotFound
     if preview and file.preview is None:
         raise NoPreview
-    key = (await secret_of(uow, file)).key
+    try:
+        key = (await secret_of(uow, file)).key
+    except ErasedError:
+        raise NotFound from None
     sealed = objects.stream(file.preview if preview and file.preview else file.content)
     body = open_content(key, place_of(file, preview=preview), sealed)
     media_type, size = ("image/jpeg", None) if preview else (file.media_type, file.size)
@@ -177,6 +183,7 @@ async def _views(
     uow: Reading, person_id: UUID, documents: list[StoredDocument], purpose: Purpose
 ) -> list[DocumentView]:
     ids = [document.id for document in documents]
+    shares = await _shares(uow, person_id) if purpose is _OWN else {}
     files: defaultdict[tuple[UUID, int], list[DocumentFile]] = defaultdict(list)
     for file in await repository.files(uow, person_id, purpose, ids):
         files[file.document_id, file.version].append(file)
@@ -189,7 +196,14 @@ async def _views(
             newest[file.page] = file
         view = VersionView(one, list(newest.values()), state_of(sent, one.pages))
         versions[one.document_id].append(view)
-    shares: defaultdict[UUID, list[DocumentShare]] = defaultdict(list)
-    for share in await repository.shares(uow, person_id, purpose):
-        shares[share.document_id].append(share)
-    return [DocumentView(document, versions[document.id], shares[document.id]) for document in documents]
+    return [DocumentView(document, versions[document.id], shares.get(document.id, [])) for document in documents]
+
+
+async def _shares(uow: Reading, person_id: UUID) -> dict[UUID, list[DocumentShare]]:
+    """By document: those that still let a point see it."""
+    found: defaultdict[UUID, list[DocumentShare]] = defaultdict(list)
+    for share in await repository.shares(uow, person_id, _OWN):
+        booking = await own_booking(uow, person_id, share.booking_id)
+        if booking.live and booking.point_id == share.point_id:
+            found[share.document_id].append(share)
+    return found

@@ -78,9 +78,11 @@ async def test_a_new_version_counts_once_it_is_complete_and_the_old_one_stays(wo
         assert shown.size == (300, 200)
     await check_all(world)
     assert (await seen(person, document))["version"] == 2
-    for params, width in (({}, 400), ({"version": 1}, 300)):
-        with Image.open(BytesIO(await page(person, document, **params))) as shown:
+    for version, width in ((2, 400), (1, 300)):
+        with Image.open(BytesIO(await page(person, document, version=version))) as shown:
             assert shown.size == (width, 200)
+    with Image.open(BytesIO(await page(person, document))) as shown:
+        assert shown.size == (400, 200)
 
 
 async def test_a_document_that_is_deleted_is_gone_with_its_sealed_files(world: World) -> None:

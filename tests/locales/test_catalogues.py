@@ -117,7 +117,8 @@ SCRIPTS = {
 }
 # Names that stay as they are everywhere: of standards, of an app, and what stands on Russian papers.
 NAMES = re.compile(
-    r"\{\w+\}|Manzil|JPEG|PNG|WebP|PDF|HEIC|Migrant ID|Idempotency-Key|EC P-256|JWK|If-Match|ruID|ДМС|НДФЛ|ИИН|РВП|ЕАЭС|патент|кандас"
+    r"\{\w+\}|JPEG|PNG|WebP|PDF|HEIC|Manzil|Migrant ID|Idempotency-Key|EC P-256|JWK|If-Match"
+    r"|ruID|ДМС|НДФЛ|ИИН|РВП|ЕАЭС|патент|кандас"
 )
 
 

@@ -11,7 +11,8 @@ import pikepdf
 from PIL import Image, ImageDraw
 
 from app.adapters.cleaning.__main__ import clean
-from app.ports import Cleaned, Refusal
+from app.domain.documents.refusals import Refusal
+from app.ports import Cleaned
 from services.documents.checking import Checks, check_next
 from tests.support.people import Person, World
 

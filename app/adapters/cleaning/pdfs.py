@@ -145,7 +145,8 @@ def _unpacked(packed: bytes, most: int) -> int:
 def _preview(made: Pdf) -> bytes | None:
     """A scan is one picture on its page, and cheap to show small. Other pages would have to be drawn: not here."""
     try:
-        inside: Any = made.pages[0].obj.get("/Resources", {}).get("/XObject", {})
+        resources: Any = made.pages[0].obj.get("/Resources", {})
+        inside: Any = resources.get("/XObject", {})
         pictures = [each for _, each in inside.items() if each.get("/Subtype") == Name.Image]
         if len(pictures) != 1:
             return None
