@@ -8,6 +8,8 @@ MOVED = {
     "bookings.person_id",
     "deliveries.person_id",
     "details.person_id",
+    "document_files.person_id",
+    "document_shares.person_id",
     "entries.person_id",
     "family_links.other_id",
     "family_links.person_id",
@@ -22,6 +24,7 @@ MOVED = {
     "reminders.person_id",
     "step_events.person_id",
     "step_invitations.person_id",
+    "stored_documents.person_id",
 }
 
 STAYS = {

@@ -16,6 +16,7 @@ PERSONAL = {
     "routing": {"Itinerary", "ItineraryPerson", "ItineraryOffer"},
     "reminders": {"ReminderRow", "ReminderPreference"},
     "deliveries": {"Delivery", "PushAddress"},
+    "documents": {"StoredDocument", "DocumentFile", "DocumentVersion", "DocumentShare"},
 }
 TABLES = {"profiles", "identity_documents", "entries", "details", "step_events", "bookings"} | {
     "family_links",
@@ -29,6 +30,10 @@ TABLES = {"profiles", "identity_documents", "entries", "details", "step_events",
     "deliveries",
     "consent_events",
     "consent_states",
+    "stored_documents",
+    "document_versions",
+    "document_files",
+    "document_shares",
 }
 
 # Functions that read such a table for no purpose, and why they need none.
@@ -74,6 +79,15 @@ EXCEPTIONS = {
     "deliveries.heard": "tells which messages have arrived, and not whose they are",
     "deliveries.of_messages": "the ways of a message that the person was just shown",
     "bookings.ledger_faults": "sums ticks for the doctor: no person is in the answer",
+    "documents.owner_of": "finds an identifier, whose owner is accounted for then",
+    "documents.count_open": "counts what the person has on the way: nobody is shown more than that it is too much",
+    "documents.claim": "the worker takes what is to be checked: nobody is shown it",
+    "documents.make_ready": "asks whether all pages are there, not what they hold",
+    "documents.expired": "the worker gives up what never came: nobody is shown it",
+    "documents.delete_drafts": "the same of documents",
+    "documents.merged": "identifiers of people who were joined",
+    "documents.secrets_sealed": "sealed for one person, and sealed anew for who they turned out to be",
+    "documents.objects_of_rows": "names in the store, which say nothing of a person",
     "queue.number_at": "a number, as the hall's board shows it",
     "queue.waiting": "numbers, services and turns: no person is in the answer",
     "queue.at_point": "a number and its state; with whom it is goes through `profiles`, for a purpose",
