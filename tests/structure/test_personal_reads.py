@@ -16,6 +16,7 @@ PERSONAL = {
     "routing": {"Itinerary", "ItineraryPerson", "ItineraryOffer"},
     "reminders": {"ReminderRow", "ReminderPreference"},
     "deliveries": {"Delivery", "PushAddress"},
+    "locations": {"LocationPerson", "LocationBatch"},
 }
 TABLES = {"profiles", "identity_documents", "entries", "details", "step_events", "bookings"} | {
     "family_links",
@@ -29,6 +30,8 @@ TABLES = {"profiles", "identity_documents", "entries", "details", "step_events",
     "deliveries",
     "consent_events",
     "consent_states",
+    "location_people",
+    "location_batches",
 }
 
 # Functions that read such a table for no purpose, and why they need none.
@@ -40,6 +43,7 @@ EXCEPTIONS = {
     "profiles.held_by_others": "tells whether a number is somebody else's too, and not whose",
     "profiles.add_entry": "counts the person's entries inside its INSERT, to number the next",
     "consents.newest": "the commands decide what follows what: nobody is shown it",
+    "consents.given_part": "the same: since when it has been allowed",
     "consents.ground_part": "whether one use is allowed, at that use",
     "consents.live": "what is allowed, for those that do what is allowed",
     "consents.declined": "what is not, for those that leave it",
@@ -73,6 +77,9 @@ EXCEPTIONS = {
     "deliveries.heard": "tells which messages have arrived, and not whose they are",
     "deliveries.of_messages": "the ways of a message that the person was just shown",
     "bookings.ledger_faults": "sums ticks for the doctor: no person is in the answer",
+    "locations.drop_old": "the worker deletes what is past its term: nobody is shown it",
+    "locations.drop_of_merged": "deletes what was kept of a person who turned out to be another",
+    "locations.some_latest": "unsealed one by one to be counted: nothing is told of fewer than ten",
     "queue.number_at": "a number, as the hall's board shows it",
     "queue.waiting": "numbers, services and turns: no person is in the answer",
     "queue.at_point": "a number and its state; with whom it is goes through `profiles`, for a purpose",
