@@ -12,7 +12,7 @@ from app.domain.region.policy import RegionPolicy
 from services.consents.ground import given_part
 from services.consents.ledger import CONSENTS_CHANGED
 from services.locations import repository
-from services.locations.commands import tell
+from services.locations.commands import RECORDED, tell
 from services.outbox.commands import Handler, Payload
 
 
@@ -44,4 +44,7 @@ def location_handlers(database: Database, region: RegionPolicy) -> dict[str, Han
             async with database.writing(region) as uow:
                 await forget_without_ground(uow, UUID(payload["person_id"]))
 
-    return {CONSENTS_CHANGED: changed}
+    async def recorded(_: Payload) -> None:
+        """`registry` takes it up; where there is none, there is nothing to do."""
+
+    return {CONSENTS_CHANGED: changed, RECORDED: recorded}

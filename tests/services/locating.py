@@ -20,7 +20,7 @@ from services.consents.wording import shown
 from services.identity.repository import add_person
 from services.locations.commands import RECORDED, record
 from services.locations.upkeep import forget_old_locations, location_handlers
-from services.outbox.commands import Handler, Payload, relay
+from services.outbox.commands import Handler, Payload, relay, together
 from tests.services.crowd import first_region
 
 HOME = (55.79, 49.12)
@@ -111,7 +111,7 @@ async def carry_out(runtime: Runtime) -> list[Payload]:
         told.append(payload)
 
     region = first_region(runtime)
-    handlers: dict[str, Handler] = location_handlers(runtime.database, region) | {RECORDED: note}
+    handlers: dict[str, Handler] = together(location_handlers(runtime.database, region), {RECORDED: note})
     while await relay(runtime.database, region, handlers):
         pass
     return told
