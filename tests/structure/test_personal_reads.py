@@ -79,7 +79,6 @@ EXCEPTIONS = {
     "deliveries.of_messages": "the ways of a message that the person was just shown",
     "bookings.ledger_faults": "sums ticks for the doctor: no person is in the answer",
     "locations.drop_old": "the worker deletes what is past its term: nobody is shown it",
-    "locations.drop_of_merged": "deletes what was kept of a person who turned out to be another",
     "locations.some_latest": "unsealed one by one to be counted: nothing is told of fewer than ten",
     "queue.number_at": "a number, as the hall's board shows it",
     "queue.waiting": "numbers, services and turns: no person is in the answer",

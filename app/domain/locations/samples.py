@@ -48,12 +48,12 @@ class Sample(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """When a sample has to have been taken: from `since`, when the living consent was given; by `now`; not before
+    """When a sample has to have been taken: from `since`, when the living consent was given; by `moment`; not before
     what the person had deleted up to; not longer ago than it is kept.
     """
 
     since: datetime
-    now: datetime
+    moment: datetime
     keep: timedelta
     deleted_until: datetime | None = None
 
@@ -89,8 +89,8 @@ def judge(samples: Sequence[Sample], term: Term, held: Held) -> list[Verdict]:
 
     A sample's millisecond has to lie in the term whole: of the one in which the consent was given nothing is kept.
     """
-    since, oldest = _milliseconds_up(term.since), _milliseconds_up(term.now - term.keep)
-    until = milliseconds(term.now + AHEAD)
+    since, oldest = _milliseconds_up(term.since), _milliseconds_up(term.moment - term.keep)
+    until = milliseconds(term.moment + AHEAD)
     deleted = milliseconds(term.deleted_until) if term.deleted_until else None
     seen = set(held.instants)
     left: Counter[date] = Counter()
