@@ -10,20 +10,26 @@ import json
 import random
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 import asyncpg
 from sqlalchemy import make_url, text
 
 from app.db.engine import APP_ROLE, schema_of
+from app.domain.consents.consent import Standing
+from app.domain.consents.purposes import ConsentPurpose
+from app.domain.identity.caller import Caller, Role
 from app.domain.locations.precision import Choices
+from app.domain.profiles.languages import Language
 from app.runtime import Runtime
 from benchmarks.copy import Copy, Say
 from benchmarks.figures import BenchSettings, Figure, extras, in_turns
 from benchmarks.load import BenchError, Job, put_load, request
 from benchmarks.world import add_people, id_of, in_a_loop, tokens
+from services.consents.commands import Answer, give
+from services.consents.wording import shown
 from services.locations.commands import choose
 from services.locations.upkeep import forget_old_locations
 
@@ -31,6 +37,7 @@ GOAL = 0.3
 EACH = 100
 _FIRST = 40_000_000
 _PEOPLE = 400
+_AGREED = timedelta(days=25)
 _A_SECOND = 1500
 """Batches made for each second of a round: more than can be sent."""
 _BARE = """
@@ -84,7 +91,7 @@ class Supply:
 
     def __init__(self, tokens: list[str], now: datetime) -> None:
         self.tokens, self.now, self.number = tokens, now, 0
-        self.chance = random.Random(1)
+        self.chance = random.Random(1)  # noqa: S311 — where people walk
 
     @classmethod
     async def made(cls, runtime: Runtime) -> "Supply":
@@ -119,20 +126,31 @@ class Supply:
             yield [(id_of("person", _FIRST + person), *sample) for sample in walk]
 
 
+@dataclass(frozen=True)
+class _Then:
+    """The clock of the day on which everybody agreed."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        return self.at
+
+
 async def _prepare(runtime: Runtime) -> None:
-    """People who have agreed to it and want to be located exactly, and the months."""
+    """The months, and people who agreed to it a while ago and want to be located exactly."""
     region = next(iter(runtime.regions.values()))
     await add_people(runtime, _FIRST, _PEOPLE, with_profiles=True)
     async with runtime.database.writing(region) as uow:
         await forget_old_locations(uow)
-    for number in range(_PEOPLE):
-        await _agree(runtime, id_of("person", _FIRST + number))
-
-
-async def _agree(runtime: Runtime, person: UUID) -> None:
-    region = next(iter(runtime.regions.values()))
-    async with runtime.database.writing(region) as uow:
-        await choose(uow, person, Choices(resolution=None))
+    then = replace(runtime.database, clock=_Then(runtime.database.clock.now() - _AGREED))
+    seen = shown(ConsentPurpose.MIRROR_LOCATION, None, Language.RUSSIAN).notice.sha256
+    answer = Answer(ConsentPurpose.MIRROR_LOCATION, None, Language.RUSSIAN, seen)
+    for number in range(_FIRST, _FIRST + _PEOPLE):
+        person = id_of("person", number)
+        caller = Caller(id_of("account", number), Role.MIGRANT, id_of("session", number), person)
+        async with then.writing(region, caller) as uow:
+            await give(uow, caller, answer, Standing(mirrors=True))
+            await choose(uow, person, Choices(resolution=None))
 
 
 async def _kept(runtime: Runtime) -> int:

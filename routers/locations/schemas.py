@@ -20,10 +20,10 @@ def _taken(value: object) -> int:
     """Milliseconds since 1970 of an RFC 3339 timestamp with an offset."""
     if not isinstance(value, str) or "T" not in value:
         raise ValueError("an RFC 3339 timestamp with an offset, as text")
-    at = near_enough(datetime.fromisoformat(value))
+    at = datetime.fromisoformat(value)
     if at.tzinfo is None:
-        raise ValueError("an offset is missing")
-    return milliseconds(at)
+        raise ValueError("an RFC 3339 timestamp with an offset, as text")
+    return milliseconds(near_enough(at))
 
 
 # There may be hundreds in a request: each is read once, to what it is used as.

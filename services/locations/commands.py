@@ -20,7 +20,7 @@ from app.domain.locations.samples import (
     Term,
     Verdict,
     by_day,
-    day_of,
+    days_of,
     instant,
     judge,
     milliseconds,
@@ -51,7 +51,7 @@ async def record(uow: Deciding, person_id: UUID, samples: Sequence[Sample]) -> l
     """
     await uow.hold(person_id)
     moments = [sample.at for sample in samples]
-    first, last, days = min(moments), max(moments), {day_of(at) for at in moments}
+    first, last, days = min(moments), max(moments), days_of(moments)
     whole = log_position(person_id)
     ground = ground_part(uow, person_id, ConsentPurpose.MIRROR_LOCATION)
     part = await repository.standing(

@@ -1,10 +1,10 @@
 """Which samples of a phone are kept. A sample was *taken* at an instant; it may come much later, and in any order."""
 
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from itertools import groupby
 from typing import NamedTuple
 
 MOST_AT_ONCE = 500
@@ -13,6 +13,7 @@ MOST_A_DAY = 20_000
 AHEAD = timedelta(minutes=1)
 """By so much a phone's clock may run ahead of ours before what it says is the future."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 _DAY_MS = 86_400_000
 
 
@@ -68,11 +69,11 @@ class Held:
 
 def milliseconds(at: datetime) -> int:
     """Whole milliseconds since 1970, rounded down."""
-    return (at - _EPOCH) // timedelta(milliseconds=1)
+    return (at - _EPOCH) // _MILLISECOND
 
 
 def _milliseconds_up(at: datetime) -> int:
-    return -((_EPOCH - at) // timedelta(milliseconds=1))
+    return -((_EPOCH - at) // _MILLISECOND)
 
 
 def instant(at: int) -> datetime:
@@ -93,10 +94,9 @@ def judge(samples: Sequence[Sample], term: Term, held: Held) -> list[Verdict]:
     until = milliseconds(term.moment + AHEAD)
     deleted = milliseconds(term.deleted_until) if term.deleted_until else None
     seen = set(held.instants)
-    left: Counter[date] = Counter()
+    room: dict[int, int] = {}
     verdicts = []
-    for sample in samples:
-        at = sample.at
+    for at in [sample.at for sample in samples]:
         if at > until:
             verdict = Verdict.IN_FUTURE
         elif at < since:
@@ -108,20 +108,25 @@ def judge(samples: Sequence[Sample], term: Term, held: Held) -> list[Verdict]:
         elif at in seen:
             verdict = Verdict.KNOWN
         else:
-            day = day_of(at)
-            if held.days.get(day, 0) + left[day] < MOST_A_DAY:
-                verdict = Verdict.KEPT
-                left[day] += 1
+            day = at // _DAY_MS
+            if day not in room:
+                room[day] = MOST_A_DAY - held.days.get(day_of(at), 0)
+            verdict = Verdict.KEPT if room[day] > 0 else Verdict.DAY_FULL
+            if room[day] > 0:
+                room[day] -= 1
                 seen.add(at)
-            else:
-                verdict = Verdict.DAY_FULL
         verdicts.append(verdict)
     return verdicts
 
 
+def days_of(moments: Iterable[int]) -> set[date]:
+    """The days that they are kept under."""
+    return {day_of(day * _DAY_MS) for day in {at // _DAY_MS for at in moments}}
+
+
 def by_day(samples: Sequence[Sample]) -> dict[date, list[Sample]]:
     """The samples by the day that they are kept under, each day's in the order in which they were taken."""
-    days: dict[date, list[Sample]] = {}
-    for sample in sorted(samples):
-        days.setdefault(day_of(sample.at), []).append(sample)
-    return days
+    return {
+        day_of(day * _DAY_MS): list(taken)
+        for day, taken in groupby(sorted(samples), key=lambda sample: sample.at // _DAY_MS)
+    }
