@@ -31,6 +31,7 @@ from services.deliveries.sending import Sender
 from services.identity.keyring import rotate
 from services.identity.messages import message_handlers
 from services.identity.sessions import delete_stale
+from services.locations.commands import tell as tell_of_locations
 from services.locations.upkeep import forget_old_locations, location_handlers
 from services.numbers.commands import carry_out_due
 from services.numbers.notices import notice_handlers
@@ -154,6 +155,7 @@ def _ticks(
         (f"consents {region.code}", MINUTE_SECONDS, _to_the_end(lambda: _once(database, region, expire))),
         (f"queues {region.code}", MINUTE_SECONDS, _task(database, region, end_days)),
         (f"merged itineraries {region.code}", MINUTE_SECONDS, _task(database, region, follow_merges)),
+        (f"location news {region.code}", TICK_SECONDS, _to_the_end(lambda: _once(database, region, tell_of_locations))),
         (f"locations {region.code}", HOUSEKEEPING_SECONDS, _task(database, region, forget_old_locations)),
         (f"law {region.code}", HOUSEKEEPING_SECONDS, _to_the_end(lambda: _once(database, region, follow_the_law))),
         (f"housekeeping {region.code}", HOUSEKEEPING_SECONDS, _task(database, region, housekeep)),

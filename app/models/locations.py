@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Integer, SmallInteger
+from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, Integer, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base
@@ -13,7 +13,7 @@ class LocationPerson(Base):
     """One row a person: what they chose, and the latest that is known.
 
     `resolution`: of H3; null is exact. What was taken up to `deleted_until` is refused. `latest_sealed`: a cell.
-    `told_at`: when that sample was taken which `registry` was last told of.
+    `news`: `registry` has to be told of it; `told_at`: when that sample was taken which it was told of last.
     """
 
     __tablename__ = "location_people"
@@ -21,6 +21,7 @@ class LocationPerson(Base):
         CheckConstraint("resolution BETWEEN 4 AND 10", name="resolution"),
         CheckConstraint("keep_days BETWEEN 1 AND 30", name="keep_days"),
         CheckConstraint("(latest_at IS NULL) = (latest_sealed IS NULL)", name="latest"),
+        Index("ix_location_people_news", "person_id", postgresql_where=text("news")),
     )
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("persons.id"), primary_key=True)
@@ -30,6 +31,7 @@ class LocationPerson(Base):
     latest_at: Mapped[datetime | None]
     latest_sealed: Mapped[bytes | None]
     told_at: Mapped[datetime | None]
+    news: Mapped[bool] = mapped_column(Boolean, server_default=text("'false'"))
 
 
 class LocationBatch(Base):

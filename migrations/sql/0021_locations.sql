@@ -9,12 +9,14 @@ CREATE TABLE location_people (
     latest_at TIMESTAMP WITH TIME ZONE,
     latest_sealed BYTEA,
     told_at TIMESTAMP WITH TIME ZONE,
+    news BOOLEAN DEFAULT 'false' NOT NULL,
     CONSTRAINT pk_location_people PRIMARY KEY (person_id),
     CONSTRAINT fk_location_people_person_id FOREIGN KEY (person_id) REFERENCES persons (id),
     CONSTRAINT ck_location_people_resolution CHECK (resolution BETWEEN 4 AND 10),
     CONSTRAINT ck_location_people_keep_days CHECK (keep_days BETWEEN 1 AND 30),
     CONSTRAINT ck_location_people_latest CHECK ((latest_at IS NULL) = (latest_sealed IS NULL))
 );
+CREATE INDEX ix_location_people_news ON location_people (person_id) WHERE news;
 
 -- What came in one batch of one day (UTC), sealed as a whole. A month is dropped whole when nothing in it may be kept.
 CREATE TABLE location_batches (

@@ -33,7 +33,6 @@ from services.locations import repository
 from services.locations.cells import cell_of, coarser
 from services.locations.repository import State
 from services.locations.sealing import Kept, open_batch, open_cell, pack, pack_kept, seal_batch, seal_cell
-from services.outbox import held
 from services.outbox.commands import emit
 
 RECORDED = "locations.recorded"
@@ -90,15 +89,20 @@ async def _put_latest(uow: Deciding, person_id: UUID, state: State, at: datetime
     news = cell != before or state.told_at is None or at - state.told_at >= _TELL_AGAIN
     if cell != before or state.latest_sealed is None:
         state = replace(state, latest_sealed=await seal_cell(uow, person_id, cell))
-    await repository.put_state(uow, person_id, replace(state, latest_at=at, told_at=at if news else state.told_at))
     if news:
-        await held.emit(uow, RECORDED, {"person_id": str(person_id)}, expires_at=uow.now + _NEWS_FOR)
+        state = replace(state, told_at=at, news=True)
+    await repository.put_state(uow, person_id, replace(state, latest_at=at))
 
 
-async def tell(uow: Writing, *people: UUID) -> None:
-    """Has `registry` look again at what is the latest of these people."""
+async def tell(uow: Writing, *, limit: int = 500) -> int:
+    """The worker's tick: has `registry` look again at whose latest has changed; of how many.
+
+    One event each time a batch comes would make the commits of all phones wait for each other (NOTIFY does).
+    """
+    people = await repository.take_news(uow, limit)
     payloads = [{"person_id": str(person_id)} for person_id in people]
     await emit(uow, RECORDED, *payloads, expires_at=uow.now + _NEWS_FOR)
+    return len(people)
 
 
 async def choose(uow: Writing, person_id: UUID, choices: Choices) -> None:
@@ -111,14 +115,12 @@ async def choose(uow: Writing, person_id: UUID, choices: Choices) -> None:
     if choices.keep < state.choices.keep:
         await repository.drop_ended(uow, person_id, oldest)
         if state.latest_at is not None and state.latest_at < oldest:
-            state = replace(state, latest_at=None, latest_sealed=None)
-            await tell(uow, person_id)
+            state = replace(state, latest_at=None, latest_sealed=None, news=True)
     if choices.coarser_than(state.choices):
         await _coarsen(uow, person_id, choices.cell)
         if state.latest_sealed is not None:
             cell = coarser(await open_cell(uow, person_id, state.latest_sealed), choices.cell)
-            state = replace(state, latest_sealed=await seal_cell(uow, person_id, cell))
-            await tell(uow, person_id)
+            state = replace(state, latest_sealed=await seal_cell(uow, person_id, cell), news=True)
     await repository.put_state(uow, person_id, replace(state, choices=choices))
     await record_change(uow, person_id, "location_choices_changed")
 
@@ -176,10 +178,7 @@ async def _latest_again(uow: Writing, person_id: UUID, state: State) -> State:
     if batch is not None and batch.last_at == state.latest_at:
         return state
     if batch is None:
-        if state.latest_at is not None:
-            await tell(uow, person_id)
-        return replace(state, latest_at=None, latest_sealed=None)
+        return replace(state, latest_at=None, latest_sealed=None, news=state.news or state.latest_at is not None)
     newest = (await open_batch(uow, person_id, batch.sealed))[-1].coarsened(state.choices.cell)
     sealed = await seal_cell(uow, person_id, newest.cell or 0)
-    await tell(uow, person_id)
-    return replace(state, latest_at=instant(newest.at), latest_sealed=sealed)
+    return replace(state, latest_at=instant(newest.at), latest_sealed=sealed, news=True)

@@ -28,9 +28,10 @@ class State:
     latest_at: datetime | None
     latest_sealed: bytes | None
     told_at: datetime | None
+    news: bool
 
 
-NOTHING = State(Choices(), None, None, None, None)
+NOTHING = State(Choices(), None, None, None, None, news=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ async def standing(
     await account_for(uow, person_id, purpose)
     statement = """
         SELECT p.resolution, p.keep_days, p.deleted_until, p.latest_at, p.latest_sealed, p.told_at,
-            (SELECT json_object_agg(day, samples) FROM (
+            p.news, (SELECT json_object_agg(day, samples) FROM (
                 SELECT day, sum(samples) AS samples FROM location_batches
                 WHERE person_id = :person AND day = ANY (:days::date[]) GROUP BY day) AS d) AS days,
             (SELECT json_agg(sealed) FROM location_batches WHERE person_id = :person AND day = ANY (:days::date[])
@@ -79,7 +80,8 @@ def _state_of(row: Any) -> State:
     if row is None or row["keep_days"] is None:
         return NOTHING
     choices = Choices(row["resolution"], row["keep_days"])
-    return State(choices, row["deleted_until"], row["latest_at"], row["latest_sealed"], row["told_at"])
+    latest = row["latest_at"], row["latest_sealed"]
+    return State(choices, row["deleted_until"], *latest, row["told_at"], row["news"])
 
 
 async def state_of(uow: Reading, person_id: UUID, purpose: Purpose) -> State:
@@ -96,17 +98,28 @@ async def add_batches(uow: Deciding, rows: Sequence[tuple[Any, ...]]) -> None:
 
 async def put_state(uow: Writing | Deciding, person_id: UUID, state: State) -> None:
     statement = """
-        INSERT INTO location_people (person_id, resolution, keep_days, deleted_until, latest_at, latest_sealed, told_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (person_id) DO UPDATE SET resolution = excluded.resolution,
+        INSERT INTO location_people
+            (person_id, resolution, keep_days, deleted_until, latest_at, latest_sealed, told_at, news)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (person_id) DO UPDATE SET resolution = excluded.resolution,
             keep_days = excluded.keep_days, deleted_until = excluded.deleted_until, latest_at = excluded.latest_at,
-            latest_sealed = excluded.latest_sealed, told_at = excluded.told_at
+            latest_sealed = excluded.latest_sealed, told_at = excluded.told_at, news = excluded.news
     """
     chosen = state.choices.resolution, state.choices.keep_days
-    values = state.deleted_until, state.latest_at, state.latest_sealed, state.told_at
+    values = state.deleted_until, state.latest_at, state.latest_sealed, state.told_at, state.news
     if isinstance(uow, Deciding):
         await uow.driver.value(statement, person_id, *chosen, *values)
     else:
         await execute(uow, statement, person_id, *chosen, *values)
+
+
+async def take_news(uow: Writing, limit: int) -> Sequence[UUID]:
+    """Of whom `registry` has to be told; they are marked as told of. What others have taken is passed over."""
+    statement = text("""
+        UPDATE location_people SET news = false WHERE person_id IN (
+            SELECT person_id FROM location_people WHERE news LIMIT :limit FOR NO KEY UPDATE SKIP LOCKED)
+        RETURNING person_id
+    """)
+    return (await uow.session.scalars(statement, {"limit": limit})).all()
 
 
 async def days_of(uow: Reading, person_id: UUID, purpose: Purpose, *, until: datetime) -> dict[date, int]:
@@ -190,20 +203,17 @@ async def drop_ended(uow: Writing, person_id: UUID, since: datetime) -> None:
     await uow.session.execute(delete(LocationBatch).where(ended).execution_options(synchronize_session=False))
 
 
-async def forget_latest(uow: Writing, person_id: UUID, since: datetime | None) -> bool:
-    """The same for the latest cell; whether there was one."""
+async def forget_latest(uow: Writing, person_id: UUID, since: datetime | None) -> None:
+    """The same for the latest cell, of which `registry` has to be told then."""
     query = update(LocationPerson).where(
         LocationPerson.person_id == person_id,
         LocationPerson.latest_at.is_not(None) if since is None else LocationPerson.latest_at < since,
     )
-    gone = await uow.session.execute(
-        query.values(latest_at=None, latest_sealed=None).returning(LocationPerson.person_id)
-    )
-    return gone.first() is not None
+    await uow.session.execute(query.values(latest_at=None, latest_sealed=None, news=True))
 
 
-async def drop_old(uow: Writing) -> Sequence[UUID]:
-    """Deletes what each person wanted kept no longer than until now; whose latest cell is among it."""
+async def drop_old(uow: Writing) -> None:
+    """Deletes what each person wanted kept no longer than until now."""
     await uow.session.execute(
         text("""
             DELETE FROM location_batches b USING location_people p
@@ -211,14 +221,13 @@ async def drop_old(uow: Writing) -> Sequence[UUID]:
         """),
         {"now": uow.now},
     )
-    gone = await uow.session.scalars(
+    await uow.session.execute(
         text("""
-            UPDATE location_people SET latest_at = NULL, latest_sealed = NULL
-            WHERE latest_at < CAST(:now AS timestamptz) - keep_days * interval '1 day' RETURNING person_id
+            UPDATE location_people SET latest_at = NULL, latest_sealed = NULL, news = true
+            WHERE latest_at < CAST(:now AS timestamptz) - keep_days * interval '1 day'
         """),
         {"now": uow.now},
     )
-    return gone.all()
 
 
 async def drop_of_merged(uow: Writing) -> None:

@@ -12,7 +12,7 @@ from app.domain.region.policy import RegionPolicy
 from services.consents.ground import given_part
 from services.consents.ledger import CONSENTS_CHANGED
 from services.locations import repository
-from services.locations.commands import RECORDED, tell
+from services.locations.commands import RECORDED
 from services.outbox.commands import Handler, Payload
 
 
@@ -21,8 +21,7 @@ async def forget_old_locations(uow: Writing) -> None:
     first, last = months(uow.now, Choices(keep_days=MOST_DAYS).keep)
     await repository.keep_months(uow, first.date(), last.date())
     await repository.drop_of_merged(uow)
-    if gone := await repository.drop_old(uow):
-        await tell(uow, *gone)
+    await repository.drop_old(uow)
 
 
 async def forget_without_ground(uow: Writing, person_id: UUID) -> int:
@@ -31,8 +30,7 @@ async def forget_without_ground(uow: Writing, person_id: UUID) -> int:
     given = given_part(uow, person_id, ConsentPurpose.MIRROR_LOCATION)
     since = (await gather_within(uow, given))[given]
     deleted = await repository.drop_before(uow, person_id, since)
-    if await repository.forget_latest(uow, person_id, since):
-        await tell(uow, person_id)
+    await repository.forget_latest(uow, person_id, since)
     return deleted
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
 
-from app.db.unit_of_work import Deciding, Reading, Writing
+from app.db.unit_of_work import Reading, Writing
 from app.models.outbox import OutboxEvent
 
 _OPEN = OutboxEvent.delivered_at.is_(None) & OutboxEvent.dead_at.is_(None)
@@ -16,15 +16,6 @@ async def add(uow: Writing, topic: str, sealed: Sequence[bytes], expires_at: dat
     rows = [common | {"payload_sealed": each} for each in sealed]
     if rows:
         await uow.session.execute(insert(OutboxEvent), rows)
-
-
-async def add_held(uow: Deciding, topic: str, sealed: bytes, expires_at: datetime) -> None:
-    """One event, in the transaction that the driver holds."""
-    statement = """
-        INSERT INTO outbox_events (topic, payload_sealed, created_at, available_at, expires_at, attempts)
-        VALUES ($1, $2, $3, $3, $4, 0)
-    """
-    await uow.driver.value(statement, topic, sealed, uow.now, expires_at)
 
 
 async def lease(uow: Writing, until: datetime, limit: int) -> Sequence[OutboxEvent]:

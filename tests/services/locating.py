@@ -1,7 +1,7 @@
 """People who let themselves be located, and the worker that carries out what follows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -18,7 +18,7 @@ from app.runtime import Runtime
 from services.consents.commands import Answer, give, withdraw
 from services.consents.wording import shown
 from services.identity.repository import add_person
-from services.locations.commands import RECORDED, record
+from services.locations.commands import RECORDED, record, tell
 from services.locations.upkeep import forget_old_locations, location_handlers
 from services.outbox.commands import Handler, Payload, relay, together
 from tests.services.crowd import first_region
@@ -35,7 +35,6 @@ class Located:
     id: UUID
     caller: Caller
     consent: UUID | None = None
-    told: list[Payload] = field(default_factory=list)
 
     @property
     def now(self) -> datetime:
@@ -103,15 +102,20 @@ async def located(runtime: Runtime, *, agreed: bool = True) -> Located:
     return person
 
 
-async def carry_out(runtime: Runtime) -> list[Payload]:
-    """The worker, until nothing is left: what `registry` would be told."""
-    told: list[Payload] = []
+async def carry_out(person: Located) -> int:
+    """The worker, until nothing is left: how often `registry` would be told of the person."""
+    runtime, told = person.runtime, list[Payload]()
 
     async def note(payload: Payload) -> None:
         told.append(payload)
 
     region = first_region(runtime)
     handlers: dict[str, Handler] = together(location_handlers(runtime.database, region), {RECORDED: note})
-    while await relay(runtime.database, region, handlers):
+    while await relay(runtime.database, region, handlers) or await _tell(runtime):
         pass
-    return told
+    return told.count({"person_id": str(person.id)})
+
+
+async def _tell(runtime: Runtime) -> int:
+    async with runtime.database.writing(first_region(runtime)) as uow:
+        return await tell(uow)

@@ -79,6 +79,7 @@ EXCEPTIONS = {
     "deliveries.of_messages": "the ways of a message that the person was just shown",
     "bookings.ledger_faults": "sums ticks for the doctor: no person is in the answer",
     "locations.drop_old": "the worker deletes what is past its term: nobody is shown it",
+    "locations.take_news": "identifiers of whom `registry` looks at, with a purpose of its own",
     "locations.some_latest": "unsealed one by one to be counted: nothing is told of fewer than ten",
     "queue.number_at": "a number, as the hall's board shows it",
     "queue.waiting": "numbers, services and turns: no person is in the answer",
