@@ -9,7 +9,6 @@ import asyncio
 import json
 import os
 import signal
-import socket
 import sys
 import threading
 from collections.abc import Iterator
@@ -75,11 +74,13 @@ def _database(settings: Settings) -> Iterator[tuple[Settings, str, EmbeddedPostg
 def run() -> None:
     """Everything in one terminal: database, migrations, demonstration region, API and worker. Ctrl-C stops it."""
     from app.greeting import greet
+    from app.running import can_bind, environment
     from app.supervisor import Supervisor
     from migrations.run import upgrade
 
     settings = _settings()
-    _require_free_port(settings)
+    if not can_bind(settings.host, settings.port):
+        raise fail(f"Port {settings.port} is taken. Set MANZIL_PORT to another.")
     console.print("Starting the database …")
     with _database(settings) as (ready, owner_url, embedded):
         if embedded is None and settings.database_url is None:
@@ -87,24 +88,22 @@ def run() -> None:
         console.print("Migrating …")
         asyncio.run(upgrade(owner_url, ready.regions, app_url=ready.database_url))
         clerks = _seed(ready)
-        console_only = {"MANZIL_SMS": "console", "MANZIL_PUSH": "console", "MANZIL_EMAIL": "console"}
-        env = {**console_only, **os.environ, "MANZIL_DATABASE_URL": ready.database_url or ""}
+        registry_url = embedded.urls().registry if embedded else os.environ.get("MANZIL_REGISTRY_DATABASE_URL")
+        env = environment(
+            base=_address(settings),
+            host=settings.host,
+            port=settings.port,
+            data_dir=settings.data_dir,
+            regions=ready.regions,
+            database=ready.database_url or "",
+            registry=registry_url,
+        )
         threading.Thread(
             target=greet, args=(_address(settings), settings.data_dir, clerks, console), daemon=True
         ).start()
-        Supervisor(["api", "worker"], env, embedded, console).run()
+        Supervisor(["api", "worker", *(["registry"] if registry_url else [])], env, embedded, console).run()
         console.print("Stopping …")
     console.print("Stopped. The data is kept for the next run.")
-
-
-def _require_free_port(settings: Settings) -> None:
-    """Asked of the system by binding, as the API will: a port may be taken by one who does not answer."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.host, settings.port))
-        except OSError:
-            raise fail(f"Port {settings.port} is taken. Set MANZIL_PORT to another.") from None
 
 
 def _address(settings: Settings) -> str:
@@ -211,6 +210,23 @@ def worker() -> None:
         asyncio.run(work(_given_database()))
     except ValueError as error:
         raise fail(str(error)) from None
+
+
+@app.command()
+def registry() -> None:
+    """The reference regional registry. Needs MANZIL_REGISTRY_DATABASE_URL, a database of its own."""
+    import uvicorn
+
+    from app.supervisor import end_with_parent
+    from registry.settings import RegistrySettings
+
+    end_with_parent()
+    settings = RegistrySettings()
+    if settings.database_url is None:
+        raise fail("No database: set MANZIL_REGISTRY_DATABASE_URL, or start everything with `manzil run`.")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    target, address = "registry.main:create_registry", {"host": settings.host, "port": settings.port}
+    uvicorn.run(target, factory=True, access_log=False, log_level="warning", server_header=False, **address)
 
 
 def _given_database() -> Settings:

@@ -17,11 +17,11 @@ STATUSES = {
     "digest_mismatch": 400,
     "malformed": 400,
     "source_not_yours": 403,
-    "not_found": 404,
     "sequence_taken": 409,
     "too_large": 413,
     "content_changed": 422,
     "purpose_missing": 422,
+    "invalid": 422,
     "busy": 503,
 }
 _TITLES = {
@@ -35,11 +35,11 @@ _TITLES = {
     "digest_mismatch": "The body is not what was signed.",
     "malformed": "The body is not as the contract says.",
     "source_not_yours": "This key does not sign for that source.",
-    "not_found": "There is nothing here.",
     "sequence_taken": "Another event has this number of this person's sequence.",
     "too_large": "The body is too large.",
     "content_changed": "This event came before with another content.",
     "purpose_missing": "Whoever reads of a person says what for.",
+    "invalid": "Something in the question is not as the contract says.",
     "busy": "Try again in a moment; nothing was stored.",
 }
 
@@ -65,8 +65,8 @@ class Refused(Exception):
         return told | ({"detail": self.detail} if self.detail else {})
 
 
-async def answer_refused(_: Request, refused: Exception) -> JSONResponse:
-    if not isinstance(refused, Refused):
-        raise refused
+async def answer_refused(_: Request, error: Exception) -> JSONResponse:
+    """Whatever was wrong with a question, and is not ours to raise, is `invalid`; its values are not told back."""
+    refused = error if isinstance(error, Refused) else Refused("invalid")
     headers = {"Retry-After": str(refused.retry_after)} if refused.retry_after is not None else None
     return JSONResponse(refused.body(), refused.status, headers, CONTENT_TYPE)

@@ -8,6 +8,7 @@ from secrets import token_urlsafe
 
 import structlog
 from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
 
 from app.adapters.durable import write_once
 from registry.access import Gate
@@ -43,10 +44,11 @@ def create_registry(settings: RegistrySettings | None = None, *, clock: Callable
             await caring
         await gate.inbox.store.close()
 
-    app = FastAPI(title="Regional registry", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = FastAPI(title="Regional registry", version="1", lifespan=lifespan, openapi_url=None)
     app.include_router(sending)
     app.include_router(reading)
     app.add_exception_handler(Refused, answer_refused)
+    app.add_exception_handler(RequestValidationError, answer_refused)
     return app
 
 
