@@ -89,15 +89,7 @@ def run() -> None:
         asyncio.run(upgrade(owner_url, ready.regions, app_url=ready.database_url))
         clerks = _seed(ready)
         registry_url = embedded.urls().registry if embedded else os.environ.get("MANZIL_REGISTRY_DATABASE_URL")
-        env = environment(
-            base=_address(settings),
-            host=settings.host,
-            port=settings.port,
-            data_dir=settings.data_dir,
-            regions=ready.regions,
-            database=ready.database_url or "",
-            registry=registry_url,
-        )
+        env = environment(ready, _address(settings), registry_url)
         threading.Thread(
             target=greet, args=(_address(settings), settings.data_dir, clerks, console), daemon=True
         ).start()
@@ -215,18 +207,14 @@ def worker() -> None:
 @app.command()
 def registry() -> None:
     """The reference regional registry. Needs MANZIL_REGISTRY_DATABASE_URL, a database of its own."""
-    import uvicorn
-
     from app.supervisor import end_with_parent
-    from registry.settings import RegistrySettings
+    from registry.serve import serve
 
     end_with_parent()
-    settings = RegistrySettings()
-    if settings.database_url is None:
-        raise fail("No database: set MANZIL_REGISTRY_DATABASE_URL, or start everything with `manzil run`.")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    target, address = "registry.main:create_registry", {"host": settings.host, "port": settings.port}
-    uvicorn.run(target, factory=True, access_log=False, log_level="warning", server_header=False, **address)
+    try:
+        serve()
+    except ValueError as error:
+        raise fail(str(error)) from None
 
 
 def _given_database() -> Settings:

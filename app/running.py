@@ -3,8 +3,9 @@
 import json
 import os
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Protocol
 
 SOURCE = "urn:manzil:{region}"
 """By this name the mirror of a region is known to its registry."""
@@ -21,33 +22,37 @@ def can_bind(host: str, port: int) -> bool:
     return True
 
 
-def environment(
-    *, base: str, host: str, port: int, data_dir: Path, regions: Sequence[str], database: str, registry: str | None
-) -> dict[str, str]:
+class Told(Protocol):
+    """What of the settings the parts are told."""
+
+    host: str
+    port: int
+    data_dir: Path
+    regions: list[str]
+    database_url: str | None
+
+
+def environment(told: Told, base: str, registry: str | None) -> dict[str, str]:
     """That of the parts. What the shell says stands; in it nothing is to be said.
 
     `registry`: the address of a database for the regional registry, which then runs beside the others, knows the
     regions of this copy and is known to them.
     """
     console_only = {"MANZIL_SMS": "console", "MANZIL_PUSH": "console", "MANZIL_EMAIL": "console"}
-    env = {**console_only, **_registry(base, host, port, data_dir, regions, registry), **os.environ}
-    return env | {"MANZIL_DATABASE_URL": database}
+    mirror = _mirror(told, base, registry) if registry else {}
+    return {**console_only, **mirror, **os.environ, "MANZIL_DATABASE_URL": told.database_url or ""}
 
 
-def _registry(
-    base: str, host: str, port: int, data_dir: Path, regions: Sequence[str], database: str | None
-) -> Mapping[str, str]:
-    if database is None:
-        return {}
-    chosen = os.environ.get("MANZIL_REGISTRY_PORT") or str(_port_near(host, port))
-    peers = {SOURCE.format(region=region): f"{base}/v1/registry/{region}/jwks.json" for region in regions}
+def _mirror(told: Told, base: str, database: str) -> Mapping[str, str]:
+    port = os.environ.get("MANZIL_REGISTRY_PORT") or str(_port_near(told.host, told.port))
+    peers = {SOURCE.format(region=region): f"{base}/v1/registry/{region}/jwks.json" for region in told.regions}
     return {
         "MANZIL_REGISTRY_DATABASE_URL": database,
-        "MANZIL_REGISTRY_DATA_DIR": str(data_dir / "registry"),
-        "MANZIL_REGISTRY_HOST": host,
-        "MANZIL_REGISTRY_PORT": chosen,
+        "MANZIL_REGISTRY_DATA_DIR": str(told.data_dir / "registry"),
+        "MANZIL_REGISTRY_HOST": told.host,
+        "MANZIL_REGISTRY_PORT": port,
         "MANZIL_REGISTRY_PEERS": json.dumps(peers),
-        "MANZIL_REGISTRY_URL": f"http://{host}:{chosen}",
+        "MANZIL_REGISTRY_URL": f"http://{told.host}:{port}",
     }
 
 
