@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
-SOURCE = "urn:manzil:{region}"
-"""By this name the mirror of a region is known to its registry."""
+from app.domain.registry.mirror import source_of
 
 
 def can_bind(host: str, port: int) -> bool:
@@ -45,7 +44,7 @@ def environment(told: Told, base: str, registry: str | None) -> dict[str, str]:
 
 def _mirror(told: Told, base: str, database: str) -> Mapping[str, str]:
     port = os.environ.get("MANZIL_REGISTRY_PORT") or str(_port_near(told.host, told.port))
-    peers = {SOURCE.format(region=region): f"{base}/v1/registry/{region}/jwks.json" for region in told.regions}
+    peers = {source_of(region): f"{base}/v1/registry/{region}/jwks.json" for region in told.regions}
     return {
         "MANZIL_REGISTRY_DATABASE_URL": database,
         "MANZIL_REGISTRY_DATA_DIR": str(told.data_dir / "registry"),

@@ -139,6 +139,6 @@ def _acknowledgement(row: Row) -> dict[str, Any]:
 
 def _standing(row: Row, *, whole: bool) -> dict[str, Any]:
     """`digest`: of the canonical JSON of `[applied, held]`; `held` lists what is held as `Store.standings` tells it."""
-    held = json.loads(row["held"])
+    held = sorted(json.loads(row["held"]), key=lambda record: record[:2])
     digest = sha256(canonical([row["applied"], held])).hexdigest()
     return {"applied": row["applied"], "digest": digest} | ({"held": held} if whole else {})

@@ -79,7 +79,7 @@ class Store:
             await self._pool.fetch(
                 """
                 SELECT s.subject, s.applied, coalesce(json_agg(json_build_array(
-                    r.kind, r.key, r.seq, r.event_id, encode(r.digest, 'hex')) ORDER BY r.kind, r.key)
+                    r.kind, r.key, r.seq, r.event_id, encode(r.digest, 'hex')))
                     FILTER (WHERE r.kind IS NOT NULL), '[]')::text AS held
                 FROM subjects s LEFT JOIN records r ON r.source = s.source AND r.subject = s.subject
                 WHERE s.source = $1 AND s.subject = ANY ($2::uuid[]) GROUP BY s.subject, s.applied

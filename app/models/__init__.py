@@ -14,6 +14,7 @@ from app.models import (
     points,
     profiles,
     queue,
+    registry,
     reminders,
 )
 
@@ -31,5 +32,6 @@ __all__ = [
     "points",
     "profiles",
     "queue",
+    "registry",
     "reminders",
 ]

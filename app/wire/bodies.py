@@ -40,6 +40,7 @@ class Event:
 
     `kind` and `key` name what is put or removed; `consent` is under which it was collected, and what an erasure is
     of; `supersedes`: in whose place a tombstone stands.
+    `salt` keeps what little a content may say from being guessed by its digest, which outlives it.
     """
 
     id: UUID
@@ -55,6 +56,7 @@ class Event:
     kind: str = ""
     key: str = ""
     content: dict[str, Any] = field(default_factory=dict)
+    salt: str = ""
     supersedes: UUID | None = None
     reason: str = ""
 
@@ -80,6 +82,7 @@ def body_of(event: Event) -> bytes:
         "kind": event.kind,
         "key": event.key,
         "content": event.content,
+        "salt": event.salt,
         "supersedes": str(event.supersedes or ""),
         "reason": event.reason,
     }
@@ -125,6 +128,7 @@ def event_of(body: bytes) -> Event:
             kind=_text(data, "kind"),
             key=_text(data, "key"),
             content=_content(data),
+            salt=_text(data, "salt"),
             supersedes=_uuid(data, "supersedes"),
             reason=_text(data, "reason"),
         )

@@ -1,0 +1,26 @@
+"""On what ground something is mirrored: a live consent or a law. Asked when it is queued and again when it is sent."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from app.db.unit_of_work import Writing
+
+
+@dataclass(frozen=True, slots=True)
+class MirrorGround:
+    """`citation` is shown to the person and goes with the data; `consent_id` only where a consent is the ground."""
+
+    citation: str
+    consent_id: UUID | None
+
+
+class Grounds(Protocol):
+    async def hold(self, uow: Writing, person_id: UUID, purpose: str, scope: str) -> MirrorGround | None:
+        """The ground, which stands until this transaction is over; None if there is none."""
+        ...
+
+    async def live(self, uow: Writing, people: Collection[UUID]) -> set[UUID]:
+        """The consents to mirror that these people give now."""
+        ...
