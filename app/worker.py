@@ -23,6 +23,8 @@ from app.settings import Settings
 from services.answers.commands import forget_old
 from services.audit.commands import seal_heads
 from services.bookings.upkeep import end_missed, expire_holds
+from services.consents.ledger import consent_handlers
+from services.consents.upkeep import expire
 from services.deliveries.commands import forget_old_deliveries
 from services.deliveries.sending import Sender
 from services.identity.keyring import rotate
@@ -53,7 +55,7 @@ _log = structlog.get_logger()
 def outbox_handlers(settings: Settings) -> dict[str, Handler]:
     """Who consumes which topic. A test holds this against what is emitted."""
     sms = sms_gateway(settings)
-    return message_handlers(sms) | notice_handlers(sms) | offer_handlers()
+    return message_handlers(sms) | notice_handlers(sms) | offer_handlers() | consent_handlers()
 
 
 async def housekeep(uow: Writing) -> None:
@@ -140,6 +142,7 @@ def _ticks(
         (f"late {region.code}", MINUTE_SECONDS, _once_a_tick(lambda: take_up_late(database, region))),
         (f"seals {region.code}", MINUTE_SECONDS, _task(database, region, seal_heads)),
         (f"missed {region.code}", MINUTE_SECONDS, _task(database, region, end_missed)),
+        (f"consents {region.code}", MINUTE_SECONDS, _to_the_end(lambda: _once(database, region, expire))),
         (f"queues {region.code}", MINUTE_SECONDS, _task(database, region, end_days)),
         (f"merged itineraries {region.code}", MINUTE_SECONDS, _task(database, region, follow_merges)),
         (f"law {region.code}", HOUSEKEEPING_SECONDS, _to_the_end(lambda: _once(database, region, follow_the_law))),
