@@ -103,24 +103,10 @@ def _address(settings: Settings) -> str:
 
 
 def _seed(settings: Settings) -> list[Clerk]:
-    from rich.progress import Progress
-
     from app.assembly import build_runtime
-    from app.demo.seed import seed as seed_region
+    from app.demo.fill import fill
 
-    async def fill() -> list[Clerk]:
-        runtime = build_runtime(settings)
-        with Progress(console=console, transient=True) as progress:
-            bar = progress.add_task("Demonstration region", total=None)
-            clerks = await seed_region(
-                runtime,
-                settings.data_dir,
-                lambda done, total: progress.update(bar, completed=done, total=total),
-            )
-        await runtime.close()
-        return clerks
-
-    return asyncio.run(fill())
+    return asyncio.run(fill(lambda: build_runtime(settings), settings.data_dir, console))
 
 
 @app.command()

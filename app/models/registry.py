@@ -9,10 +9,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base
-from app.domain.registry.mirror import MirrorStatus
-from app.wire.bodies import Act
+from app.domain.registry.mirror import ACTS, MirrorStatus
 
-_ACTS = ", ".join(f"'{act.value}'" for act in Act)
+_ACTS = ", ".join(f"'{act}'" for act in ACTS)
 _STATUSES = ", ".join(f"'{status.value}'" for status in MirrorStatus)
 _OPEN = "status IN ('queued', 'sent')"
 

@@ -18,6 +18,7 @@ from http_message_signatures import (
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.registry.mirror import ACTS
 from app.wire import receipts
 from app.wire.bodies import Act, Event, MalformedError, body_of, canonical, content_digest, digest_of, event_of
 from app.wire.keys import PrivateKey, key_from, new_key, published, read_set
@@ -189,3 +190,7 @@ def test_a_key_is_kept_and_named_by_what_it_is() -> None:
     for wrong in ({}, {"keys": [1]}, {"keys": [{"kty": "EC", "crv": "P-256"}]}, []):
         with pytest.raises(ValueError, match="JWK"):
             read_set(wrong)
+
+
+def test_the_domain_and_the_wire_name_the_same_acts() -> None:
+    assert set(ACTS) == {act.value for act in Act}

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 LOCATION, DOCUMENT = "location", "document"
 KINDS = (LOCATION, DOCUMENT)
+ACTS = ("manzil.mirror.put.v1", "manzil.mirror.remove.v1", "manzil.mirror.erase.v1", "manzil.mirror.tombstone.v1")
+"""What an event may do, as the wire names it (`app.wire.bodies.Act`)."""
 
 
 def source_of(region: str) -> str:
