@@ -10,6 +10,7 @@ from app.adapters.console import ConsoleEmail, ConsolePush, ConsoleSms
 from app.adapters.keystore import FolderKeyStore
 from app.adapters.osrm import travel_by
 from app.adapters.rates import MinuteRates
+from app.adapters.registry_http import HttpRegistry
 from app.adapters.rulebooks import load_consent_law, load_regions, load_rulebook
 from app.adapters.sms_http import HttpSms
 from app.adapters.smtp import SmtpEmail
@@ -24,6 +25,9 @@ from app.settings import Settings
 from services.deliveries.sending import Carriers
 from services.identity.keyring import KeyRing
 from services.queue.live import LiveQueues
+from services.registry.grounds import ConsentGrounds
+from services.registry.keys import MirrorKeys
+from services.registry.mirroring import Mirror
 
 T = TypeVar("T")
 
@@ -59,6 +63,22 @@ def region_policy(settings: Settings, code: str) -> RegionPolicy:
         calendar_days=settings.calendar_days,
         codes=CodeLimits(settings.codes_per_address, settings.tries_per_address, settings.codes_to_unknown),
     )
+
+
+def build_mirrors(settings: Settings, runtime: Runtime) -> dict[str, Mirror]:
+    """By region: what mirrors to the registry that the settings name. None where they name none."""
+    if settings.registry_url is None:
+        return {}
+    database, url = runtime.database, settings.registry_url
+    return {
+        code: Mirror(
+            database,
+            region,
+            HttpRegistry(url, MirrorKeys(database, region).signing, database.clock),
+            ConsentGrounds(),
+        )
+        for code, region in runtime.regions.items()
+    }
 
 
 def build_carriers(settings: Settings) -> Carriers:

@@ -13,6 +13,7 @@ from services.consents.queries import consent_faults
 from services.offers.queries import faults as offer_faults
 from services.outbox.queries import late_events
 from services.queue.queries import ticket_faults
+from services.registry.queries import mirror_faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ async def examine(runtime: Runtime) -> list[Finding]:
                     ("Do the database's own guards stand?", await _missing_guards(uow)),
                     ("Does the application own nothing?", await _powers(uow)),
                     ("Has every event left the outbox?", await late_events(uow)),
+                    ("Is what is mirrored applied, and what is withdrawn erased?", await mirror_faults(uow)),
                 )
             ]
     return findings

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from app.assembly import build_carriers, build_runtime, sms_gateway
+from app.assembly import build_carriers, build_mirrors, build_runtime, sms_gateway
 from app.db.engine import schema_of
 from app.db.unit_of_work import Database, Writing
 from app.domain.region.policy import RegionPolicy
@@ -39,6 +39,9 @@ from services.offers.search import Search
 from services.outbox.commands import LEASE, Handler, relay
 from services.points.commands import extend_calendars
 from services.queue.upkeep import end_days, forget_persons
+from services.registry.grounds import ConsentGrounds
+from services.registry.handling import mirror_handlers
+from services.registry.mirroring import Mirror
 from services.reminders.commands import forget_old_reminders
 from services.reminders.planning import follow_the_law, plan_due
 from services.routing.itineraries_upkeep import follow_merges, keep_itineraries
@@ -84,14 +87,19 @@ async def work(settings: Settings) -> None:
     # A tick that has much to do is left to it: the next one is skipped, and need not be told of each second.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     senders = [Sender(runtime.database, region, carriers) for region in runtime.regions.values()]
+    mirrors = build_mirrors(settings, runtime)
     for region, sender in zip(runtime.regions.values(), senders, strict=True):
-        _schedule(scheduler, runtime, region, handlers, sender)
+        mirror = mirrors.get(region.code)
+        mirrored = mirror_handlers(runtime.database, region, ConsentGrounds()) if mirror else {}
+        _schedule(scheduler, runtime, region, handlers | mirrored, sender, mirror)
+    for mirror in mirrors.values():
+        mirror.start()
     scheduler.start()
-    await _wake_on_events(runtime, scheduler, stop)
+    await _wake_on_events(runtime, scheduler, stop, mirrors)
     scheduler.pause()
     if ticks := [task for task in asyncio.all_tasks() if task.get_name() == _TICK]:
         await asyncio.wait(ticks, timeout=LEASE.total_seconds())
-    await asyncio.gather(*(sender.finish() for sender in senders))
+    await asyncio.gather(*(sender.finish() for sender in senders), *(mirror.finish() for mirror in mirrors.values()))
     scheduler.shutdown(wait=False)
     await runtime.close()
 
@@ -102,8 +110,13 @@ def _schedule(
     region: RegionPolicy,
     handlers: Mapping[str, Handler],
     sender: Sender,
+    mirror: Mirror | None,
 ) -> None:
-    for name, seconds, tick in _ticks(runtime, region, handlers, sender):
+    ticks = _ticks(runtime, region, handlers, sender)
+    if mirror is not None:
+        ticks.append((f"mirror {region.code}", MINUTE_SECONDS, mirror.look_after))
+        ticks.append((f"mirror keys {region.code}", HOUSEKEEPING_SECONDS, mirror.turn_keys))
+    for name, seconds, tick in ticks:
         scheduler.add_job(
             _never_dying(name, tick),
             "interval",
@@ -190,7 +203,9 @@ def _never_dying(name: str, tick: Callable[[], Awaitable[None]]) -> Callable[[],
     return run
 
 
-async def _wake_on_events(runtime: Runtime, scheduler: AsyncIOScheduler, stop: asyncio.Event) -> None:
+async def _wake_on_events(
+    runtime: Runtime, scheduler: AsyncIOScheduler, stop: asyncio.Event, mirrors: Mapping[str, Mirror]
+) -> None:
     """Until `stop`: listens on a connection of its own, so that an event leaves at its commit, not at the next tick."""
     first = next(iter(runtime.regions))
     while not stop.is_set():
@@ -202,6 +217,7 @@ async def _wake_on_events(runtime: Runtime, scheduler: AsyncIOScheduler, stop: a
                 driver: Any = (await connection.get_raw_connection()).driver_connection
                 driver.add_termination_listener(lambda _, woken=woken: woken.set())
                 await driver.add_listener("manzil_outbox", lambda *event: _wake(scheduler, event[-1]))
+                await driver.add_listener("manzil_mirror", lambda *event: _wake_mirror(mirrors, event[-1]))
                 await woken.wait()
         except Exception as error:  # noqa: BLE001 — the ticks go on meanwhile
             _log.warning("listener.lost", cause=type(error).__name__)
@@ -218,3 +234,9 @@ def _wake(scheduler: AsyncIOScheduler, schema: str) -> None:
     job = scheduler.get_job(f"relay {schema}")
     if job is not None:
         scheduler.add_job(job.func, id=f"woken {schema}", replace_existing=True, misfire_grace_time=None)
+
+
+def _wake_mirror(mirrors: Mapping[str, Mirror], schema: str) -> None:
+    for code, mirror in mirrors.items():
+        if schema_of(code) == schema:
+            mirror.wake()

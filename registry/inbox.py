@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -23,6 +23,8 @@ KINDS = ("location", "document")
 TAKEN = frozenset({"received", "duplicate", "superseded"})
 MOST_WAIT = 20.0
 """Seconds that a sender may wait for acknowledgements in one request."""
+TOLD_AGAIN = timedelta(seconds=10)
+"""An acknowledgement that is not confirmed by then is told again, to whoever asks."""
 _GATHER_SECONDS = 0.002
 _log = structlog.get_logger()
 
@@ -96,11 +98,11 @@ class Inbox:
 
     async def acknowledgements(self, source: str, done: Sequence[int], wait: float, limit: int) -> list[dict[str, Any]]:
         """Those not yet confirmed, oldest first; waits for one if there is none."""
-        found = await self.store.acknowledgements(source, done, limit)
+        found = await self.store.acknowledgements(source, done, limit, self.clock(), TOLD_AGAIN)
         if not found and wait > 0:
             await self.bell.wait(min(wait, MOST_WAIT))
             await asyncio.sleep(_GATHER_SECONDS)
-            found = await self.store.acknowledgements(source, (), limit)
+            found = await self.store.acknowledgements(source, (), limit, self.clock(), TOLD_AGAIN)
         return [_acknowledgement(row) for row in found]
 
     async def standings(self, source: str, subjects: Sequence[UUID], *, whole: bool) -> dict[str, Any]:

@@ -79,7 +79,8 @@ CREATE TABLE IF NOT EXISTS acknowledgements (
     state TEXT NOT NULL CHECK (state IN ('applied', 'rejected')),
     reason TEXT,
     receipt TEXT,
-    at TIMESTAMPTZ NOT NULL
+    at TIMESTAMPTZ NOT NULL,
+    told_at TIMESTAMPTZ
 );
 CREATE INDEX IF NOT EXISTS ix_acknowledgements_source ON acknowledgements (source, number);
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -55,17 +55,24 @@ class Store:
         )
         return unused
 
-    async def acknowledgements(self, source: str, done: Sequence[int], limit: int) -> list[Row]:
-        """Drops those that the sender has, and returns what else there is."""
+    async def acknowledgements(
+        self, source: str, done: Sequence[int], limit: int, now: datetime, again: timedelta
+    ) -> list[Row]:
+        """Drops those that the sender has; returns what else there is, and leaves that to who asked for so long."""
         if done:
             await self._pool.execute(
                 "DELETE FROM acknowledgements WHERE source = $1 AND number = ANY ($2::bigint[])", source, done
             )
-        return list(
-            await self._pool.fetch(
-                "SELECT * FROM acknowledgements WHERE source = $1 ORDER BY number LIMIT $2", source, limit
-            )
+        found = await self._pool.fetch(
+            """
+            UPDATE acknowledgements SET told_at = $3 WHERE number IN (
+                SELECT number FROM acknowledgements WHERE source = $1 AND (told_at IS NULL OR told_at <= $4)
+                ORDER BY number LIMIT $2 FOR UPDATE SKIP LOCKED)
+            RETURNING *
+            """,
+            *(source, limit, now, now - again),
         )
+        return sorted(found, key=lambda row: row["number"])
 
     async def open_erasures(self) -> list[Row]:
         return list(await self._pool.fetch("SELECT * FROM erasures WHERE receipt IS NULL ORDER BY at LIMIT 100"))

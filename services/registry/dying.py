@@ -8,6 +8,7 @@ import structlog
 from app.db.unit_of_work import Writing
 from app.errors import NotFound
 from app.wire.bodies import Act
+from services.audit.commands import record_change
 from services.registry import repository
 from services.registry.errors import NoGroundLeft
 from services.registry.grounds import Grounds
@@ -66,3 +67,10 @@ async def put_letter_back(uow: Writing, grounds: Grounds, letter_id: UUID) -> No
     item = Item(letter.kind, letter.key, letter.purpose, letter.scope, content or {})
     if content is None or not await put(uow, grounds, letter.person_id, item):
         raise NoGroundLeft
+    await record_change(uow, letter.person_id, "mirror_put_back", letter=letter_id)
+
+
+async def settle_alarm(uow: Writing, alarm_id: int) -> None:
+    """NotFound for one that is settled, or never was."""
+    if not await letters.settle(uow, alarm_id):
+        raise NotFound

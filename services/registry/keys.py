@@ -3,7 +3,6 @@
 import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from app.db.locks import take_turn
 from app.db.unit_of_work import Database, Reading, Writing
@@ -60,6 +59,17 @@ class MirrorKeys:
         self._loaded_at = now
 
 
-async def key_set(uow: Reading) -> dict[str, list[dict[str, Any]]]:
+async def key_set(uow: Reading) -> dict[str, list[dict[str, str]]]:
     """As it is published."""
-    return {"keys": [dict(key) for key in published([row.public_jwk for row in await repository.keys(uow)])["keys"]]}
+    return published([row.public_jwk for row in await repository.keys(uow)])
+
+
+async def published_keys(database: Database, region: RegionPolicy) -> dict[str, list[dict[str, str]]]:
+    """The same; the first key is made if there is none yet."""
+    async with database.reading(region) as uow:
+        found = await key_set(uow)
+    if not found["keys"]:
+        async with database.writing(region) as writing:
+            await turn_keys(writing)
+            found = await key_set(writing)
+    return found

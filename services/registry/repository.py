@@ -17,7 +17,7 @@ from services.registry.rows import Line
 
 _COLUMNS = """e.person_id, p.subject, e.seq, e.id, e.act, e.created_at, e.kind, e.key, e.purpose, e.scope, e.ground,
     e.consent_id, e.content_sealed, e.digest, e.supersedes, e.reason, e.status, e.attempts"""
-_LINES = f"SELECT {_COLUMNS} FROM mirror_events e JOIN mirror_people p ON p.person_id = e.person_id"  # noqa: S608
+LINES = f"SELECT {_COLUMNS} FROM mirror_events e JOIN mirror_people p ON p.person_id = e.person_id"  # noqa: S608
 PUT = Act.PUT.value
 
 
@@ -30,7 +30,7 @@ class Sequence_:  # noqa: N801 — the name is taken
     last_seq: int
 
 
-def _line(row: Row[Any]) -> Line:
+def line_from(row: Row[Any]) -> Line:
     told = dict(row._mapping)  # noqa: SLF001 — SQLAlchemy's own name for it
     return Line(**told | {"act": Act(told["act"]), "status": MirrorStatus(told["status"])})
 
@@ -47,11 +47,11 @@ async def lock(uow: Writing, person_id: UUID, *, make: bool = True) -> Sequence_
 
 async def lines(uow: Reading, person_id: UUID, statuses: Collection[str], consent_id: UUID | None = None) -> list[Line]:
     """Those of the person in these states; of one consent, if it is named. In order."""
-    query = f"{_LINES} WHERE e.person_id = :person AND e.status = ANY (:statuses)"
+    query = f"{LINES} WHERE e.person_id = :person AND e.status = ANY (:statuses)"
     values: dict[str, Any] = {"person": person_id, "statuses": list(statuses)}
     if consent_id is not None:
         query, values = f"{query} AND e.consent_id = :consent", values | {"consent": consent_id}
-    return [_line(row) for row in await uow.session.execute(text(f"{query} ORDER BY e.seq"), values)]
+    return [line_from(row) for row in await uow.session.execute(text(f"{query} ORDER BY e.seq"), values)]
 
 
 async def waiting_like(uow: Writing, person_id: UUID, kind: str, key: str, consent_id: UUID | None) -> int | None:
@@ -175,8 +175,8 @@ async def release(uow: Writing, people: Collection[UUID], lease: UUID) -> None:
 
 
 async def line_of(uow: Reading, event_id: UUID) -> Line | None:
-    row = (await uow.session.execute(text(f"{_LINES} WHERE e.id = :id"), {"id": event_id})).one_or_none()
-    return _line(row) if row else None
+    row = (await uow.session.execute(text(f"{LINES} WHERE e.id = :id"), {"id": event_id})).one_or_none()
+    return line_from(row) if row else None
 
 
 async def ever_put(uow: Reading, person_id: UUID, kind: str, key: str) -> bool:

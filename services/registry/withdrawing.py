@@ -11,6 +11,7 @@ from services.registry import dying, repository
 from services.registry.grounds import Grounds
 from services.registry.letters import repository as letters
 from services.registry.rows import Line
+from services.registry.standings import repository as standings
 
 WITHDRAWN = "withdrawn"
 
@@ -77,3 +78,19 @@ async def escalate_late(uow: Writing) -> int:
     for event_id in late:
         await dying.raise_alarm(uow, "erasure_late", event_id)
     return len(late)
+
+
+async def withdraw_ended(uow: Writing, grounds: Grounds, after: UUID, *, limit: int = 500) -> UUID:
+    """Withdraws what is kept under consents that have ended, whether or not anybody told of it. Looks at so many
+    people after that one, and returns the last of them: zero at the end, to begin anew.
+    """
+    people = await standings.next_people(uow, after, limit)
+    if not people:
+        return UUID(int=0)
+    live = await grounds.live(uow, people)
+    ended = [
+        (person_id, consent) for person_id, consent in await standings.consents_kept(uow, people) if consent not in live
+    ]
+    for person_id, consent_id in ended:
+        await withdraw(uow, person_id, consent_id)
+    return people[-1]

@@ -49,6 +49,8 @@ async def test_an_acknowledgement_is_told_until_it_is_confirmed(registry: Standi
     await sender.send(event)
     (first,) = (await sender.ask("/v1/acknowledgements"))["acknowledgements"]
     assert (first["event"], first["state"]) == (str(event.id), "applied")
+    assert (await sender.ask("/v1/acknowledgements"))["acknowledgements"] == [], "another worker has it"
+    registry.clock.move(seconds=10)
     (again,) = await sender.acknowledged()
     assert again == first
     assert await sender.acknowledged() == []
