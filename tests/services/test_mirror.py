@@ -1,19 +1,16 @@
 """From what is queued to what is applied: order, answers, leases, dead letters, and nothing without a ground."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-import pytest_asyncio
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from app.domain.region.policy import RegionPolicy
 from app.domain.registry.mirror import LEASE, Answer, Verdict
 from app.ports import Acknowledged
 from app.runtime import Runtime
@@ -21,19 +18,10 @@ from app.wire.bodies import event_of
 from services.registry.acknowledging import send_again_what_is_silent, take_into_account
 from services.registry.dying import put_letter_back
 from services.registry.errors import NoGroundLeft
-from tests.support.clock import MovableClock
-from tests.support.mirroring import DOCUMENT, Mirror, mirroring
+from tests.support.mirroring import DOCUMENT, Mirror
 from tests.support.registry import CELL
 
 OTHER = "881f1d4813fffff"
-
-
-@pytest_asyncio.fixture
-async def mirror(
-    runtime: Runtime, region: RegionPolicy, clock: MovableClock, worker: str, tmp_path: Path
-) -> AsyncIterator[Mirror]:
-    async with mirroring(runtime, region, clock, f"mirror_{worker}", tmp_path) as made:
-        yield made
 
 
 @dataclass
@@ -108,7 +96,8 @@ async def test_what_failed_is_sent_again_under_the_same_id_and_holds_nobody_up(
     assert await mirror.told(person) == [("put", "applied")] * 3
     assert [record["key"] for record in await mirror.held(person)] == ["d0", "d1", "d2"]
     assert await mirror.letters() == []
-    applied = await mirror.registry.sql("SELECT seq FROM events WHERE state = 'applied' ORDER BY applied_at, seq")
+    query = "SELECT seq FROM events WHERE state = 'applied' AND subject = $1 ORDER BY applied_at, seq"
+    applied = await mirror.registry.sql(query, await mirror.subject(person))
     assert [row["seq"] for row in applied] == [1, 2, 3]
 
 

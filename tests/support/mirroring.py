@@ -122,29 +122,24 @@ class Mirror:
             return list(await uow.session.scalars(select(table)))
 
     async def alarms(self) -> list[str]:
-        return [alarm.code for alarm in await self.rows(MirrorAlarm)]
+        return [alarm.code for alarm in await self.rows(MirrorAlarm) if alarm.settled_at is None]
 
     async def letters(self) -> list[MirrorDeadLetter]:
         return await self.rows(MirrorDeadLetter)
 
-    async def erasures(self) -> list[MirrorErasure]:
-        return await self.rows(MirrorErasure)
+    async def erasures(self, person: UUID) -> list[MirrorErasure]:
+        return [erasure for erasure in await self.rows(MirrorErasure) if erasure.person_id == person]
 
 
 @asynccontextmanager
-async def mirroring(
+async def registry_for(
     runtime: Runtime, region: RegionPolicy, clock: MovableClock, name: str, folder: Path
 ) -> AsyncIterator[Mirror]:
-    """Both sides empty: the region's mirror as far as its guards let it be emptied, the registry wholly."""
+    """The region's mirror and an empty registry that knows it."""
     keys = MirrorKeys(runtime.database, region)
     await keys.signing()
     async with runtime.database.reading(region) as uow:
         (folder / "manzil.json").write_text(json.dumps(await key_set(uow)))
-    async with runtime.database.writing(region) as uow:
-        await uow.session.execute(text("UPDATE mirror_people SET due_at = NULL, lease = NULL, leased_until = NULL"))
-        await uow.session.execute(text("UPDATE mirror_events SET status = 'rejected' WHERE status <> 'applied'"))
-        await uow.session.execute(text("DELETE FROM mirror_dead_letters"))
-        await uow.session.execute(text("UPDATE mirror_alarms SET settled_at = now()"))
     settings = RegistrySettings(
         database_url=await fresh_schema(name),
         data_dir=folder / "registry",
@@ -160,3 +155,16 @@ async def mirroring(
         port = HttpRegistry("http://registry.test", keys.signing, clock, client)
         sender = Sender(client, clock, new_key())
         yield Mirror(runtime, region, clock, Standing(app, client, settings, clock, sender), port)
+
+
+async def quieten(mirror: Mirror) -> None:
+    """Nothing of other tests is on its way, nor waits for anybody."""
+    async with mirror.runtime.database.writing(mirror.region) as uow:
+        for statement in (
+            "UPDATE mirror_people SET due_at = NULL, lease = NULL, leased_until = NULL, compared_at = 'infinity'",
+            "UPDATE mirror_events SET status = 'rejected', content_sealed = NULL",
+            "DELETE FROM mirror_dead_letters",
+            "UPDATE mirror_alarms SET settled_at = at WHERE settled_at IS NULL",
+        ):
+            await uow.session.execute(text(statement))
+    await mirror.registry.sql("UPDATE acknowledgements SET told_at = 'infinity'")
