@@ -73,13 +73,14 @@ def _database(settings: Settings) -> Iterator[tuple[Settings, str, EmbeddedPostg
 @app.command()
 def run() -> None:
     """Everything in one terminal: database, migrations, demonstration region, API and worker. Ctrl-C stops it."""
+    from app.demo import pushes
     from app.greeting import greet
-    from app.running import can_bind, environment
-    from app.supervisor import Supervisor
+    from app.running import mirror_environment
+    from app.supervisor import Supervisor, is_free
     from migrations.run import upgrade
 
     settings = _settings()
-    if not can_bind(settings.host, settings.port):
+    if not is_free(settings.host, settings.port):
         raise fail(f"Port {settings.port} is taken. Set MANZIL_PORT to another.")
     console.print("Starting the database …")
     with _database(settings) as (ready, owner_url, embedded):
@@ -88,12 +89,15 @@ def run() -> None:
         console.print("Migrating …")
         asyncio.run(upgrade(owner_url, ready.regions, app_url=ready.database_url))
         clerks = _seed(ready)
+        ours = {} if settings.push else pushes.settings(settings.data_dir)
+        console_only = {"MANZIL_SMS": "console", "MANZIL_EMAIL": "console"}
         registry_url = embedded.urls().registry if embedded else os.environ.get("MANZIL_REGISTRY_DATABASE_URL")
-        env = environment(ready, _address(settings), registry_url)
-        threading.Thread(
-            target=greet, args=(_address(settings), settings.data_dir, clerks, console), daemon=True
-        ).start()
-        Supervisor(["api", "worker", *(["registry"] if registry_url else [])], env, embedded, console).run()
+        mirrored = mirror_environment(ready, _address(settings), registry_url) if registry_url else {}
+        env = {**console_only, **mirrored, **os.environ, **ours, "MANZIL_DATABASE_URL": ready.database_url or ""}
+        said = _address(settings), settings.data_dir, clerks, console
+        threading.Thread(target=greet, args=said, daemon=True).start()
+        beside = [*(["pushes"] if ours else []), *(["registry"] if mirrored else [])]
+        Supervisor([*beside, "api", "worker"], env, embedded, console).run()
         console.print("Stopping …")
     console.print("Stopped. The data is kept for the next run.")
 
@@ -197,10 +201,15 @@ def registry() -> None:
     from registry.serve import serve
 
     end_with_parent()
-    try:
-        serve()
-    except ValueError as error:
-        raise fail(str(error)) from None
+    serve()
+
+
+@app.command(hidden=True)
+def pushes() -> None:
+    """In place of Firebase, for the demonstration: `manzil run` starts it."""
+    from app.demo.pushes import serve_pushes
+
+    serve_pushes(_settings().data_dir)
 
 
 def _given_database() -> Settings:

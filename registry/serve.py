@@ -9,10 +9,10 @@ from registry.settings import RegistrySettings
 
 
 def serve() -> None:
-    """Until SIGTERM or SIGINT. ValueError where no database is named."""
+    """Until SIGTERM or SIGINT. SystemExit with the reason where no database is named."""
     settings = RegistrySettings()
     if settings.database_url is None:
-        raise ValueError("No database: set MANZIL_REGISTRY_DATABASE_URL, or start everything with `manzil run`.")
+        sys.exit("No database: set MANZIL_REGISTRY_DATABASE_URL, or start everything with `manzil run`.")
     # uvicorn raises the signal that ended it once more: by then all is closed, and the end is a good one.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     uvicorn.run(

@@ -15,9 +15,9 @@ def source_of(region: str) -> str:
     return f"urn:manzil:{region}"
 
 
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=10)
 """How long a worker may have a person: whom a dead one had is taken up by another after that."""
-PATIENCE = timedelta(seconds=10)
+PATIENCE = timedelta(seconds=5)
 """How long the registry may take for one request. Less than a lease, so nobody sends for a person beside another."""
 ACKNOWLEDGED_WITHIN = timedelta(minutes=1)
 """What was received and not acknowledged by then is sent again: the registry then tells again what became of it."""
