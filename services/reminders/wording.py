@@ -90,8 +90,8 @@ async def _more(uow: Reading, more: Mapping[str, str], zone: ZoneInfo, language:
                 told[name] = await _step_title(uow, value, language)
             case "offer_point":
                 told[name] = _in((await point(uow, UUID(value))).name, language)
-            case "counter":
-                pass  # it is looked up at its point
+            case "counter" | "way":
+                pass  # the one is looked up at its point, the other is for planning alone
             case "consent":
                 told[name] = ConsentStatus(value)
             case _:
