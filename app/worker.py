@@ -24,6 +24,8 @@ from app.settings import Settings
 from services.answers.commands import forget_old
 from services.audit.commands import seal_heads
 from services.bookings.upkeep import end_missed, expire_holds
+from services.consents.ledger import consent_handlers
+from services.consents.upkeep import expire
 from services.deliveries.commands import forget_old_deliveries
 from services.deliveries.sending import Sender
 from services.identity.keyring import rotate
@@ -54,7 +56,7 @@ _log = structlog.get_logger()
 
 def outbox_handlers(sms: Sms, database: Database, region: RegionPolicy) -> dict[str, Handler]:
     """Who consumes which topic of a region. A test holds this against what is emitted."""
-    return message_handlers(sms) | notice_handlers(sms) | news_handlers(database, region)
+    return message_handlers(sms) | notice_handlers(sms) | consent_handlers() | news_handlers(database, region)
 
 
 async def housekeep(uow: Writing) -> None:
@@ -148,6 +150,7 @@ def _ticks(
         (f"late {region.code}", MINUTE_SECONDS, _once_a_tick(lambda: take_up_late(database, region))),
         (f"seals {region.code}", MINUTE_SECONDS, _task(database, region, seal_heads)),
         (f"missed {region.code}", MINUTE_SECONDS, _task(database, region, end_missed)),
+        (f"consents {region.code}", MINUTE_SECONDS, _to_the_end(lambda: _once(database, region, expire))),
         (f"queues {region.code}", MINUTE_SECONDS, _task(database, region, end_days)),
         (f"merged itineraries {region.code}", MINUTE_SECONDS, _task(database, region, follow_merges)),
         (f"law {region.code}", HOUSEKEEPING_SECONDS, _to_the_end(lambda: _once(database, region, follow_the_law))),

@@ -25,6 +25,7 @@ from app.domain.reminders.diff import Difference, Stored, difference
 from app.domain.reminders.planning import NEWS_FOR, Done, Life, Paper, Use, Visit, plan
 from app.domain.reminders.preferences import Preferences
 from app.domain.routing.travel import minutes_between
+from app.ports import TamperedError
 from services.audit.commands import mark_planned
 from services.audit.parts import Recent, heads_part, recent_part
 from services.bookings.parts import VisitToCome, visits_to_come
@@ -164,7 +165,11 @@ class _Batch:
         documents = self.documents.get(planned.person_id, [])
         if all(document.digest in planned.papers for document in documents):
             return {document.digest: planned.papers[document.digest] for document in documents}
-        ends = await document_ends(self.uow, planned.person_id, Purpose.OWN_REMINDERS)
+        try:
+            ends = await document_ends(self.uow, planned.person_id, Purpose.OWN_REMINDERS)
+        except (TamperedError, LookupError, TypeError, ValueError) as error:  # what is sealed is not what it should be
+            _log.error("reminders.unread_papers", cause=type(error).__name__)
+            ends = {}
         last_days = ((document.digest, ends.get(document.id)) for document in documents)
         return {digest: last.isoformat() if last else None for digest, last in last_days}
 

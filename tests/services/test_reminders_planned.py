@@ -7,11 +7,13 @@ from uuid import uuid4
 
 import pytest
 import pytest_asyncio
+from sqlalchemy import update
 
 from app.domain.audit.purpose import Purpose
 from app.domain.identity.caller import Caller, Role
 from app.domain.region.policy import RegionPolicy
 from app.domain.reminders.kinds import Kind
+from app.models.profiles import IdentityDocument
 from app.runtime import Runtime
 from services.audit.commands import record_use
 from services.deliveries.repository import addresses_of
@@ -173,6 +175,18 @@ async def test_the_days_are_those_of_the_point(runtime: Runtime, region: RegionP
         ("visit_tomorrow", "2026-09-09 18:00"),
         ("visit_in_two_hours", "2026-09-09 22:30"),
     ]
+
+
+async def test_papers_that_cannot_be_read_keep_nobody_from_being_planned(here: Reminded) -> None:
+    people = [await here.someone() for _ in range(2)]
+    for person in people:
+        await here.book(person, "2026-09-10T10:00")
+    async with here.runtime.database.writing(here.region) as uow:
+        theirs = IdentityDocument.person_id == people[0].person_id
+        await uow.session.execute(update(IdentityDocument).where(theirs).values(fields_sealed=b"not what was sealed"))
+    assert await here.plan() == 2
+    for person in people:
+        assert len(await here.shown(person)) == 3
 
 
 async def test_everybody_is_planned_anew_within_a_day(here: Reminded, clock: MovableClock) -> None:

@@ -8,6 +8,7 @@ from tests.structure.sources import files, parse, path_of
 PERSONAL = {
     "profiles": {"Profile", "IdentityDocument", "Entry", "Detail"},
     "family": {"FamilyLink"},
+    "consents": {"ConsentEvent", "ConsentState"},
     "merges": {"MergeCase"},
     "pathways": {"StepEventRow", "StepInvitation"},
     "bookings": {"Booking"},
@@ -26,6 +27,8 @@ TABLES = {"profiles", "identity_documents", "entries", "details", "step_events",
     "itinerary_offers",
     "reminders",
     "deliveries",
+    "consent_events",
+    "consent_states",
 }
 
 # Functions that read such a table for no purpose, and why they need none.
@@ -36,6 +39,12 @@ EXCEPTIONS = {
     "profiles.migrant_id_of": "the number that one side of a family link gave to the other, and nothing else",
     "profiles.held_by_others": "tells whether a number is somebody else's too, and not whose",
     "profiles.add_entry": "counts the person's entries inside its INSERT, to number the next",
+    "consents.newest": "the commands decide what follows what: nobody is shown it",
+    "consents.ground_part": "whether one use is allowed, at that use",
+    "consents.live": "what is allowed, for those that do what is allowed",
+    "consents.declined": "what is not, for those that leave it",
+    "consents.due": "the worker ends what has come to its end: nobody is shown it",
+    "consents.faults": "counts for the doctor: identifiers, and what is wrong",
     "merges.parties": "finds two identifiers by a code that one of the two shows",
     "pathways.invited_by": "finds an identifier by the code that the person gave to their host",
     "bookings.claim_expired": "the worker ends holds: nobody is shown them",

@@ -15,6 +15,7 @@ from app.domain.profiles.mrz import SPECIMEN_TD3, renew
 from app.phone import PhoneKey
 from app.runtime import Runtime
 from routers.identity.schemas import Tokens
+from services.consents.ledger import consent_handlers
 from services.identity.accounts import add_by_phone
 from services.identity.codes import take_number
 from services.identity.device_keys import checked
@@ -25,6 +26,7 @@ from services.numbers.notices import notice_handlers
 from services.outbox.commands import relay
 from services.profiles.commands import Crossing, add_entry
 from services.profiles.documents import put_passport
+from services.reminders.news import news_handlers
 from tests.support.clock import MovableClock
 from tests.support.sms import SmsPocket
 
@@ -134,7 +136,9 @@ class World:
         return str(point_id_of(self.region.code, code))
 
     async def relay(self) -> int:
-        return await relay(self.runtime.database, self.region, message_handlers(self.sms) | notice_handlers(self.sms))
+        handlers = message_handlers(self.sms) | notice_handlers(self.sms) | consent_handlers()
+        handlers |= news_handlers(self.runtime.database, self.region)
+        return await relay(self.runtime.database, self.region, handlers)
 
     def stranger(self) -> Person:
         """Somebody who has not signed in yet."""
