@@ -144,6 +144,7 @@ class _Batch:
         self.signed_in, self.addresses = found[parts.signed_in], found[parts.addresses]
         self.preferences, self.stored = found[parts.preferences], found[parts.stored]
         self.homes = found[parts.homes]
+        self.papers_needed = {rule.code for rule in uow.region.book.rules if rule.bring}
         self.zones: dict[UUID, ZoneInfo] = {}
         self.ways: dict[UUID, int] = {}
 
@@ -217,7 +218,8 @@ class _Batch:
     def _visit(self, visit: VisitToCome, *, moved: bool) -> Visit:
         zone, way = self.zones[visit.point_id], self.ways.get(visit.id)
         at, changed_at = visit.starts_at, visit.changed_at
-        return Visit(visit.id, visit.step, visit.point_id, zone, at, changed_at, moved=moved, way=way)
+        papers = visit.step in self.papers_needed
+        return Visit(visit.id, visit.step, visit.point_id, zone, at, changed_at, papers, moved=moved, way=way)
 
     def _done(self, events: list[Recorded], pathway: Pathway | None) -> list[Done]:
         since = self.uow.now - _STEP_DONE_STANDS
