@@ -49,6 +49,7 @@ from services.registry.grounds import ConsentGrounds
 from services.registry.handling import mirror_handlers
 from services.registry.mirroring import Mirror
 from services.reminders.commands import forget_old_reminders
+from services.reminders.leaving import follow_the_way
 from services.reminders.news import news_handlers
 from services.reminders.planning import follow_the_law, plan_due
 from services.routing.itineraries_upkeep import follow_merges, keep_itineraries
@@ -158,6 +159,11 @@ def _ticks(
         ),
         (f"reminders {region.code}", TICK_SECONDS, _to_the_end(lambda: plan_due(database, region))),
         (f"deliveries {region.code}", TICK_SECONDS, sender.tick),
+        (
+            f"leaving {region.code}",
+            MINUTE_SECONDS,
+            _once_a_tick(lambda: follow_the_way(database, region, runtime.travel)),
+        ),
         (f"late {region.code}", MINUTE_SECONDS, _once_a_tick(lambda: take_up_late(database, region))),
         (f"seals {region.code}", MINUTE_SECONDS, _task(database, region, seal_heads)),
         (f"missed {region.code}", MINUTE_SECONDS, _task(database, region, end_missed)),

@@ -90,6 +90,9 @@ no token
 . + . . . . . . . .  DELETE /v1/me/family/{link_id}
 . + . . . . . . . .  POST   /v1/me/family/{link_id}/confirm
 . + + . . . . . . .  GET    /v1/me/itinerary
+. + + . . . . . . .  DELETE /v1/me/home
+. + + . . . . . . .  GET    /v1/me/home
+. + + . . . . . . .  PUT    /v1/me/home
 . + + . . . . . . .  GET    /v1/me/inbox
 . + + . . . . . . .  POST   /v1/me/inbox/{item_id}/read
 . + + . . . . . . .  GET    /v1/me/inbox/{message_id}
