@@ -18,12 +18,12 @@ from app.assembly import build_carriers, build_runtime, sms_gateway
 from app.db.engine import schema_of
 from app.db.unit_of_work import Database, Writing
 from app.domain.region.policy import RegionPolicy
+from app.ports import Sms
 from app.runtime import Runtime
 from app.settings import Settings
 from services.answers.commands import forget_old
 from services.audit.commands import seal_heads
 from services.bookings.upkeep import end_missed, expire_holds
-from services.consents.ledger import consent_handlers
 from services.consents.upkeep import expire
 from services.deliveries.commands import forget_old_deliveries
 from services.deliveries.sending import Sender
@@ -34,12 +34,12 @@ from services.numbers.commands import carry_out_due
 from services.numbers.notices import notice_handlers
 from services.numbers.recovery import drop_old
 from services.offers.behind import take_up_late
-from services.offers.notices import offer_handlers
 from services.offers.search import Search
-from services.outbox.commands import LEASE, Handler, relay
+from services.outbox.commands import LEASE, Handler, joined, relay
 from services.points.commands import extend_calendars
 from services.queue.upkeep import end_days, forget_persons
 from services.reminders.commands import forget_old_reminders
+from services.reminders.news import news_handlers
 from services.reminders.planning import follow_the_law, plan_due
 from services.routing.itineraries_upkeep import follow_merges, keep_itineraries
 
@@ -52,10 +52,9 @@ Tick = Callable[[], Awaitable[None]]
 _log = structlog.get_logger()
 
 
-def outbox_handlers(settings: Settings) -> dict[str, Handler]:
-    """Who consumes which topic. A test holds this against what is emitted."""
-    sms = sms_gateway(settings)
-    return message_handlers(sms) | notice_handlers(sms) | offer_handlers() | consent_handlers()
+def outbox_handlers(sms: Sms, database: Database, region: RegionPolicy) -> dict[str, Handler]:
+    """Who consumes which topic of a region. A test holds this against what is emitted."""
+    return joined(message_handlers(sms), notice_handlers(sms), news_handlers(database, region))
 
 
 async def housekeep(uow: Writing) -> None:
@@ -72,7 +71,6 @@ async def housekeep(uow: Writing) -> None:
 
 async def work(settings: Settings) -> None:
     """Runs until SIGTERM or SIGINT; a tick under way is finished first."""
-    handlers = outbox_handlers(settings)
     carriers = build_carriers(settings)
     runtime = build_runtime(settings)
     for region in runtime.regions.values():
@@ -85,10 +83,13 @@ async def work(settings: Settings) -> None:
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     senders = [Sender(runtime.database, region, carriers) for region in runtime.regions.values()]
     for region, sender in zip(runtime.regions.values(), senders, strict=True):
+        handlers = outbox_handlers(sms_gateway(settings), runtime.database, region)
         _schedule(scheduler, runtime, region, handlers, sender)
     scheduler.start()
     await _wake_on_events(runtime, scheduler, stop)
     scheduler.pause()
+    for sender in senders:
+        sender.stop()
     if ticks := [task for task in asyncio.all_tasks() if task.get_name() == _TICK]:
         await asyncio.wait(ticks, timeout=LEASE.total_seconds())
     await asyncio.gather(*(sender.finish() for sender in senders))

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,19 +12,22 @@ from app.domain.audit.purpose import Purpose
 from app.domain.profiles.languages import Language
 from app.domain.reminders.delivery import LEASE, DeliveryStatus, Next
 from app.domain.reminders.dispatch import dispatch
-from app.domain.reminders.kinds import Channel
+from app.domain.reminders.kinds import AT_THE_POINT, Channel, Kind
 from app.domain.reminders.planning import Reminder
 from app.domain.reminders.preferences import Preferences
 from app.ports import ErasedError, PushNote
 from services.audit.queries import unplanned_among
 from services.deliveries import repository
 from services.deliveries.repository import Address, Claimed, Written
+from services.deliveries.shut import shut_to
 from services.deliveries.texts import letter_of, note_of, sms_of
 from services.identity.queries import number_of_person
 from services.profiles.queries import email_of, first_language
 from services.reminders.commands import set_lapsed, set_told, take_due
 from services.reminders.queries import preferences_of_many, told_as
 from services.reminders.rows import Due
+
+_NOTHING_CHOSEN = Preferences()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,25 +59,30 @@ class Taken:
 async def claim_due(uow: Writing, channels: Collection[Channel], *, urgent: bool, limit: int) -> Taken:
     """Tells what is due of up to so many people: it is in their inboxes, and pushes go out at once.
 
-    Whoever something has happened to since they were planned waits for the planning: what is told is so.
+    Whoever something has happened to since they were planned waits for the planning: what is told is so. But not who
+    stands at a point and is called: that is told by itself, and of what is there now.
     """
     due = await take_due(uow, urgent=urgent, limit=limit)
     if moved := await unplanned_among(uow, {one.person_id for one in due}):
-        due = [one for one in due if one.person_id not in moved]
+        due = [one for one in due if one.person_id not in moved or one.reminder.kind in AT_THE_POINT]
     if not due:
         return Taken([], anything=False)
-    people: defaultdict[UUID, list[Due]] = defaultdict(list)
+    people: defaultdict[tuple[UUID, Kind | None], list[Due]] = defaultdict(list)
     for one in due:
-        people[one.person_id].append(one)
-    chosen = await preferences_of_many(uow, people)
+        kind = one.reminder.kind
+        people[one.person_id, kind if kind in AT_THE_POINT else None].append(one)
+    everybody = {person for one in due for person in (one.person_id, *one.told_too)}
+    shut = await shut_to(uow, everybody)
+    chosen = await preferences_of_many(uow, everybody)
+    chosen |= {one: replace(chosen[one], sms=False) for one in chosen if (one, Channel.SMS) in shut}
     devices: defaultdict[UUID, list[Address]] = defaultdict(list)
     if Channel.PUSH in channels:
-        everybody = {*people, *(person for one in due for person in one.told_too)}
         for address in await repository.addresses_of(uow, everybody):
-            devices[address.person_id].append(address)
+            if (address.person_id, Channel.PUSH) not in shut:
+                devices[address.person_id].append(address)
     out = _Out(uow, channels)
-    for person_id, mine in people.items():
-        await out.tell(person_id, mine, chosen.get(person_id) or Preferences(), devices)
+    for (person_id, _), mine in people.items():
+        await out.tell(person_id, mine, chosen, devices)
     await out.write()
     return Taken(out.jobs, anything=True)
 
@@ -90,14 +98,20 @@ class _Out:
         self.jobs: list[Job] = []
 
     async def tell(
-        self, person_id: UUID, due: Sequence[Due], preferences: Preferences, devices: Mapping[UUID, list[Address]]
+        self,
+        person_id: UUID,
+        due: Sequence[Due],
+        chosen: Mapping[UUID, Preferences],
+        devices: Mapping[UUID, list[Address]],
     ) -> None:
-        """One person's message."""
+        """One person's message. How much it may say outside the app is theirs to choose, whoever is told too."""
         uow, message_id = self._uow, uuid4()
-        recipients = [person_id, *due[0].told_too]
+        recipients = {one: chosen.get(one) or _NOTHING_CHOSEN for one in (person_id, *due[0].told_too)}
+        preferences = recipients[person_id]
         reached = {one.device_id: one for recipient in recipients for one in devices.get(recipient, ())}
         reminders = [one.reminder for one in due]
-        out = dispatch(reminders, preferences, list(reached), recipients, uow.region.zone, uow.now)
+        owners = {device: address.person_id for device, address in reached.items()}
+        out = dispatch(reminders, recipients, owners, uow.region.zone, uow.now)
         self._told += [(one.id, message_id) for one in due if one.reminder.expires_at > uow.now]
         self._lapsed += [one.id for one in due if one.reminder.expires_at <= uow.now]
         for way in out.ways:
@@ -126,7 +140,7 @@ class _Out:
 async def claim_waiting(uow: Writing, channels: Collection[Channel], *, limit: int) -> Taken:
     """Takes deliveries that wait for their time: tries that are made again, and other ways of what was not heard.
 
-    What is over by now, is not so any more, or has arrived in the meantime, is not sent.
+    What is over by now, is not so any more, has arrived in the meantime or may not be sent any more, is not sent.
     """
     claimed = await repository.claim(uow, uow.now + LEASE, limit)
     if not claimed:
@@ -136,6 +150,8 @@ async def claim_waiting(uow: Writing, channels: Collection[Channel], *, limit: i
     heard = await repository.heard(uow, {one.message_id for one in claimed if one.channel is not Channel.PUSH})
     addresses = await repository.addresses_at(uow, {one.target_id for one in claimed if one.channel is Channel.PUSH})
     chosen = await preferences_of_many(uow, {one.person_id for one in claimed})
+    owners = {one.id: _owner(one, addresses.get(one.target_id)) for one in claimed}
+    shut = await shut_to(uow, set(owners.values()))
     ended, jobs = [], []
     for one in claimed:
         items = told.get(one.message_id, [])
@@ -143,12 +159,12 @@ async def claim_waiting(uow: Writing, channels: Collection[Channel], *, limit: i
         arrived = one.message_id in heard or any(item.read_at for item in items)
         if one.expires_at <= uow.now:
             ended.append(_end(one, DeliveryStatus.LAPSED))
-        elif not still:
+        elif not still or (owners[one.id], one.channel) in shut:
             ended.append(_end(one, DeliveryStatus.WITHDRAWN))
         elif arrived and one.channel is not Channel.PUSH:
             ended.append(_end(one, DeliveryStatus.SPARED))
         else:
-            preferences = chosen.get(one.person_id) or Preferences()
+            preferences = chosen.get(one.person_id) or _NOTHING_CHOSEN
             job = await _again(uow, one, addresses.get(one.target_id), still, preferences)
             if job is None or one.channel not in channels:
                 ended.append(_end(one, DeliveryStatus.FAILED))
@@ -158,6 +174,13 @@ async def claim_waiting(uow: Writing, channels: Collection[Channel], *, limit: i
         await repository.write(uow, ended)
         await repository.hasten(uow, [one.id for one in ended])
     return Taken(jobs, anything=True)
+
+
+def _owner(one: Claimed, address: Address | None) -> UUID:
+    """Whose phone, number or address it goes to."""
+    if one.channel is Channel.PUSH:
+        return address.person_id if address else one.person_id
+    return one.target_id
 
 
 def _end(one: Claimed, status: DeliveryStatus) -> Written:

@@ -35,6 +35,25 @@ async def emit(uow: Writing, topic: str, *payloads: Payload, expires_at: datetim
     await repository.add(uow, topic, sealed, expires_at)
 
 
+def joined(*by_topic: Mapping[str, Handler]) -> dict[str, Handler]:
+    """All of these handlers. Where several carry out one topic, each does its part, in this order; if one fails, the
+    event comes to all of them again.
+    """
+    parts: dict[str, list[Handler]] = {}
+    for handlers in by_topic:
+        for topic, handler in handlers.items():
+            parts.setdefault(topic, []).append(handler)
+
+    def each(several: list[Handler]) -> Handler:
+        async def handle(payload: Payload) -> None:
+            for one in several:
+                await one(payload)
+
+        return handle
+
+    return {topic: several[0] if len(several) == 1 else each(several) for topic, several in parts.items()}
+
+
 def backoff(attempts: int) -> timedelta:
     """1 s, 2 s, 4 s … at most 5 minutes."""
     return timedelta(seconds=min(2 ** max(attempts - 1, 0), 300))

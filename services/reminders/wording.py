@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.db.unit_of_work import Reading
+from app.domain.consents.purposes import ConsentPurpose
 from app.domain.consents.status import ConsentStatus
 from app.domain.languages.traits import TRAITS
 from app.domain.pathways.rules import Rule
@@ -19,9 +20,12 @@ from app.domain.reminders.planning import Reminder, Subject
 from app.domain.reminders.words import Words
 from app.locales.reading import Reader, rule_title
 from app.models.points import Point
+from services.consents.wording import notice_title
 from services.points.queries import all_services, point
+from services.queue.queries import counters_of
 
 _LAST_DAYS = {Kind.DEADLINE_NEAR, Kind.TAX_DUE, Kind.PATENT_RENEWAL, Kind.PAPER_EXPIRING}
+_NO_STEP = {Kind.DATA_USED, Kind.CONSENT_CHANGED}
 _RULES = "services.reminders.rules"
 
 
@@ -52,7 +56,7 @@ async def facts_of(uow: Reading, reminder: Reminder, language: Language) -> Fact
     told: dict[str, Any] = {"on": uow.now.astimezone(zone).date()}
     if at:
         told["point"] = _in(at.name, language)
-    if reminder.matter and reminder.kind is not Kind.DATA_USED and reminder.subject != Subject.DOCUMENT:
+    if reminder.matter and reminder.kind not in _NO_STEP and reminder.subject != Subject.DOCUMENT:
         told["step"] = await _step_title(uow, reminder.matter, language)
     local = reminder.about.astimezone(zone)
     if reminder.kind in _LAST_DAYS:
@@ -67,8 +71,13 @@ async def facts_of(uow: Reading, reminder: Reminder, language: Language) -> Fact
             told["paper"] = paper_name(DocumentKind(reminder.matter or "other"), words_in(language))
         case Kind.PAPER_EXPIRING:
             told["paper"] = told["step"]
+        case Kind.CONSENT_CHANGED:
+            purpose, _, scope = (reminder.matter or "").partition(":")
+            told["purpose"] = notice_title(ConsentPurpose(purpose), scope or None, language)
         case Kind.DATA_USED:
             told["reader"] = await _reader(uow, reminder.matter or "", language)
+    if counter := (reminder.more or {}).get("counter"):
+        told["counter"] = await _counter(uow, reminder.point_id, counter, language)
     return Facts(**told | await _more(uow, reminder.more or {}, zone, language))
 
 
@@ -87,11 +96,21 @@ async def _more(uow: Reading, more: Mapping[str, str], zone: ZoneInfo, language:
                 told[name] = await _step_title(uow, value, language)
             case "offer_point":
                 told[name] = _in((await point(uow, UUID(value))).name, language)
+            case "counter":
+                pass  # it is looked up at its point
             case "consent":
                 told[name] = ConsentStatus(value)
             case _:
                 told[name] = value
     return told
+
+
+async def _counter(uow: Reading, point_id: UUID | None, counter_id: str, language: Language) -> str:
+    """As its sign has it: by name, or by code."""
+    for counter in await counters_of(uow, point_id) if point_id else ():
+        if str(counter.id) == counter_id:
+            return _in(counter.name, language) if counter.name else counter.code
+    return ""
 
 
 async def _step_title(uow: Reading, code: str, language: Language) -> str:

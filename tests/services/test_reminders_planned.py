@@ -1,6 +1,7 @@
 """What is stored for a person is what their visits, steps and papers ask for, whatever happens in between."""
 
 import asyncio
+import itertools
 from datetime import timedelta
 
 import pytest
@@ -39,11 +40,13 @@ async def test_who_books_is_planned_at_the_next_tick_and_not_again(here: Reminde
     assert {row.id for row in await here.rows(person)} == before
 
 
+@pytest.mark.parametrize("zone", ["Europe/Moscow", "Asia/Vladivostok"])
 async def test_a_visit_moved_three_times_within_a_minute_across_midnight_leaves_one_set_for_the_right_days(
-    here: Reminded, clock: MovableClock
+    runtime: Runtime, region: RegionPolicy, clock: MovableClock, zone: str
 ) -> None:
     """Cases 17 and 18: of the times before nothing is left, whether they were planned in between or not."""
-    person = await here.someone(came=True)
+    here = await reminded(runtime, region, zone=zone)
+    person = await here.someone()
     booking = await here.book(person, "2026-09-10T23:30")
     await here.plan()
     for starts in ("2026-09-11T00:00", "2026-09-10T23:00", "2026-09-11T00:30"):
@@ -58,6 +61,15 @@ async def test_a_visit_moved_three_times_within_a_minute_across_midnight_leaves_
     ]
     about = {row.about for row in await here.rows(person) if row.subject == "visit"}
     assert about == {here.at("2026-09-11T00:30")}
+    # And nothing else of it rings, at any time that one of its starts would have asked for.
+    pocket, rang = Pocket(), []
+    for day, at in itertools.product(("08", "09", "10", "11"), ("18:00", "21:00", "21:30", "22:00", "22:30")):
+        clock.at = here.at(f"2026-09-{day}T{at}")
+        before = len(pocket.notes)
+        await here.send(pocket)
+        of_visit = {str(row.message_id) for row in await here.rows(person, "told") if row.subject == "visit"}
+        rang += [f"{day} {at}" for note in pocket.notes[before:] if note.message_id in of_visit]
+    assert rang == ["09 18:00", "10 18:00", "10 22:30"]
 
 
 async def test_what_is_due_is_not_told_before_a_move_was_planned(here: Reminded, clock: MovableClock) -> None:
@@ -86,7 +98,11 @@ async def test_a_cancelled_visit_leaves_nothing(here: Reminded) -> None:
     assert await here.shown(person) == []
 
 
-@pytest.mark.parametrize("zone", ["Europe/Kaliningrad", "Asia/Vladivostok", "Asia/Almaty", "Asia/Kathmandu"])
+@pytest.mark.parametrize(
+    "zone",
+    ["Europe/Kaliningrad", "Europe/Moscow", "Asia/Vladivostok", "Asia/Almaty", "Asia/Kathmandu", "Europe/Berlin"],
+    ids=["Kaliningrad", "Kazan", "Vladivostok", "Almaty", "Kathmandu", "a zone with daylight saving"],
+)
 async def test_the_days_are_those_of_the_point(runtime: Runtime, region: RegionPolicy, zone: str) -> None:
     """Case 17: a visit early in the day, at a point whose date is not the server's by then."""
     here = await reminded(runtime, region, zone=zone)
@@ -125,10 +141,11 @@ async def test_several_workers_at_once_plan_everybody_and_nothing_twice(here: Re
 async def test_an_event_that_is_redelivered_is_told_once(here: Reminded) -> None:
     """Case 19: the same offer, closure or call is one reminder, however often it comes."""
     person = await here.someone()
+    booking = await here.book(person, "2026-09-10T10:00")
     happened = Happened(
         Kind.POINT_CLOSED,
         "visit",
-        "some-visit",
+        str(booking),
         here.now,
         about=here.at("2026-09-10T10:00"),
         point_id=here.point_id,

@@ -19,6 +19,7 @@ from services.deliveries.repository import Written, addresses_of, drop_address, 
 from services.deliveries.sending import Carriers, Sender
 from services.identity import repository as identity
 from services.identity.accounts import seal_number
+from services.profiles.commands import put_languages
 from services.reminders.commands import Happened, tell
 from tests.services.reminding import Pocket, Reminded, Someone, choose, reminded
 from tests.support.clock import MovableClock
@@ -67,6 +68,17 @@ async def test_who_chose_detail_is_told_what_it_is(here: Reminded, person: Someo
     await here.send(pocket)
     (note,) = pocket.notes
     assert note.body == "Visit tomorrow at 10:00; What to bring to your visit"
+
+
+async def test_what_cannot_be_told_in_full_is_told_as_to_anybody_and_holds_up_nobody(here: Reminded) -> None:
+    people = [await here.someone(came=False) for _ in range(2)]
+    for person in people:
+        await choose(here, person, detail=True)
+    await told(here, people[0], Kind.CALLED, "ticket", ticket="A 12")  # and at no counter
+    await told(here, people[1], Kind.CALLED, "ticket", ticket="A 13", counter="3")
+    pocket = Pocket()
+    await here.send(pocket)
+    assert {note.title for note in pocket.notes} == {"Manzil", "It is your turn: A 13"}
 
 
 async def test_every_phone_gets_it_and_guardians_are_told_of_their_wards(here: Reminded, clock: MovableClock) -> None:
@@ -208,6 +220,44 @@ async def test_many_workers_send_each_message_to_each_phone_once(here: Reminded,
     assert set(pocket.times.values()) == {1}
     for person in people:
         assert {one.status for one in await here.deliveries(person)} == {"accepted"}
+
+
+async def test_a_sender_that_is_to_stop_sends_what_it_has_and_leaves_the_rest(here: Reminded) -> None:
+    for person in [await here.someone(came=False) for _ in range(40)]:
+        await told(here, person, Kind.CALLED, "ticket")
+    sender: Sender
+
+    async def stop(_: PushNote) -> None:
+        sender.stop()
+        await asyncio.sleep(0.01)
+
+    pocket = Pocket(also=stop)
+    sender = Sender(here.runtime.database, here.region, Carriers(push=pocket), slots=4)
+    await sender.tick()
+    await sender.finish()
+    assert 0 < len(pocket.notes) <= 8
+    await here.send(pocket)
+    assert len(pocket.notes) == 40
+    assert set(pocket.times.values()) == {1}
+
+
+async def test_many_who_are_to_be_planned_first_keep_nobody_waiting(here: Reminded, clock: MovableClock) -> None:
+    changed = [await here.someone(came=False) for _ in range(12)]
+    last = await here.someone(came=False)
+    for person in (*changed, last):
+        await told(here, person, Kind.CALLED, "ticket")
+        clock.move(seconds=0.01)
+    async with here.runtime.database.writing(here.region) as uow:
+        for person in changed:
+            await put_languages(uow, person.person_id, ["ru"])
+    pocket = Pocket()
+    sender = Sender(here.runtime.database, here.region, Carriers(push=pocket), slots=4)
+    await sender.tick()
+    await sender.finish()
+    assert [note.address for note in pocket.notes] == [f"phone-{last.devices[0]}"]
+    await here.plan()
+    await here.send(pocket)
+    assert len(pocket.notes) == 13
 
 
 async def told(here: Reminded, person: Someone, kind: Kind, subject_id: str, **more: str) -> None:

@@ -15,7 +15,6 @@ from app.domain.profiles.mrz import SPECIMEN_TD3, renew
 from app.phone import PhoneKey
 from app.runtime import Runtime
 from routers.identity.schemas import Tokens
-from services.consents.ledger import consent_handlers
 from services.identity.accounts import add_by_phone
 from services.identity.codes import take_number
 from services.identity.device_keys import checked
@@ -135,8 +134,7 @@ class World:
         return str(point_id_of(self.region.code, code))
 
     async def relay(self) -> int:
-        handlers = message_handlers(self.sms) | notice_handlers(self.sms) | consent_handlers()
-        return await relay(self.runtime.database, self.region, handlers)
+        return await relay(self.runtime.database, self.region, message_handlers(self.sms) | notice_handlers(self.sms))
 
     def stranger(self) -> Person:
         """Somebody who has not signed in yet."""

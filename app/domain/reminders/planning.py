@@ -37,6 +37,8 @@ class Subject(StrEnum):
     STEP = "step"
     DOCUMENT = "document"
     USE = "use"
+    TICKET = "ticket"
+    CONSENT = "consent"
 
 
 Truth = tuple[str, str, str, datetime]
