@@ -32,15 +32,15 @@ def heads_part(people: Collection[UUID]) -> Part[list[tuple[str, UUID, int]]]:
     )
 
 
-def uses_part(people: Collection[UUID], since: datetime) -> Part[dict[UUID, list[UseEntry]]]:
+def uses_part(people: Collection[UUID], since: datetime, now: datetime) -> Part[dict[UUID, list[UseEntry]]]:
     """Who read these people's data since an instant, oldest first. Of each log no more than its newest links are
-    looked at: who is looked up more often than that in a day is told of the newest.
+    looked at: who is looked up more often than that in a day is told of the newest. Not what is kept from them.
     """
     statement = """
         SELECT e.person_id, e.seq, e.at, e.purpose, coalesce(e.receiver, e.actor_role) AS reader
         FROM chain_heads h JOIN audit_entries e ON e.person_id = h.person_id AND e.seq > h.seq - 30
         WHERE h.ledger = 'audit_entries' AND h.person_id = ANY (:people::uuid[])
-            AND e.action = 'used' AND e.at > :since::timestamptz
+            AND e.action = 'used' AND e.at > :since::timestamptz AND NOT use_is_hidden(e, :at_moment::timestamptz)
         ORDER BY e.seq
     """
 
@@ -51,4 +51,4 @@ def uses_part(people: Collection[UUID], since: datetime) -> Part[dict[UUID, list
             found[UUID(row["person_id"])].append(UseEntry(row["seq"], at, row["purpose"], row["reader"]))
         return found
 
-    return Part(statement, {"people": list(people), "since": since}, read, many=True)
+    return Part(statement, {"people": list(people), "since": since, "at_moment": now}, read, many=True)

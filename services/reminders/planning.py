@@ -91,7 +91,7 @@ async def _plan(uow: Writing, plans: Sequence[Planned]) -> None:
         facts=await facts_of_many(uow, people, purpose),
         events=await events_of(uow, people, purpose),
         documents=await documents_in_force(uow, people, purpose),
-        uses=uses_part(people, uow.now - NEWS_FOR),
+        uses=uses_part(people, uow.now - NEWS_FOR, uow.now),
         guardians=await guardians_of(uow, people, purpose),
         signed_in=signed_in_part(uow, people),
         addresses=addresses_part(people),

@@ -32,6 +32,7 @@ NOT_READ_FOR_A_PURPOSE = {
     "mirror_erasures": "the same, of what is to be proven",
     "mirror_events": "the same, of what is on its way: the purpose was named when it was queued",
     "mirror_people": "numbers of a sequence",
+    "use_hidings": "what the log leaves out: read to leave it out, and counted",
     "reminder_plans": "when somebody is planned next",
 }
 # Statements outside repositories that read a personal table for no purpose, and why they need none.
