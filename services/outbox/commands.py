@@ -6,7 +6,7 @@ handler must make a second delivery harmless. A claim is a lease: what a dead wo
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -35,23 +35,21 @@ async def emit(uow: Writing, topic: str, *payloads: Payload, expires_at: datetim
     await repository.add(uow, topic, sealed, expires_at)
 
 
-def joined(*by_topic: Mapping[str, Handler]) -> dict[str, Handler]:
-    """All of these handlers. Where several carry out one topic, each does its part, in this order; if one fails, the
-    event comes to all of them again.
-    """
-    parts: dict[str, list[Handler]] = {}
-    for handlers in by_topic:
-        for topic, handler in handlers.items():
-            parts.setdefault(topic, []).append(handler)
+def together(*handlers: Mapping[str, Handler]) -> dict[str, Handler]:
+    """Who consumes which topic. Of several who consume one, each is told in turn, and all again if one fails."""
+    merged: dict[str, list[Handler]] = {}
+    for each in handlers:
+        for topic, handler in each.items():
+            merged.setdefault(topic, []).append(handler)
+    return {topic: _in_turn(told) for topic, told in merged.items()}
 
-    def each(several: list[Handler]) -> Handler:
-        async def handle(payload: Payload) -> None:
-            for one in several:
-                await one(payload)
 
-        return handle
+def _in_turn(told: Sequence[Handler]) -> Handler:
+    async def tell_all(payload: Payload) -> None:
+        for handler in told:
+            await handler(payload)
 
-    return {topic: several[0] if len(several) == 1 else each(several) for topic, several in parts.items()}
+    return tell_all
 
 
 def backoff(attempts: int) -> timedelta:

@@ -16,7 +16,7 @@ from app.domain.audit.hiding import LONGEST, HidingGround
 from app.domain.audit.purpose import Purpose
 from app.domain.identity.caller import Role
 from services.audit.commands import record_transfer, record_use
-from services.audit.parts import uses_part
+from services.audit.parts import recent_part
 from services.audit.queries import broken_chains
 from tests.api.helpers import Json, claims, cursor, given, log, refused, stay_signed_in
 from tests.api.test_staff_accounts import Staff, staff
@@ -112,9 +112,9 @@ async def test_nobody_is_reminded_of_what_is_kept_from_them(operator: Staff, per
     await used(person)
     async with world.runtime.database.writing(world.region) as uow:
         await uow.session.execute(text("SELECT 1"))
-        part = uses_part([person_of(person)], uow.now - timedelta(days=1), uow.now)
+        part = recent_part([person_of(person)], uow.now - timedelta(days=1), uow.now)
         found = (await gather_within(uow, part))[part]
-    assert [use.purpose for use in found[person_of(person)]] == ["visit_outcome"]
+    assert [use.purpose for use in found[person_of(person)].uses] == ["visit_outcome"]
 
 
 async def test_one_receivers_uses_are_hidden_and_no_others(operator: Staff, person: Person) -> None:
