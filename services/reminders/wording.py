@@ -20,11 +20,12 @@ from app.domain.reminders.planning import Reminder, Subject
 from app.domain.reminders.words import Words
 from app.locales.reading import Reader, rule_title
 from app.models.points import Point
-from services.consents.wording import shown
+from services.consents.wording import notice_title
 from services.points.queries import all_services, point
 from services.queue.queries import counters_of
 
 _LAST_DAYS = {Kind.DEADLINE_NEAR, Kind.TAX_DUE, Kind.PATENT_RENEWAL, Kind.PAPER_EXPIRING}
+_NO_STEP = {Kind.DATA_USED, Kind.CONSENT_CHANGED}
 _RULES = "services.reminders.rules"
 
 
@@ -55,7 +56,7 @@ async def facts_of(uow: Reading, reminder: Reminder, language: Language) -> Fact
     told: dict[str, Any] = {"on": uow.now.astimezone(zone).date()}
     if at:
         told["point"] = _in(at.name, language)
-    if reminder.matter and reminder.kind is not Kind.DATA_USED and reminder.subject != Subject.DOCUMENT:
+    if reminder.matter and reminder.kind not in _NO_STEP and reminder.subject != Subject.DOCUMENT:
         told["step"] = await _step_title(uow, reminder.matter, language)
     local = reminder.about.astimezone(zone)
     if reminder.kind in _LAST_DAYS:
@@ -95,7 +96,7 @@ async def _more(uow: Reading, more: Mapping[str, str], zone: ZoneInfo, language:
             case "counter" | "way" | "scope":
                 pass  # looked up at its point, for planning alone, and said with the purpose
             case "purpose":
-                told[name] = shown(ConsentPurpose(value), more.get("scope"), language).title
+                told[name] = notice_title(ConsentPurpose(value), more.get("scope"), language)
             case "consent":
                 told[name] = ConsentStatus(value)
             case _:

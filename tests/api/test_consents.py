@@ -98,6 +98,18 @@ async def test_a_refusal_is_as_easy_and_changes_nothing_else(person: Person) -> 
     assert (await booked(person))["status"] == "confirmed"
 
 
+async def test_a_push_address_given_with_the_notice_is_a_consent_too(person: Person) -> None:
+    [sign_in] = given(await person.get("/v1/me/devices"))["items"]
+    path, body = f"/v1/me/devices/{sign_in['id']}/push-address", {"token": "a-token-of-fcm", "language": "tg"}
+    assert (await person.put(path, body)).status_code == 204
+    assert given(await person.get("/v1/me/consents"))["items"] == []
+    refused(await person.put(path, body | {"notice_sha256": "0" * 64}), 409, "notice_changed")
+    shown = (await said(person, "notices_push"))["sha256"]
+    assert (await person.put(path, body | {"notice_sha256": shown})).status_code == 204
+    [consent] = given(await person.get("/v1/me/consents"))["items"]
+    assert (consent["purpose"], consent["status"], consent["notice_language"]) == ("notices_push", "given", "tg")
+
+
 async def test_it_is_renewed_in_its_last_two_months(own_time: World) -> None:
     person = await own_time.newcomer()
     consent = await give(person, SMS)
@@ -178,7 +190,7 @@ async def test_nobody_else_sees_a_consent_or_a_refusal(person: Person, desk: Des
             if staff & set(operation["x-callers"]):
                 told = str(operation["responses"]) + path
                 assert not re.search("consent", told, re.IGNORECASE), path
-    booking = await booked(person, point=next(iter(world.clerks)))
+    booking = await booked(person)
     refused(await desk.get("/v1/me/consents"), 403, "not_allowed")
     shown = given(await desk.get("/v1/visits", day=booking["starts_at"][:10]))
     assert "consent" not in str(shown)

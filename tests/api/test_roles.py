@@ -45,8 +45,11 @@ no token
 . + + . . . . . . .  GET    /v1/bookings/{booking_id}/calendar.ics
 . + + . . . . . . .  POST   /v1/bookings/{booking_id}/cancel
 . + + . . . . . . .  POST   /v1/bookings/{booking_id}/reschedule
+. . . . . . . . . +  GET    /v1/data-use-hidings
+. . . . . . . . + .  POST   /v1/data-use-hidings
 . + + . . . . . . .  POST   /v1/family-bookings
 + + + + + + + + + +  GET    /v1/free-times
++ + + + + + + + + +  GET    /v1/figures/hidden-uses
 . . . . + . . . . .  POST   /v1/guardianships/end
 . + + . . . . . . .  POST   /v1/holds
 . . . + . . . . . .  POST   /v1/host/invitations/confirm
@@ -70,6 +73,8 @@ no token
 . + + . . . . . . .  GET    /v1/me/contacts
 . + + . . . . . . .  PUT    /v1/me/contacts
 . + + . . . . . . .  GET    /v1/me/data-uses
+. + + . . . . . . .  GET    /v1/me/data-uses/export
+. + + . . . . . . .  GET    /v1/me/data-uses/export.csv
 . + . . . . . . . .  POST   /v1/me/deliveries/{delivery_id}/received
 . + . + + + + + + +  GET    /v1/me/devices
 . + . + + + + + + +  POST   /v1/me/devices/sign-out
