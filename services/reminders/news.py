@@ -40,23 +40,8 @@ def news_handlers(database: Database, region: RegionPolicy) -> dict[str, Handler
 
         return handle
 
-    return {
-        OFFER_NEWS: carried_out(_offered),
-        QUEUE_MOVED: carried_out(_moved),
-        CONSENTS_CHANGED: carried_out(_consented),
-    }
-
-
-async def _consented(uow: Writing, payload: Payload) -> None:
-    """What became of a consent, also by the person's own hand: it may have been somebody else's. Not that they were
-    asked, which whoever asks tells, and not a refusal, which nobody has to hear of.
-    """
-    if payload["status"] in {ConsentStatus.REQUESTED, ConsentStatus.REFUSED}:
-        return
-    matter = f"{payload['purpose']}:{payload['scope'] or ''}"
-    at, more = datetime.fromisoformat(payload["at"]), {"consent": payload["status"]}
-    what = Happened(Kind.CONSENT_CHANGED, Subject.CONSENT, payload["consent_id"], at, matter=matter, more=more)
-    await tell(uow, UUID(payload["person_id"]), what)
+    told = {OFFER_NEWS: _offered, QUEUE_MOVED: _moved, CONSENTS_CHANGED: _consent_changed}
+    return {topic: carried_out(what) for topic, what in told.items()}
 
 
 async def _offered(uow: Writing, payload: Payload) -> None:
@@ -104,6 +89,20 @@ async def _earlier(uow: Writing, found: Offered, at: datetime) -> Happened:
         zone=ZoneInfo((await point(uow, first.point_id)).zone),
         until=until,
         more={"at": first.place.starts_at.isoformat(), "answer_by": until.isoformat()},
+    )
+
+
+async def _consent_changed(uow: Writing, payload: Payload) -> None:
+    """Also who has said it themselves: by that they learn if it was somebody else, with their phone. Not that they were
+    asked, which whoever asks tells, and not a refusal, which nobody has to hear of.
+    """
+    if payload["status"] in {ConsentStatus.REQUESTED, ConsentStatus.REFUSED}:
+        return
+    said = {"purpose": payload["purpose"], "consent": payload["status"]}
+    more = said | ({"scope": payload["scope"]} if payload["scope"] else {})
+    at, consent_id = datetime.fromisoformat(payload["at"]), payload["consent_id"]
+    await tell(
+        uow, UUID(payload["person_id"]), Happened(Kind.CONSENT_CHANGED, Subject.CONSENT, consent_id, at, more=more)
     )
 
 

@@ -25,7 +25,6 @@ from services.points.queries import all_services, point
 from services.queue.queries import counters_of
 
 _LAST_DAYS = {Kind.DEADLINE_NEAR, Kind.TAX_DUE, Kind.PATENT_RENEWAL, Kind.PAPER_EXPIRING}
-_NO_STEP = {Kind.DATA_USED, Kind.CONSENT_CHANGED}
 _RULES = "services.reminders.rules"
 
 
@@ -56,7 +55,7 @@ async def facts_of(uow: Reading, reminder: Reminder, language: Language) -> Fact
     told: dict[str, Any] = {"on": uow.now.astimezone(zone).date()}
     if at:
         told["point"] = _in(at.name, language)
-    if reminder.matter and reminder.kind not in _NO_STEP and reminder.subject != Subject.DOCUMENT:
+    if reminder.matter and reminder.kind is not Kind.DATA_USED and reminder.subject != Subject.DOCUMENT:
         told["step"] = await _step_title(uow, reminder.matter, language)
     local = reminder.about.astimezone(zone)
     if reminder.kind in _LAST_DAYS:
@@ -71,9 +70,6 @@ async def facts_of(uow: Reading, reminder: Reminder, language: Language) -> Fact
             told["paper"] = paper_name(DocumentKind(reminder.matter or "other"), words_in(language))
         case Kind.PAPER_EXPIRING:
             told["paper"] = told["step"]
-        case Kind.CONSENT_CHANGED:
-            purpose, _, scope = (reminder.matter or "").partition(":")
-            told["purpose"] = notice_title(ConsentPurpose(purpose), scope or None, language)
         case Kind.DATA_USED:
             told["reader"] = await _reader(uow, reminder.matter or "", language)
     if counter := (reminder.more or {}).get("counter"):
@@ -96,8 +92,10 @@ async def _more(uow: Reading, more: Mapping[str, str], zone: ZoneInfo, language:
                 told[name] = await _step_title(uow, value, language)
             case "offer_point":
                 told[name] = _in((await point(uow, UUID(value))).name, language)
-            case "counter":
-                pass  # it is looked up at its point
+            case "counter" | "way" | "scope":
+                pass  # looked up at its point, for planning alone, and said with the purpose
+            case "purpose":
+                told[name] = notice_title(ConsentPurpose(value), more.get("scope"), language)
             case "consent":
                 told[name] = ConsentStatus(value)
             case _:

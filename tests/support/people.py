@@ -15,7 +15,6 @@ from app.domain.profiles.mrz import SPECIMEN_TD3, renew
 from app.phone import PhoneKey
 from app.runtime import Runtime
 from routers.identity.schemas import Tokens
-from services.consents.ledger import CONSENTS_CHANGED
 from services.documents.upkeep import document_handlers
 from services.identity.accounts import add_by_phone
 from services.identity.codes import take_number
@@ -24,9 +23,10 @@ from services.identity.messages import message_handlers
 from services.identity.phones import e164
 from services.identity.sessions import open_on_phone
 from services.numbers.notices import notice_handlers
-from services.outbox.commands import Payload, relay
+from services.outbox.commands import relay
 from services.profiles.commands import Crossing, add_entry
 from services.profiles.documents import put_passport
+from services.reminders.news import news_handlers
 from tests.support.clock import MovableClock
 from tests.support.sms import SmsPocket
 
@@ -137,7 +137,7 @@ class World:
 
     async def relay(self) -> int:
         messages = message_handlers(self.sms) | notice_handlers(self.sms)
-        handlers = messages | {CONSENTS_CHANGED: _told_nobody} | document_handlers()
+        handlers = messages | document_handlers() | news_handlers(self.runtime.database, self.region)
         return await relay(self.runtime.database, self.region, handlers)
 
     def stranger(self) -> Person:
@@ -171,10 +171,6 @@ class World:
         answer = await self.client.post("/v1/auth/staff/sessions", json=body)
         assert answer.status_code == 201, answer.text
         return Desk(self, answer.json()["access_token"])
-
-
-async def _told_nobody(_: Payload) -> None:
-    """For what tests of other things let happen beside them."""
 
 
 def passport(number: int, citizenship: str = "UTO") -> str:
