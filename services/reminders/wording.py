@@ -25,7 +25,6 @@ from services.points.queries import all_services, point
 from services.queue.queries import counters_of
 
 _LAST_DAYS = {Kind.DEADLINE_NEAR, Kind.TAX_DUE, Kind.PATENT_RENEWAL, Kind.PAPER_EXPIRING}
-_NO_STEP = {Kind.DATA_USED, Kind.CONSENT_CHANGED}
 _RULES = "services.reminders.rules"
 
 
@@ -56,7 +55,7 @@ async def facts_of(uow: Reading, reminder: Reminder, language: Language) -> Fact
     told: dict[str, Any] = {"on": uow.now.astimezone(zone).date()}
     if at:
         told["point"] = _in(at.name, language)
-    if reminder.matter and reminder.kind not in _NO_STEP and reminder.subject != Subject.DOCUMENT:
+    if reminder.matter and reminder.kind is not Kind.DATA_USED and reminder.subject != Subject.DOCUMENT:
         told["step"] = await _step_title(uow, reminder.matter, language)
     local = reminder.about.astimezone(zone)
     if reminder.kind in _LAST_DAYS:

@@ -39,6 +39,7 @@ NOT_READ_FOR_A_PURPOSE = {
 PARTS = {
     "services/queue/parts.py: tickets": "a point's line as it stands: numbers, and what each waits for",
     "services/reminders/parts.py: addresses_part": "the worker plans for a person's own phones: nobody is shown it",
+    "services/reminders/parts.py: leaving_part": "the worker finds who is to leave now: nobody is shown it",
     "services/reminders/parts.py: preferences_part": "the same, by what the person chose",
     "services/reminders/parts.py: stored_part": "the same, beside what is planned already",
 }
