@@ -13,7 +13,7 @@ from app.adapters.keystore import FolderKeyStore
 from app.adapters.objects import StoreObjects, in_bucket, in_folder
 from app.adapters.osrm import travel_by
 from app.adapters.rates import MinuteRates
-from app.adapters.rulebooks import load_regions, load_rulebook
+from app.adapters.rulebooks import load_consent_law, load_regions, load_rulebook
 from app.adapters.sms_http import HttpSms
 from app.adapters.smtp import SmtpEmail
 from app.adapters.vault import LocalVault, derive, load_master_key
@@ -58,6 +58,7 @@ def region_policy(settings: Settings, code: str) -> RegionPolicy:
         code=code,
         zone=zone,
         book=book,
+        consents=load_consent_law(jurisdiction),
         hold_for=timedelta(minutes=settings.hold_minutes),
         calendar_days=settings.calendar_days,
         codes=CodeLimits(settings.codes_per_address, settings.tries_per_address, settings.codes_to_unknown),

@@ -9,7 +9,6 @@ import asyncio
 import json
 import os
 import signal
-import socket
 import sys
 import threading
 from collections.abc import Iterator
@@ -74,12 +73,14 @@ def _database(settings: Settings) -> Iterator[tuple[Settings, str, EmbeddedPostg
 @app.command()
 def run() -> None:
     """Everything in one terminal: database, migrations, demonstration region, API and worker. Ctrl-C stops it."""
+    from app.demo import pushes
     from app.greeting import greet
-    from app.supervisor import Supervisor
+    from app.supervisor import Supervisor, is_free
     from migrations.run import upgrade
 
     settings = _settings()
-    _require_free_port(settings)
+    if not is_free(settings.host, settings.port):
+        raise fail(f"Port {settings.port} is taken. Set MANZIL_PORT to another.")
     console.print("Starting the database …")
     with _database(settings) as (ready, owner_url, embedded):
         if embedded is None and settings.database_url is None:
@@ -87,24 +88,14 @@ def run() -> None:
         console.print("Migrating …")
         asyncio.run(upgrade(owner_url, ready.regions, app_url=ready.database_url))
         clerks = _seed(ready)
-        console_only = {"MANZIL_SMS": "console", "MANZIL_PUSH": "console", "MANZIL_EMAIL": "console"}
-        env = {**console_only, **os.environ, "MANZIL_DATABASE_URL": ready.database_url or ""}
-        threading.Thread(
-            target=greet, args=(_address(settings), settings.data_dir, clerks, console), daemon=True
-        ).start()
-        Supervisor(["api", "worker"], env, embedded, console).run()
+        ours = {} if settings.push else pushes.settings(settings.data_dir)
+        console_only = {"MANZIL_SMS": "console", "MANZIL_EMAIL": "console"}
+        env = {**console_only, **os.environ, **ours, "MANZIL_DATABASE_URL": ready.database_url or ""}
+        said = _address(settings), settings.data_dir, clerks, console
+        threading.Thread(target=greet, args=said, daemon=True).start()
+        Supervisor([*(["pushes"] if ours else []), "api", "worker"], env, embedded, console).run()
         console.print("Stopping …")
     console.print("Stopped. The data is kept for the next run.")
-
-
-def _require_free_port(settings: Settings) -> None:
-    """Asked of the system by binding, as the API will: a port may be taken by one who does not answer."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.host, settings.port))
-        except OSError:
-            raise fail(f"Port {settings.port} is taken. Set MANZIL_PORT to another.") from None
 
 
 def _address(settings: Settings) -> str:
@@ -211,6 +202,14 @@ def worker() -> None:
         asyncio.run(work(_given_database()))
     except ValueError as error:
         raise fail(str(error)) from None
+
+
+@app.command(hidden=True)
+def pushes() -> None:
+    """In place of Firebase, for the demonstration: `manzil run` starts it."""
+    from app.demo.pushes import serve_pushes
+
+    serve_pushes(_settings().data_dir)
 
 
 def _given_database() -> Settings:

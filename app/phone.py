@@ -70,6 +70,9 @@ class _Client:
     def get(self, path: str, **params: Any) -> Any:
         return self._answer(self._client.get(path, params=params, headers=self._headers()))
 
+    def get_in(self, language: str, path: str) -> Any:
+        return self._answer(self._client.get(path, headers=self._headers() | {"Accept-Language": language}))
+
     def post(self, path: str, body: Json | None = None, **headers: str) -> Any:
         """Every POST bears a key of its own, so that it could be sent again without being done twice."""
         headers |= self._headers() | {"Idempotency-Key": str(uuid4())}
@@ -95,7 +98,7 @@ class _Client:
     def _answer(response: httpx.Response) -> Any:
         if response.is_error:
             raise Refused(response)
-        return response.json()
+        return response.json() if response.content else None
 
 
 class Phone(_Client):
@@ -168,6 +171,23 @@ class Phone(_Client):
     def watch_ticket(self, ticket_id: str) -> Iterator[Json]:
         """How one's ticket stands, each time that it moves."""
         return self.events(f"/v1/me/tickets/{ticket_id}/events")
+
+    def be_reached(self, token: str, language: str) -> None:
+        """Says where Firebase reaches this phone, on which the person has signed in."""
+        body = {"token": token, "language": language}
+        self.put(f"/v1/me/devices/{self.get('/v1/me/devices')['items'][0]['id']}/push-address", body)
+
+    def message(self, message_id: str, language: str) -> Json:
+        """What a push was about, and what was sent of it."""
+        answer: Json = self.get_in(language, f"/v1/me/inbox/{message_id}")
+        return answer
+
+    def has_push(self, delivery_id: str) -> None:
+        self.post(f"/v1/me/deliveries/{delivery_id}/received")
+
+    def inbox(self, language: str) -> list[Json]:
+        found: list[Json] = self.get_in(language, "/v1/me/inbox")["items"]
+        return found
 
     def offers(self) -> list[Json]:
         found: list[Json] = self.get("/v1/me/offers")["items"]

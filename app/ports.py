@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -20,7 +20,8 @@ class Clock(Protocol):
 class Sms(Protocol):
     async def send(self, phone: str, text: str, *, key: str | None = None) -> None:
         """Hands `text` to the gateway for an E.164 `phone`. The same `key` is the same message: a gateway that knows
-        it sends it once. Raises `DeliveryError` when it may be tried again, `RefusedError` when that is of no use.
+        it sends it once. Raises `DeliveryError` when it may be tried again, `UnansweredError` when it may be there
+        all the same, `RefusedError` when another try is of no use.
         """
         ...
 
@@ -85,7 +86,17 @@ class Travel(Protocol):
 
 
 class DeliveryError(Exception):
-    """A message did not reach its carrier; trying again later may help."""
+    """A message did not reach its carrier; trying again later may help. `retry_after`: how long the carrier asks to
+    be left alone.
+    """
+
+    def __init__(self, reason: str, *, retry_after: timedelta | None = None) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+
+
+class UnansweredError(DeliveryError):
+    """The carrier did not answer: it may have the message."""
 
 
 class RefusedError(Exception):

@@ -16,14 +16,17 @@ from typing import Any
 import httpx
 
 from app.adapters.console import newest_message
+from app.demo.pushes import seen_by
 from app.demo.seed import ACCOUNTS
 from app.demo.staff import STAFF_ACCOUNTS
 from app.domain.profiles.mrz import SPECIMEN_TD3, renew
 from app.phone import Desk, Json, Office, Phone, Refused
 
 SERVICE = STEP = "medical"
+UZBEK = "uz-Latn"
 HOME = {"lat": 55.79, "lon": 49.12}
 Result = dict[str, Any]
+_A_WORD = 4
 
 
 class Story:
@@ -43,10 +46,15 @@ class Story:
         self._codes: dict[str, str] = {}
         self._counter = ""
         self._ticket: Json = {}
+        # As Firebase would give it to the app.
+        self._address = secrets.token_urlsafe(24)
+        self._profile: Json = {}
+        self._push: Json = {}
 
     def sign_in(self) -> Result:
         self._phone.ask_code(self._number)
         self._phone.sign_in(self._number, self._code())
+        self._phone.be_reached(self._address, UZBEK)
         return {"phone": self._number, "device": self._phone.device_id}
 
     def refresh(self) -> Result:
@@ -77,6 +85,7 @@ class Story:
             profile = self._phone.give_passport(lines)
         entered_on = (datetime.now(UTC) - timedelta(days=3)).date()
         profile = self._phone.give_entry(entered_on, "work")
+        self._profile = profile
         return {"migrant_id": profile["migrant_id"], "mrz": lines.split()[1], "entered_on": str(entered_on)}
 
     def pathway(self) -> Result:
@@ -164,6 +173,51 @@ class Story:
         if [seen[0]["status"], seen[-1]["status"]] != ["waiting", "called"]:
             raise LookupError(f"the phone saw {[state['status'] for state in seen]}")
         return {"ahead": seen[0]["ahead"], "called_to": seen[-1]["counter"], "number": self._ticket["number"]}
+
+    def push(self) -> Result:
+        """What came to the phone of the call, as the server saw it that stands where Firebase would."""
+        if seen_by(self._data_dir, self._address) is None:
+            return {"not looked at": "pushes of this copy do not go to the demonstration's server"}
+
+        def of_the_call() -> list[Json]:
+            seen = reversed(seen_by(self._data_dir, self._address) or [])
+            return [push for push in seen if "called" in {item["kind"] for item in self._told(push)}]
+
+        self._push = _until(of_the_call, self._patience, "no push of the call reached the phone")[0]
+        return {part: self._push[part] for part in ("notification", "data", "android", "apns")}
+
+    def inbox(self) -> Result:
+        """What the push did not say, in Uzbek. Its phone says that it has it, so that no SMS follows."""
+        told = self._told(self._push) if self._push else self._phone.inbox(UZBEK)
+        call = next((item for item in told if item["kind"] == "called"), None)
+        if call is None:
+            raise LookupError("the call is not in the inbox")
+        ways: list[Json] = []
+        if self._push:
+            self._nothing_told(self._push, told)
+            self._phone.has_push(self._push["data"]["delivery_id"])
+            ways = self._phone.message(self._push["data"]["message_id"], UZBEK)["deliveries"]
+        sent = {way["channel"]: "received" if way["received_at"] else way["status"] for way in ways}
+        return {
+            "title": call["title"],
+            "text": call["brief"],
+            "more": call["more"],
+            "opens": call["link"],
+            "sent": sent,
+        }
+
+    def _told(self, push: Json) -> list[Json]:
+        items: list[Json] = self._phone.message(push["data"]["message_id"], UZBEK)["items"]
+        return items
+
+    def _nothing_told(self, push: Json, told: list[Json]) -> None:
+        """LookupError if what passed through others' hands names the person, what they do, where, or how it stands."""
+        place = self._booking["point"]["name"]
+        kept = [self._number, self._profile["migrant_id"], "ERIKSSON", STEP, *place.split()]
+        kept += [text for item in told for text in (item["kind"], item["title"], *item["brief"].split(". "))]
+        passed = json.dumps({part: push[part] for part in push if part != "token"}, ensure_ascii=False).casefold()
+        if said := [text for text in kept if len(text) >= _A_WORD and text.casefold() in passed]:
+            raise LookupError(f"the push says {said}")
 
     def _called(self, number: int) -> Json:
         """Calls until it is that number's turn; who was left waiting by an earlier walk stands aside."""

@@ -6,6 +6,7 @@ init system does the same.
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -38,6 +39,17 @@ def end_with_parent() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=watch, daemon=True).start()
+
+
+def is_free(host: str, port: int) -> bool:
+    """Asked of the system by binding, as the API will: a port may be taken by one who does not answer."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
 
 
 @dataclass(slots=True)

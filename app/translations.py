@@ -16,6 +16,7 @@ from babel.messages.pofile import read_po, write_po
 
 import services
 from app.adapters.rulebooks import jurisdictions, load_rulebook
+from app.domain.consents import notices
 from app.domain.documents.refusals import WORDS as REFUSALS
 from app.domain.languages.traits import TRAITS
 from app.domain.profiles.languages import Language
@@ -124,6 +125,7 @@ def _messages() -> Iterator[Entry]:
         ("digest", (DIGEST,)),
         ("paper", PAPERS.values()),
         ("reader", (*READERS.values(), SOMEBODY)),
+        (notices.CONTEXT, notices.phrases()),
     ):
         for phrase in phrases:
             yield Entry(context, phrase)

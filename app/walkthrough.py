@@ -52,7 +52,7 @@ def walk(base_url: str, data_dir: Path, *, as_json: bool, patience: float) -> bo
 def _plain(value: object) -> str:
     """Lists and mappings as one would write them on paper."""
     if isinstance(value, dict):
-        return ", ".join(f"{key} {item}" for key, item in value.items())
+        return ", ".join(f"{key} {_plain(item)}" for key, item in value.items())
     return ", ".join(value) if isinstance(value, list) else str(value)
 
 
@@ -71,6 +71,8 @@ def _steps(client: httpx.Client, data_dir: Path, patience: float) -> list[tuple[
         ("clerk", story.clerk),
         ("check-in", story.check_in),
         ("queue", story.queue),
+        ("push", story.push),
+        ("inbox", story.inbox),
         ("visit", story.visit),
         ("next step", story.next_step),
         ("reroute", story.reroute),

@@ -18,15 +18,18 @@ from app.assembly import build_carriers, build_checks, build_runtime, sms_gatewa
 from app.db.engine import schema_of
 from app.db.unit_of_work import Database, Writing
 from app.domain.region.policy import RegionPolicy
+from app.ports import Sms
 from app.runtime import Runtime
 from app.settings import Settings
 from services.answers.commands import forget_old
 from services.audit.commands import seal_heads
 from services.bookings.upkeep import end_missed, expire_holds
+from services.consents.ledger import consent_handlers
+from services.consents.upkeep import expire
 from services.deliveries.commands import forget_old_deliveries
 from services.deliveries.sending import Sender
 from services.documents.checking import Checks, check_next
-from services.documents.upkeep import delete_doomed, document_handlers, expire, sweep
+from services.documents.upkeep import delete_doomed, document_handlers, give_up_old, sweep
 from services.documents.upkeep import follow_merges as follow_merged_documents
 from services.identity.keyring import rotate
 from services.identity.messages import message_handlers
@@ -35,12 +38,12 @@ from services.numbers.commands import carry_out_due
 from services.numbers.notices import notice_handlers
 from services.numbers.recovery import drop_old
 from services.offers.behind import take_up_late
-from services.offers.notices import offer_handlers
 from services.offers.search import Search
 from services.outbox.commands import LEASE, Handler, relay
 from services.points.commands import extend_calendars
 from services.queue.upkeep import end_days, forget_persons
 from services.reminders.commands import forget_old_reminders
+from services.reminders.news import news_handlers
 from services.reminders.planning import follow_the_law, plan_due
 from services.routing.itineraries_upkeep import follow_merges, keep_itineraries
 
@@ -53,10 +56,10 @@ Tick = Callable[[], Awaitable[None]]
 _log = structlog.get_logger()
 
 
-def outbox_handlers(settings: Settings) -> dict[str, Handler]:
-    """Who consumes which topic. A test holds this against what is emitted."""
-    sms = sms_gateway(settings)
-    return message_handlers(sms) | notice_handlers(sms) | offer_handlers() | document_handlers()
+def outbox_handlers(sms: Sms, database: Database, region: RegionPolicy) -> dict[str, Handler]:
+    """Who consumes which topic of a region. A test holds this against what is emitted."""
+    told = message_handlers(sms) | notice_handlers(sms) | news_handlers(database, region)
+    return told | consent_handlers() | document_handlers()
 
 
 async def housekeep(uow: Writing) -> None:
@@ -73,7 +76,6 @@ async def housekeep(uow: Writing) -> None:
 
 async def work(settings: Settings) -> None:
     """Runs until SIGTERM or SIGINT; a tick under way is finished first."""
-    handlers = outbox_handlers(settings)
     carriers, checks = build_carriers(settings), build_checks(settings)
     runtime = build_runtime(settings)
     for region in runtime.regions.values():
@@ -86,10 +88,13 @@ async def work(settings: Settings) -> None:
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     senders = [Sender(runtime.database, region, carriers) for region in runtime.regions.values()]
     for region, sender in zip(runtime.regions.values(), senders, strict=True):
+        handlers = outbox_handlers(sms_gateway(settings), runtime.database, region)
         _schedule(scheduler, runtime, region, handlers, sender, checks)
     scheduler.start()
     await _wake_on_events(runtime, scheduler, stop)
     scheduler.pause()
+    for sender in senders:
+        sender.stop()
     if ticks := [task for task in asyncio.all_tasks() if task.get_name() == _TICK]:
         await asyncio.wait(ticks, timeout=LEASE.total_seconds())
     await asyncio.gather(*(sender.finish() for sender in senders))
@@ -145,6 +150,7 @@ def _ticks(
         (f"late {region.code}", MINUTE_SECONDS, _once_a_tick(lambda: take_up_late(database, region))),
         (f"seals {region.code}", MINUTE_SECONDS, _task(database, region, seal_heads)),
         (f"missed {region.code}", MINUTE_SECONDS, _task(database, region, end_missed)),
+        (f"consents {region.code}", MINUTE_SECONDS, _to_the_end(lambda: _once(database, region, expire))),
         (f"queues {region.code}", MINUTE_SECONDS, _task(database, region, end_days)),
         (f"merged itineraries {region.code}", MINUTE_SECONDS, _task(database, region, follow_merges)),
         (f"law {region.code}", HOUSEKEEPING_SECONDS, _to_the_end(lambda: _once(database, region, follow_the_law))),
@@ -159,7 +165,7 @@ def _document_ticks(database: Database, region: RegionPolicy, checks: Checks) ->
     return [
         (f"documents {region.code}", TICK_SECONDS, _to_the_end(lambda: check_next(database, region, checks))),
         (f"doomed documents {region.code}", TICK_SECONDS, deleting),
-        (f"given up documents {region.code}", MINUTE_SECONDS, _task(database, region, expire)),
+        (f"given up documents {region.code}", MINUTE_SECONDS, _task(database, region, give_up_old)),
         (f"merged documents {region.code}", MINUTE_SECONDS, _task(database, region, follow_merged_documents)),
         (f"lost documents {region.code}", HOUSEKEEPING_SECONDS, _once_a_tick(lambda: sweep(database, region, objects))),
     ]

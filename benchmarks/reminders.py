@@ -3,7 +3,7 @@ around it.
 
 `reminders.send`: pushes a second by one worker's `Sender` with the real firebase-admin client, from rows that are due
 to rows with their answers, against an httpx client that posts the same bodies to the same server bare. The server
-(`benchmarks.fcm`) checks and answers each at once.
+(`app.demo.fcm`) checks and answers each at once.
 """
 
 import asyncio
@@ -16,19 +16,18 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
-from sqlalchemy import text
 
 from app.adapters.fcm import FcmPush
 from app.assembly import build_runtime
 from app.db.bulk import copy_rows
+from app.demo import fcm
 from app.domain.region.policy import RegionPolicy
 from app.runtime import Runtime
-from benchmarks import fcm
 from benchmarks.copy import Copy, Say, free_port
 from benchmarks.figures import BenchSettings, Figure, rounded
 from benchmarks.load import BenchError
 from benchmarks.planning import measure_planning
-from benchmarks.world import id_of, in_a_loop
+from benchmarks.world import NUMBERS, fill, id_of, in_a_loop
 from services.deliveries.sending import SLOTS, Carriers, Sender
 from services.deliveries.texts import ADDRESS_FIELD
 
@@ -47,7 +46,8 @@ def measure_sending(copy: Copy, options: BenchSettings, say: Say) -> Figure:
         say("reminders.send: warming up …")
         _send(copy, server, _due(copy, 0, 200))
         bodies = [json.dumps({"message": one.message}).encode() for one in server.seen()]
-        ours, bare = [], []
+        ours: list[float] = []
+        bare: list[float] = []
         for number in range(options.rounds):
             people = _due(copy, number + 1, count)
             turns: list[tuple[list[float], Callable[[], float]]] = [
@@ -70,31 +70,31 @@ def measure_sending(copy: Copy, options: BenchSettings, say: Say) -> Figure:
     )
 
 
+_PEOPLE = {
+    "persons (id, created_at)": "md5('told:' || n)::uuid, now()",
+    "accounts (id, role, created_at, person_id, phone_index)": (
+        "md5('told-account:' || n)::uuid, 'migrant', now(), md5('told:' || n)::uuid, sha256(('told:' || n)::bytea)"
+    ),
+    "devices (id, account_id, public_jwk, created_at, certified_until, seen_at)": (
+        "md5('told-device:' || n)::uuid, md5('told-account:' || n)::uuid, '{}', now(), now(), now()"
+    ),
+    "reminder_plans (person_id, replan_at)": "md5('told:' || n)::uuid, now() + interval '1 year'",
+    "reminders (person_id, subject, subject_id, kind, about, days, due_at, expires_at, matter, urgent, planned)": (
+        "md5('told:' || n)::uuid, 'step', 'medical', 'deadline_near', now() + interval '7 days', 7,"
+        " now() - interval '1 minute', now() + interval '4 days', 'medical', false, true"
+    ),
+}
+
+
 def _due(copy: Copy, batch: int, count: int) -> int:
     """People with a phone each, who are to be told one thing now; returns how many."""
 
     async def make(runtime: Runtime) -> int:
         region = next(iter(runtime.regions.values()))
         async with runtime.database.writing(region) as uow:
-            numbers = f"generate_series({batch * 1_000_000}, {batch * 1_000_000 + count - 1}) AS n"
-            for statement in (
-                f"INSERT INTO persons (id, created_at) SELECT md5('told:' || n)::uuid, now() FROM {numbers}",
-                f"""INSERT INTO accounts (id, role, created_at, person_id, phone_index)
-                    SELECT md5('told-account:' || n)::uuid, 'migrant', now(), md5('told:' || n)::uuid,
-                    sha256(('told:' || n)::bytea) FROM {numbers}""",
-                f"""INSERT INTO devices (id, account_id, public_jwk, created_at, certified_until, seen_at)
-                    SELECT md5('told-device:' || n)::uuid, md5('told-account:' || n)::uuid, '{{}}', now(), now(), now()
-                    FROM {numbers}""",
-                f"""INSERT INTO reminder_plans (person_id, replan_at)
-                    SELECT md5('told:' || n)::uuid, now() + interval '1 year' FROM {numbers}""",
-                f"""INSERT INTO reminders (person_id, subject, subject_id, kind, about, days, due_at, expires_at, matter,
-                        urgent, planned)
-                    SELECT md5('told:' || n)::uuid, 'step', 'medical', 'deadline_near', now() + interval '7 days', 7,
-                        now() - interval '1 minute', now() + interval '4 days', 'medical', false, true
-                    FROM {numbers}""",
-            ):
-                await uow.session.execute(text(statement))
-            rows = [_address(runtime, batch * 1_000_000 + n) for n in range(count)]
+            first = batch * 1_000_000
+            await fill(uow, _PEOPLE, NUMBERS, first=first, last=first + count - 1)
+            rows = [_address(runtime, first + n) for n in range(count)]
             columns = ("device_id", "person_id", "kind", "value_index", "value_sealed", "language", "changed_at")
             await copy_rows(uow, "push_addresses", columns, rows)
         return count

@@ -6,7 +6,7 @@ Identifiers are the MD5 of a kind and a number: spread over an index as random o
 import asyncio
 import hashlib
 import random
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
@@ -14,6 +14,7 @@ from uuid import UUID
 import uvloop
 from sqlalchemy import text
 
+from app.db.unit_of_work import Writing
 from app.domain.identity.caller import Caller, Role
 from app.runtime import Runtime
 from services.points.commands import add_points, extend_calendars
@@ -100,13 +101,19 @@ async def add_people(runtime: Runtime, first: int, count: int, *, with_profiles:
                 f"md5('entry:' || n)::uuid, md5('person:' || n)::uuid, 1, {now}::date - 3, 'work', false, {now}"
             ),
         }
-    numbers = "generate_series(CAST(:first AS int), CAST(:last AS int)) AS n"
     async with runtime.database.writing(region) as uow:
-        for table, values in tables.items():
-            await uow.session.execute(
-                text(f"INSERT INTO {table} SELECT {values} FROM {numbers}"),  # noqa: S608 — ours, all of it
-                {"now": uow.now, "first": first, "last": first + count - 1},
-            )
+        await fill(uow, tables, NUMBERS, now=uow.now, first=first, last=first + count - 1)
+
+
+NUMBERS = "generate_series(CAST(:first AS int), CAST(:last AS int)) AS n"
+
+
+async def fill(uow: Writing, tables: Mapping[str, str], source: str, **values: Any) -> None:
+    """Rows that the database makes of `source` by itself: for each table with its columns, what a row is."""
+    await uow.session.execute(text("SET LOCAL statement_timeout = 0"))
+    for table, row in tables.items():
+        statement = f"INSERT INTO {table} SELECT {row} FROM {source}"  # noqa: S608 — ours, all of it
+        await uow.session.execute(text(statement), {name: values[name] for name in values if f":{name}" in statement})
 
 
 async def tokens(runtime: Runtime, first: int, count: int) -> list[str]:

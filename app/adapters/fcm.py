@@ -14,7 +14,7 @@ None of these has a public switch: `FcmPush` sets them, and tests against the se
 import asyncio
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -25,6 +25,7 @@ from firebase_admin import _http_client, credentials, exceptions, messaging
 from google.auth import exceptions as auth_exceptions
 from google.auth.transport.requests import Request
 
+from app.adapters.retry_after import NEVER_LEFT, retry_after
 from app.domain.reminders.delivery import PATIENCE, Answer, Verdict
 from app.ports import PushNote
 
@@ -34,7 +35,6 @@ _RENEW = timedelta(minutes=5)
 """A token is renewed so long before its end."""
 _AT_ONCE = 2
 _LONGEST_TTL = timedelta(weeks=4)
-_NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
 class FcmPush:
@@ -76,7 +76,8 @@ class _Wire:
     """
 
     def __init__(self, url: httpx.URL, credential: Any, patience: float) -> None:
-        self._url, self._tokens, self._tls = url, _Tokens(credential), httpx.create_ssl_context()
+        self._url, self._tls = url, httpx.create_ssl_context()
+        self._tokens = _Tokens(credential, patience / 2)
         self._timeout = httpx.Timeout(patience).as_dict()
         self._pools: list[httpx.AsyncHTTPTransport] = []
         self._busy: list[int] = []
@@ -114,8 +115,9 @@ class _Wire:
 class _Tokens:
     """The account's OAuth token. Fetched in a thread: by one who asks, for all."""
 
-    def __init__(self, credential: Any) -> None:
+    def __init__(self, credential: Any, patience: float) -> None:
         self._credential, self._turn = credential, asyncio.Lock()
+        self._request = partial(Request(), timeout=patience)
 
     async def one(self) -> str:
         if self._old():
@@ -139,7 +141,7 @@ class _Tokens:
 
     async def _fetch(self) -> None:
         try:
-            await asyncio.to_thread(self._credential.refresh, Request())
+            await asyncio.to_thread(self._credential.refresh, self._request)
         except auth_exceptions.GoogleAuthError as error:
             # Nothing has left: as when nobody answers at all.
             raise httpx.ConnectError(f"no token: {type(error).__name__}") from error
@@ -184,19 +186,19 @@ def answer_to(error: Exception | None, now: datetime) -> Answer:
         raise TypeError("the client answers with errors of its own")
     response = error.http_response
     if response is None:
-        left = not isinstance(error.cause, _NEVER_LEFT)
+        left = not isinstance(error.cause, NEVER_LEFT)
         return Answer(Verdict.UNKNOWN if left else Verdict.BUSY, reason=type(error.cause).__name__[:60])
     reason = f"{response.status_code} {error.code}"
     match error:
         case messaging.UnregisteredError() | messaging.SenderIdMismatchError():
             return Answer(Verdict.GONE, reason=reason)
         case messaging.QuotaExceededError() | exceptions.ResourceExhaustedError():
-            return Answer(Verdict.QUOTA, retry_after=_retry_after(response, now), reason=reason)
+            return Answer(Verdict.QUOTA, retry_after=retry_after(response, now), reason=reason)
         case exceptions.InvalidArgumentError():
             return Answer(Verdict.GONE if _says_fcm(response) else Verdict.REFUSED, reason=reason)
         case exceptions.NotFoundError():
             return Answer(Verdict.GONE, reason=reason)
-    return Answer(Verdict.BUSY, retry_after=_retry_after(response, now), reason=reason)
+    return Answer(Verdict.BUSY, retry_after=retry_after(response, now), reason=reason)
 
 
 def _says_fcm(response: httpx.Response) -> bool:
@@ -204,13 +206,3 @@ def _says_fcm(response: httpx.Response) -> bool:
     with suppress(ValueError, AttributeError):
         return any(detail.get("@type") == _FCM_ERROR for detail in response.json()["error"].get("details", []))
     return False
-
-
-def _retry_after(response: httpx.Response, now: datetime) -> timedelta | None:
-    """Seconds, or a date (RFC 9110 §10.2.3)."""
-    told = response.headers.get("retry-after", "").strip()
-    if told.isdigit():
-        return timedelta(seconds=int(told))
-    with suppress(ValueError, TypeError):
-        return max(parsedate_to_datetime(told) - now, timedelta(0))
-    return None

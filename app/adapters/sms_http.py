@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 
 import httpx
 
+from app.adapters.retry_after import NEVER_LEFT, retry_after
 from app.domain.reminders.delivery import PATIENCE
-from app.ports import DeliveryError, RefusedError
+from app.ports import DeliveryError, RefusedError, UnansweredError
 
 _LATER = {httpx.codes.REQUEST_TIMEOUT, httpx.codes.TOO_EARLY, httpx.codes.TOO_MANY_REQUESTS}
 
@@ -14,13 +16,13 @@ _LATER = {httpx.codes.REQUEST_TIMEOUT, httpx.codes.TOO_EARLY, httpx.codes.TOO_MA
 class HttpSms:
     """`body`: a JSON document in whose texts `{phone}`, `{text}` and `{key}` stand for the message's own.
 
-    2xx is sent. 408, 425, 429 and 5xx, and no answer, may be tried again; any other answer is a refusal. The key goes
-    along as `Idempotency-Key` too.
+    2xx is sent. 408, 425, 429 and 5xx, and no answer, may be tried again, after `Retry-After` if there is one; any
+    other answer is a refusal. The key goes along as `Idempotency-Key` too.
     """
 
-    def __init__(self, url: str, body: str, headers: Mapping[str, str]) -> None:
+    def __init__(self, url: str, body: str, headers: Mapping[str, str], *, patience: timedelta = PATIENCE) -> None:
         self._url, self._body = url, json.loads(body)
-        self._client = httpx.AsyncClient(timeout=PATIENCE.total_seconds(), headers=dict(headers))
+        self._client = httpx.AsyncClient(timeout=patience.total_seconds(), headers=dict(headers))
 
     async def send(self, phone: str, text: str, *, key: str | None = None) -> None:
         told = {"{phone}": phone, "{text}": text, "{key}": key or ""}
@@ -28,10 +30,12 @@ class HttpSms:
             answer = await self._client.post(
                 self._url, json=_filled(self._body, told), headers={"Idempotency-Key": key} if key else {}
             )
-        except httpx.HTTPError as error:
+        except NEVER_LEFT as error:
             raise DeliveryError(type(error).__name__) from None
+        except httpx.HTTPError as error:
+            raise UnansweredError(type(error).__name__) from None
         if answer.is_server_error or answer.status_code in _LATER:
-            raise DeliveryError(str(answer.status_code))
+            raise DeliveryError(str(answer.status_code), retry_after=retry_after(answer, datetime.now(UTC)))
         if not answer.is_success:
             raise RefusedError(str(answer.status_code))
 

@@ -31,8 +31,9 @@ class SmtpEmail:
         message = EmailMessage()
         message["From"], message["To"], message["Subject"] = self._sender, address, subject
         message["Date"], message["Message-ID"] = formatdate(), f"<{key}@{self._domain}>"
-        message["Content-Language"], message["Auto-Submitted"] = language, "auto-generated"
+        message["Auto-Submitted"] = "auto-generated"
         message.set_content(text)
+        message["Content-Language"] = language  # setting the content drops whatever was said of one
         try:
             _, said = await aiosmtplib.send(
                 message,

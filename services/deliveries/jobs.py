@@ -12,7 +12,7 @@ from app.domain.audit.purpose import Purpose
 from app.domain.profiles.languages import Language
 from app.domain.reminders.delivery import LEASE, DeliveryStatus, Next
 from app.domain.reminders.dispatch import dispatch
-from app.domain.reminders.kinds import Channel
+from app.domain.reminders.kinds import AT_THE_POINT, Channel, Kind
 from app.domain.reminders.planning import Reminder
 from app.domain.reminders.preferences import Preferences
 from app.ports import ErasedError, PushNote
@@ -25,6 +25,8 @@ from services.profiles.queries import email_of, first_language
 from services.reminders.commands import set_lapsed, set_told, take_due
 from services.reminders.queries import preferences_of_many, told_as
 from services.reminders.rows import Due
+
+_NOTHING_CHOSEN = Preferences()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,25 +58,27 @@ class Taken:
 async def claim_due(uow: Writing, channels: Collection[Channel], *, urgent: bool, limit: int) -> Taken:
     """Tells what is due of up to so many people: it is in their inboxes, and pushes go out at once.
 
-    Whoever something has happened to since they were planned waits for the planning: what is told is so.
+    Whoever something has happened to since they were planned waits for the planning: what is told is so. But not who
+    stands at a point and is called: that is told by itself, and of what is there now.
     """
     due = await take_due(uow, urgent=urgent, limit=limit)
     if moved := await unplanned_among(uow, {one.person_id for one in due}):
-        due = [one for one in due if one.person_id not in moved]
+        due = [one for one in due if one.person_id not in moved or one.reminder.kind in AT_THE_POINT]
     if not due:
         return Taken([], anything=False)
-    people: defaultdict[UUID, list[Due]] = defaultdict(list)
+    people: defaultdict[tuple[UUID, Kind | None], list[Due]] = defaultdict(list)
     for one in due:
-        people[one.person_id].append(one)
-    chosen = await preferences_of_many(uow, people)
+        kind = one.reminder.kind
+        people[one.person_id, kind if kind in AT_THE_POINT else None].append(one)
+    everybody = {person for one in due for person in (one.person_id, *one.told_too)}
+    chosen = await preferences_of_many(uow, everybody)
     devices: defaultdict[UUID, list[Address]] = defaultdict(list)
     if Channel.PUSH in channels:
-        everybody = {*people, *(person for one in due for person in one.told_too)}
         for address in await repository.addresses_of(uow, everybody):
             devices[address.person_id].append(address)
     out = _Out(uow, channels)
-    for person_id, mine in people.items():
-        await out.tell(person_id, mine, chosen.get(person_id) or Preferences(), devices)
+    for (person_id, _), mine in people.items():
+        await out.tell(person_id, mine, chosen, devices)
     await out.write()
     return Taken(out.jobs, anything=True)
 
@@ -90,14 +94,20 @@ class _Out:
         self.jobs: list[Job] = []
 
     async def tell(
-        self, person_id: UUID, due: Sequence[Due], preferences: Preferences, devices: Mapping[UUID, list[Address]]
+        self,
+        person_id: UUID,
+        due: Sequence[Due],
+        chosen: Mapping[UUID, Preferences],
+        devices: Mapping[UUID, list[Address]],
     ) -> None:
-        """One person's message."""
+        """One person's message. How much it may say outside the app is theirs to choose, whoever is told too."""
         uow, message_id = self._uow, uuid4()
-        recipients = [person_id, *due[0].told_too]
+        recipients = {one: chosen.get(one) or _NOTHING_CHOSEN for one in (person_id, *due[0].told_too)}
+        preferences = recipients[person_id]
         reached = {one.device_id: one for recipient in recipients for one in devices.get(recipient, ())}
         reminders = [one.reminder for one in due]
-        out = dispatch(reminders, preferences, list(reached), recipients, uow.region.zone, uow.now)
+        owners = {device: address.person_id for device, address in reached.items()}
+        out = dispatch(reminders, recipients, owners, uow.region.zone, uow.now)
         self._told += [(one.id, message_id) for one in due if one.reminder.expires_at > uow.now]
         self._lapsed += [one.id for one in due if one.reminder.expires_at <= uow.now]
         for way in out.ways:
@@ -148,7 +158,7 @@ async def claim_waiting(uow: Writing, channels: Collection[Channel], *, limit: i
         elif arrived and one.channel is not Channel.PUSH:
             ended.append(_end(one, DeliveryStatus.SPARED))
         else:
-            preferences = chosen.get(one.person_id) or Preferences()
+            preferences = chosen.get(one.person_id) or _NOTHING_CHOSEN
             job = await _again(uow, one, addresses.get(one.target_id), still, preferences)
             if job is None or one.channel not in channels:
                 ended.append(_end(one, DeliveryStatus.FAILED))

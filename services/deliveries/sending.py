@@ -17,7 +17,7 @@ from app.db.unit_of_work import Database
 from app.domain.region.policy import RegionPolicy
 from app.domain.reminders.delivery import PATIENCE, Answer, DeliveryStatus, Next, Verdict, after
 from app.domain.reminders.kinds import Channel
-from app.ports import DeliveryError, Email, Push, RefusedError, Sms
+from app.ports import DeliveryError, Email, Push, RefusedError, Sms, UnansweredError
 from services.deliveries import repository
 from services.deliveries.jobs import Job, claim_due, claim_waiting
 from services.deliveries.repository import Written
@@ -56,17 +56,21 @@ class Sender:
         self._under_way: set[asyncio.Task[None]] = set()
         self._answers: list[tuple[Job, Answer | None]] = []
         self._writer: asyncio.Task[None] | None = None
-        self._room = asyncio.Event()
+        self._room, self._stopped = asyncio.Event(), False
         self._claims = (partial(claim_due, urgent=True), claim_waiting, partial(claim_due, urgent=False))
         self._empty_until = dict.fromkeys(self._claims, 0.0)
         self._batch, self._looked, self._ended = slots, 0.0, 0
 
     async def tick(self) -> None:
         """Takes what is due and sends it, until nothing is due. What is under way by then goes on by itself."""
-        while await self._take():
+        while not self._stopped and await self._take():
             if self._full:
                 self._room.clear()
                 await self._room.wait()
+
+    def stop(self) -> None:
+        """Takes nothing more, however much is due; what it has goes out."""
+        self._stopped = True
 
     async def finish(self) -> None:
         """Until nothing is under way, and all is written."""
@@ -129,9 +133,13 @@ class Sender:
     async def _answer_to(self, job: Job) -> Answer | None:
         """None when it was over before it was sent."""
         try:
-            return await self._hand_over(job, self._database.clock.now())
+            # Whoever carries it, and however slowly: a lease is for one try that ends before it.
+            async with asyncio.timeout(PATIENCE.total_seconds()):
+                return await self._hand_over(job, self._database.clock.now())
+        except UnansweredError as error:
+            return Answer(Verdict.UNKNOWN, reason=str(error)[:60])
         except DeliveryError as error:
-            return Answer(Verdict.BUSY, reason=str(error)[:60])
+            return Answer(Verdict.BUSY, retry_after=error.retry_after, reason=str(error)[:60])
         except RefusedError as error:
             return Answer(Verdict.REFUSED, reason=str(error)[:60])
         except Exception as error:  # noqa: BLE001 — it may have left; the type only: the text may hold what was sent

@@ -32,7 +32,7 @@ async def delete_doomed(uow: Writing, objects: Objects) -> int:
     return len(names)
 
 
-async def expire(uow: Writing) -> None:
+async def give_up_old(uow: Writing) -> None:
     """Gives up files of which nothing has come for a day, and documents that were begun and never came."""
     files = await repository.expired(uow, _BATCH)
     if files:

@@ -4,17 +4,14 @@ from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID
 
-import structlog
-
 from app.db.unit_of_work import Writing
 from services.bookings.offered import standing
 from services.offers import repository
-from services.outbox.commands import Handler, Payload, emit
+from services.outbox.commands import Payload, emit
 
 OFFER_NEWS = "offers.news"
 _PATIENCE = timedelta(hours=2)
 _AT_ONCE = 500
-_log = structlog.get_logger()
 
 
 async def tell(uow: Writing, unserved: Collection[UUID]) -> int:
@@ -31,17 +28,9 @@ async def tell(uow: Writing, unserved: Collection[UUID]) -> int:
             "person": str(stands[booking_id].person_id),
             "booking": str(booking_id),
             "offer": offer_id and str(offer_id),
+            "at": uow.now.isoformat(),
         }
         for booking_id, offer_id in news
     ]
     await emit(uow, OFFER_NEWS, *payloads, expires_at=uow.now + _PATIENCE)
     return len(news)
-
-
-def offer_handlers() -> dict[str, Handler]:
-    """What carries out the topic. Phones find offers by asking; the log says that there are some, and not whose."""
-
-    async def note(payload: Payload) -> None:
-        _log.info("offer.news", offer=payload["offer"])
-
-    return {OFFER_NEWS: note}

@@ -69,6 +69,14 @@ async def own_offers(uow: Reading, person_id: UUID) -> list[Offered]:
     return sorted(found, key=lambda each: each.booking.place.starts_at)
 
 
+async def offer_to_tell(uow: Reading, person_id: UUID, booking_id: UUID, offer_id: UUID | None) -> Offered | None:
+    """What is offered for a visit, or without an offer that nothing was found yet; None if it is not so any more."""
+    for each in await own_offers(uow, person_id):
+        if each.booking.id == booking_id and each.offer_id == offer_id and (offer_id is None or each.kept):
+            return each
+    return None
+
+
 async def faults(uow: Reading) -> list[str]:
     """Where offers and what is kept for them differ, in words; empty when they do not."""
     kept, made = await offers_kept(uow), await repository.open_offers(uow)

@@ -19,6 +19,7 @@ from services.profiles.queries import VisitorCard, visitor_card
 from services.queue import repository
 from services.queue.counters import own_counter
 from services.queue.errors import CounterBusy
+from services.queue.notices import tell_moved
 
 _RACES = 100
 """Each lost race means that somebody else called somebody."""
@@ -49,6 +50,7 @@ async def call_next(uow: Writing, clerk: Caller, counter_id: UUID) -> Called | N
             return None
         ticket = await _called(uow, counter, seen[chosen.id])
         if ticket is not None:
+            await tell_moved(uow, ticket, others=any(other.named for other in seen.values()))
             return Called(ticket, await _card(uow, ticket))
     raise TryAgain(retry_after=1)
 

@@ -18,6 +18,7 @@ from app.models.queue import Ticket
 from services.queue import repository
 from services.queue.line import add_arrived
 from services.queue.moves import restore
+from services.queue.notices import tell_moved
 from services.visits import check_in, commands
 from services.visits.queries import Visit
 
@@ -55,6 +56,7 @@ async def finish(
     if ticket is not None and ticket.status in LIVE:
         done = {"status": TicketStatus.FINISHED, "finished_at": uow.now}
         await repository.move(uow, clerk.point, ticket.id, ticket.version, LIVE, undoable=Move.FINISH, **done)
+        await tell_moved(uow, ticket)
     return visit
 
 

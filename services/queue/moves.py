@@ -29,6 +29,7 @@ from services.queue.errors import (
     TicketChanged,
 )
 from services.queue.line import given
+from services.queue.notices import tell_moved
 from services.visits import commands as visits
 from services.visits.errors import NothingToUndo, UndoTooLate
 
@@ -155,6 +156,7 @@ async def undo(uow: Writing, seen: Seen) -> Called:
             raise CounterBusy(number=number)
     restore(uow, ticket)
     await uow.session.flush()
+    await tell_moved(uow, ticket)
     if last in _GONE | {Move.FINISH}:
         booking = await _booking(uow, ticket, _PURPOSE)
         if booking is not None and last is Move.FINISH:
@@ -233,4 +235,5 @@ async def _moved(
     )
     if ticket is None:
         raise MoveNotPossible(ticket_status=(await _at(uow, seen)).status)
+    await tell_moved(uow, ticket)
     return ticket

@@ -1,6 +1,6 @@
 """Reads of queues: a point's state, which names nobody, and a person's own tickets."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -45,6 +45,11 @@ class OwnTicket:
 async def points_at_work(uow: Reading) -> Sequence[UUID]:
     """Points at which a counter is open."""
     return await repository.points_at_work(uow)
+
+
+async def people_who_wait(uow: Reading, tickets: Collection[UUID]) -> dict[UUID, UUID]:
+    """For what they are told and nobody else: whose these tickets are, of those that are somebody's."""
+    return await repository.people_of(uow, tickets)
 
 
 async def own_tickets(uow: Reading, person_id: UUID) -> list[OwnTicket]:

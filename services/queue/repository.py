@@ -127,17 +127,18 @@ class Candidate:
 
     ticket: policy.Ticket
     version: int
+    named: bool
 
 
 async def waiting(uow: Reading, point_id: UUID) -> list[Candidate]:
     """Whoever waits at the point; bound to a counter only while that one is open."""
     bound = case((Counter.opened_at.is_not(None), Counter.id))
     shown = (Ticket.id, Ticket.number, Ticket.service, Ticket.turn_at, Ticket.due_from, Ticket.language, Ticket.version)
-    query = select(*shown, bound).outerjoin(Counter, Counter.id == Ticket.counter_id)
+    query = select(*shown, Ticket.person_id.is_not(None), bound).outerjoin(Counter, Counter.id == Ticket.counter_id)
     query = query.where(Ticket.point_id == point_id, Ticket.status == TicketStatus.WAITING)
     return [
-        Candidate(policy.Ticket(id_, number, service, Turn(at, due), language, counter), version)
-        for id_, number, service, at, due, language, version, counter in await uow.session.execute(query)
+        Candidate(policy.Ticket(id_, number, service, Turn(at, due), language, counter), version, named)
+        for id_, number, service, at, due, language, version, named, counter in await uow.session.execute(query)
     ]
 
 
@@ -192,6 +193,13 @@ async def person_of(uow: Reading, *, ticket_id: UUID | None = None, booking_id: 
     which = Ticket.id == ticket_id if ticket_id else Ticket.booking_id == booking_id
     query = select(func.coalesce(Person.merged_into, Person.id)).join(Ticket, Ticket.person_id == Person.id)
     return await uow.session.scalar(query.where(which).limit(1))
+
+
+async def people_of(uow: Reading, tickets: Collection[UUID]) -> dict[UUID, UUID]:
+    """Whose these tickets are, by ticket; of those that are somebody's."""
+    query = select(Ticket.id, func.coalesce(Person.merged_into, Person.id)).join(Person, Ticket.person_id == Person.id)
+    found = await uow.session.execute(query.where(Ticket.id.in_(tickets)))
+    return {row[0]: row[1] for row in found}
 
 
 async def of_person(

@@ -29,7 +29,9 @@ KEPT_FOR = timedelta(days=365)
 class Happened:
     """Something that a person is told of at once. `at`: when it happened, the same however often it is told of.
 
-    `about`: the instant or legal day that it tells of, where its kind has one; `zone` is then that of the point.
+    `about`: the instant or legal day that it tells of, where its kind has one; `zone` is then that of the point. Of a
+    visit it is its beginning: when the visit moves, what was said of the time before is not so any more. `until`: when
+    it is of no use any more, where that is not as its kind has it.
     `more`: what the text needs besides, by the names of `app.domain.reminders.messages.Facts`.
     """
 
@@ -41,16 +43,20 @@ class Happened:
     matter: str | None = None
     point_id: UUID | None = None
     zone: ZoneInfo | None = None
+    until: datetime | None = None
     more: dict[str, str] = field(default_factory=dict)
 
 
-async def tell(uow: Writing, person_id: UUID, what: Happened) -> bool:
-    """For whoever learns of something that a person has to hear of; false if they were told of it already.
+async def tell(uow: Writing, person_id: UUID, what: Happened, *, once: bool = False, anew: bool = False) -> bool:
+    """For whoever learns of something that a person has to hear of; false if they were told of it already. `once`:
+    however often it happens to the same subject. `anew`: what was told before of the same subject is so no longer.
 
     Several things that are told within one tick of the worker go out as one message.
     """
     zone = what.zone or uow.region.zone
-    closes = useful_until(what.kind, due_at=what.at, event=what.about, zone=zone)
+    closes = what.until or useful_until(what.kind, due_at=what.at, event=what.about, zone=zone)
+    if closes <= uow.now:
+        return False
     # Whoever made it happen learns nothing of what the person chose.
     chosen = await preferences_of_many(replace(uow, caller=None), [person_id])
     preferences = chosen.get(person_id) or Preferences()
@@ -68,7 +74,14 @@ async def tell(uow: Writing, person_id: UUID, what: Happened) -> bool:
         what.point_id,
         what.more or None,
     )
-    return await repository.add(uow, person_id, reminder)
+    if anew:
+        await repository.outdate(uow, person_id, what.subject, what.subject_id, [what.kind], but=due_at)
+    return await repository.add(uow, person_id, reminder, once=once)
+
+
+async def take_back(uow: Writing, person_id: UUID, subject: str, subject_id: str, kinds: Collection[Kind]) -> None:
+    """What these kinds have said of the subject, or would, is not so any more."""
+    await repository.outdate(uow, person_id, subject, subject_id, kinds)
 
 
 async def mark_read(uow: Writing, person_id: UUID, reminder_id: int) -> UUID:

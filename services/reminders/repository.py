@@ -14,6 +14,7 @@ from app.db.bulk import copy_rows, execute, fetch
 from app.db.unit_of_work import Reading, Writing
 from app.domain.audit.purpose import Purpose
 from app.domain.reminders.diff import Difference, ReminderStatus
+from app.domain.reminders.kinds import AT_THE_POINT, Kind
 from app.domain.reminders.planning import Reminder
 from app.domain.reminders.preferences import Preferences
 from app.models.reminders import PushAddress, ReminderPlan, ReminderPreference, ReminderRow
@@ -120,14 +121,46 @@ async def apply(uow: Writing, differences: Collection[tuple[UUID, Difference]]) 
         await copy_rows(uow, "reminders", COLUMNS, rows)
 
 
-async def add(uow: Writing, person_id: UUID, reminder: Reminder) -> bool:
-    """A reminder of an event. False when it is there already: an event told twice is told once."""
+async def add(uow: Writing, person_id: UUID, reminder: Reminder, *, once: bool = False) -> bool:
+    """A reminder of an event. False when it is there already: an event told twice is told once. `once`: so is what
+    happens again to the same subject.
+    """
     await uow.session.execute(
         upsert(ReminderPlan).values(person_id=person_id, replan_at=uow.now).on_conflict_do_nothing()
     )
+    if once:
+        # Behind the lock of the plan: two workers may learn of it at the same time.
+        plan = select(ReminderPlan.person_id).where(ReminderPlan.person_id == person_id)
+        await uow.session.execute(plan.with_for_update(key_share=True))
+        same = ReminderRow.subject == reminder.subject, ReminderRow.subject_id == reminder.subject_id
+        mine = ReminderRow.person_id == person_id, ReminderRow.kind == reminder.kind
+        if await uow.session.scalar(select(ReminderRow.id).where(*mine, *same).limit(1)) is not None:
+            return False
     values = dict(zip(COLUMNS, row_of(person_id, reminder, planned=False), strict=True)) | {"more": reminder.more}
     added = upsert(ReminderRow).values(**values).on_conflict_do_nothing().returning(ReminderRow.id)
     return await uow.session.scalar(added) is not None
+
+
+async def outdate(
+    uow: Writing,
+    person_id: UUID,
+    subject: str,
+    subject_id: str,
+    kinds: Collection[Kind],
+    *,
+    but: datetime | None = None,
+) -> None:
+    """What events had told of a subject is no longer so, or is not told any more; but for what is due at an instant."""
+    same = ReminderRow.person_id == person_id, ReminderRow.subject == subject, ReminderRow.subject_id == subject_id
+    which = [*same, ReminderRow.kind.in_(kinds), ReminderRow.expires_at > uow.now]
+    if but is not None:
+        which.append(ReminderRow.due_at != but)
+    for before, after in (
+        (ReminderStatus.WAITING, ReminderStatus.LAPSED),
+        (ReminderStatus.TOLD, ReminderStatus.OUTDATED),
+    ):
+        of_these = update(ReminderRow).where(*which, ReminderRow.status == before)
+        await uow.session.execute(of_these.values(status=after))
 
 
 async def drop_addresses(uow: Writing, devices: Collection[UUID]) -> None:
@@ -158,14 +191,18 @@ async def hand_over(uow: Writing, from_person: UUID, to_person: UUID) -> None:
 
 
 async def take_due(uow: Writing, *, urgent: bool, limit: int) -> list[Due]:
-    """All that is due of up to so many people, behind the locks of their plans; what others have is passed over."""
+    """All that is due of up to so many people, behind the locks of their plans; what others have is passed over, and
+    who is to be planned first, unless they stand at a point: however many they are, they keep nobody waiting.
+    """
     statement = text("""
         SELECT p.person_id FROM reminders r JOIN reminder_plans p ON p.person_id = r.person_id
-        WHERE r.status = 'waiting' AND r.urgent = :urgent AND r.due_at <= :now
+        WHERE r.status = 'waiting' AND r.urgent = :urgent AND r.due_at <= :now AND (
+            r.kind = ANY(:at_the_point) OR NOT EXISTS (
+                SELECT FROM chain_heads h WHERE h.person_id = r.person_id AND h.seq > h.planned_seq))
         ORDER BY r.due_at LIMIT :limit FOR NO KEY UPDATE OF p SKIP LOCKED
     """)
-    found = await uow.session.scalars(statement, {"urgent": urgent, "now": uow.now, "limit": limit})
-    people = list(dict.fromkeys(found))
+    which = {"urgent": urgent, "now": uow.now, "limit": limit, "at_the_point": list(AT_THE_POINT)}
+    people = list(dict.fromkeys(await uow.session.scalars(statement, which)))
     if not people:
         return []
     due = """

@@ -20,6 +20,7 @@ from app.domain.reminders.words import Words
 from app.locales.reading import Reader, rule_title
 from app.models.points import Point
 from services.points.queries import all_services, point
+from services.queue.queries import counters_of
 
 _LAST_DAYS = {Kind.DEADLINE_NEAR, Kind.TAX_DUE, Kind.PATENT_RENEWAL, Kind.PAPER_EXPIRING}
 _RULES = "services.reminders.rules"
@@ -69,6 +70,8 @@ async def facts_of(uow: Reading, reminder: Reminder, language: Language) -> Fact
             told["paper"] = told["step"]
         case Kind.DATA_USED:
             told["reader"] = await _reader(uow, reminder.matter or "", language)
+    if counter := (reminder.more or {}).get("counter"):
+        told["counter"] = await _counter(uow, reminder.point_id, counter, language)
     return Facts(**told | await _more(uow, reminder.more or {}, zone, language))
 
 
@@ -87,11 +90,21 @@ async def _more(uow: Reading, more: Mapping[str, str], zone: ZoneInfo, language:
                 told[name] = await _step_title(uow, value, language)
             case "offer_point":
                 told[name] = _in((await point(uow, UUID(value))).name, language)
+            case "counter":
+                pass  # it is looked up at its point
             case "consent":
                 told[name] = ConsentStatus(value)
             case _:
                 told[name] = value
     return told
+
+
+async def _counter(uow: Reading, point_id: UUID | None, counter_id: str, language: Language) -> str:
+    """As its sign has it: by name, or by code."""
+    for counter in await counters_of(uow, point_id) if point_id else ():
+        if str(counter.id) == counter_id:
+            return _in(counter.name, language) if counter.name else counter.code
+    return ""
 
 
 async def _step_title(uow: Reading, code: str, language: Language) -> str:

@@ -11,9 +11,9 @@ import pytest
 import pytest_asyncio
 
 from app.adapters.fcm import FcmPush
+from app.demo.fcm import DEAD, HANG, QUOTA, UNAVAILABLE, Faults, Running, running
 from app.domain.reminders.delivery import Verdict
 from app.ports import PushNote
-from benchmarks.fcm import DEAD, HANG, QUOTA, UNAVAILABLE, Faults, Running, running
 from tests.processes.commands import free_port
 
 NOW = datetime.now(UTC)
@@ -103,6 +103,21 @@ async def test_without_a_token_nothing_leaves_and_it_may_be_tried_again(fcm: Run
     answer = await push.send(NOTE, NOW)
     assert answer.verdict is Verdict.BUSY
     await push.close()
+
+
+async def test_while_a_token_is_waited_for_nothing_has_left(fcm: Running, tmp_path: Path) -> None:
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(silent, "127.0.0.1", 0) as listener:
+        port = listener.sockets[0].getsockname()[1]
+        slow = tmp_path / "slow.json"
+        account = json.loads(fcm.account.read_text())
+        slow.write_text(json.dumps(account | {"token_uri": f"http://127.0.0.1:{port}/token"}))
+        push = FcmPush(slow, endpoint=fcm.base, patience=timedelta(seconds=1))
+        assert (await push.send(NOTE, NOW)).verdict is Verdict.BUSY
+        await push.close()
 
 
 async def test_where_nobody_answers_nothing_has_left(fcm: Running) -> None:

@@ -8,16 +8,21 @@ import pytest
 
 from tests.support.sizes import sizes
 
-KEYS = {"name", "value", "unit", "ceiling", "ratio", "goal", "p50_ms", "p99_ms", "clients", "load_cpu"}
+KEYS = {"name", "value", "unit", "ceiling", "ratio", "goal"}
+LOADED = {"p50_ms", "p99_ms", "clients", "load_cpu"}
 COMMAND = [sys.executable, "-m", "app.cli", "bench"]
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(400)
 def test_each_figure_stands_beside_a_ceiling_and_nothing_remains(tmp_path: Path) -> None:
-    size = {"MANZIL_BENCH_SECONDS": str(sizes().bench_seconds), "MANZIL_BENCH_ROUNDS": str(sizes().bench_rounds)}
+    size = {
+        "MANZIL_BENCH_SECONDS": str(sizes().bench_seconds),
+        "MANZIL_BENCH_ROUNDS": str(sizes().bench_rounds),
+        "MANZIL_BENCH_REMINDERS": str(sizes().bench_reminders),
+    }
     done = subprocess.run(
-        [*COMMAND, "--json", "booking", "search"],
+        [*COMMAND, "--json", "booking", "search", "reminders"],
         check=False,
         capture_output=True,
         text=True,
@@ -25,9 +30,9 @@ def test_each_figure_stands_beside_a_ceiling_and_nothing_remains(tmp_path: Path)
     )
     assert done.returncode == 0, done.stderr
     figures = {figure["name"]: figure for figure in map(json.loads, done.stdout.splitlines())}
-    assert figures.keys() == {"booking", "search"}
-    for figure in figures.values():
-        assert figure.keys() >= KEYS
+    assert figures.keys() == {"booking", "search", "reminders.send", "reminders.plan"}
+    for name, figure in figures.items():
+        assert figure.keys() >= (KEYS if name.startswith("reminders") else KEYS | LOADED)
         assert figure["value"] > 0
         assert figure["ratio"] == pytest.approx(figure["value"] / figure["ceiling"], rel=0.01)
     assert figures["booking"]["doctor"] == "clean"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.assembly import build_runtime
+from app.demo import pushes as firebase
 from app.runtime import Runtime
 from app.settings import Settings
 from tests.processes.commands import command_lines, end, free_port, has_in_environment, start, wait_ready
@@ -51,11 +52,16 @@ class Copy:
         return self.data_dir / "processes.log"
 
     @contextmanager
-    def running(self, *, api_processes: int = 1, worker: bool = True) -> Iterator["Copy"]:
-        """The API, ready, and a worker. Both are told to end by SIGTERM, as an init system does, and end with 0."""
+    def running(self, *, api_processes: int = 1, worker: bool = True, pushes: bool = False) -> Iterator["Copy"]:
+        """The API, ready, and a worker, whose `pushes` go to the demonstration's server. They are told to end by
+        SIGTERM, as an init system does, and end with 0.
+        """
         self.api_processes = api_processes
         env = self.env | {"MANZIL_API_PROCESSES": str(api_processes)}
         processes = {"api": start(env, "api", self.log)}
+        if pushes:
+            env |= firebase.settings(self.data_dir)
+            processes["pushes"] = start(env, "pushes", self.log)
         if worker:
             processes["worker"] = start(env, "worker", self.log)
         try:

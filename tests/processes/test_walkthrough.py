@@ -21,6 +21,8 @@ STEPS = [
     "clerk",
     "check-in",
     "queue",
+    "push",
+    "inbox",
     "visit",
     "next step",
     "reroute",
@@ -40,7 +42,7 @@ def walked(copy: Copy) -> dict[str, dict[str, Any]]:
 
 
 def test_the_main_job_can_be_walked_and_walked_again(made_copy: Copy) -> None:
-    with made_copy.running():
+    with made_copy.running(pushes=True):
         first, second = walked(made_copy), walked(made_copy)
         doctor = manzil(made_copy.env, "doctor", "--json")
     assert doctor.returncode == 0, doctor.stdout
@@ -55,6 +57,12 @@ def test_the_main_job_can_be_walked_and_walked_again(made_copy: Copy) -> None:
         assert set(walk["plan"]["visits"]) == {"medical", *walk["itinerary"]["booked"]}
         assert walk["queue"]["number"] == walk["check-in"]["ticket"]
         assert walk["reroute"]["from"] != walk["reroute"]["to"]
+        # As the FCM server saw it, and what it was about, in Uzbek.
+        assert walk["push"]["notification"] == {"title": "Manzil", "body": "Iltimos, hozir ilovani oching."}
+        assert walk["push"]["data"]["link"] == f"/inbox/{walk['push']['data']['message_id']}"
+        assert walk["inbox"]["title"] == f"Navbatingiz keldi: {walk['queue']['number']}"
+        assert walk["inbox"]["text"].startswith("Iltimos, hozir boring: ")
+        assert walk["inbox"]["sent"] == {"push": "received"}
 
 
 def test_without_a_worker_the_walk_fails_and_says_why(made_copy: Copy) -> None:

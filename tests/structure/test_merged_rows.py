@@ -31,6 +31,7 @@ STAYS = {
     "audit_entries.person_id": "because the log is chained to the person for good",
     "chain_heads.person_id": "because it is the head of such a chain",
     "consent_events.person_id": "because a consent is chained too, and asked for anew",
+    "consent_states.person_id": "because it is what that chain comes to",
     "consent_events.delegate_id": "because a link of a chain is never changed",
     "tickets.person_id": "because it is of one day, and whoever the person became is found by `merged_into`",
     "reminder_plans.person_id": "because who is no more is not planned, and is deleted once the rest has moved",

@@ -4,6 +4,7 @@ import ast
 import importlib
 from pathlib import Path
 
+from app.assembly import build_runtime, sms_gateway
 from app.settings import Settings
 from app.worker import outbox_handlers
 from tests.structure.sources import files, parse, path_of
@@ -35,9 +36,11 @@ def emitted() -> set[str]:
 
 
 def test_every_topic_emitted_has_a_handler_and_every_handler_a_topic(tmp_path: Path) -> None:
-    found = emitted()
+    settings = Settings(data_dir=tmp_path, sms="console", database_url="postgresql://nowhere/none")
+    runtime, found = build_runtime(settings), emitted()
     assert found
-    assert set(outbox_handlers(Settings(data_dir=tmp_path, sms="console"))) == found
+    region = next(iter(runtime.regions.values()))
+    assert set(outbox_handlers(sms_gateway(settings), runtime.database, region)) == found
 
 
 def test_topics_are_found_by_constant_by_literal_and_by_keyword() -> None:

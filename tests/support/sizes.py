@@ -11,7 +11,9 @@ class Sizes:
     """`machine_examples` runs of `machine_steps` each; `kills` of a process under load, one after another;
     `contract_examples` made from the document for each operation that serves the caller, `contract_refusals` for each
     that does not; `small_journeys` are planned against every plan there is, `large_journeys` against the rules;
-    `queue_calls` of two clerks; `itineraries` booked at once.
+    `queue_calls` of two clerks; `itineraries` booked at once. `reminders` fall due within
+    `reminder_seconds` (0: as fast as the machine can carry them), while `worker_kills` workers are killed;
+    `bench_reminders` are planned.
     """
 
     name: str
@@ -27,6 +29,10 @@ class Sizes:
     large_journeys: int
     queue_calls: int
     itineraries: int
+    reminders: int
+    reminder_seconds: int
+    worker_kills: int
+    bench_reminders: int
 
     def told(self) -> str:
         return (
@@ -34,14 +40,31 @@ class Sizes:
             f" {self.bookers} bookers, {self.contract_examples} examples an operation,"
             f" benchmarks {self.bench_rounds} × {self.bench_seconds} s,"
             f" {self.small_journeys} journeys against every plan, {self.large_journeys} against the rules,"
-            f" {self.queue_calls} calls of two clerks, {self.itineraries} itineraries at once"
+            f" {self.queue_calls} calls of two clerks, {self.itineraries} itineraries at once,"
+            f" {self.reminders} reminders in {self.reminder_seconds} s with {self.worker_kills} kills"
         )
 
 
 SCALED_DOWN = Sizes(
-    "scaled down (`make acceptance` runs the full size)", 12, 20, 2, 6, 6, 2, 1.0, 1, 400, 1500, 150, 20
+    "scaled down (`make acceptance` runs the full size)",
+    12,
+    20,
+    2,
+    6,
+    6,
+    2,
+    1.0,
+    1,
+    400,
+    1500,
+    150,
+    20,
+    1500,
+    10,
+    2,
+    3000,
 )
-FULL = Sizes("full size", 300, 50, 12, 16, 40, 40, 4.0, 5, 5000, 50_000, 10_000, 50)
+FULL = Sizes("full size", 300, 50, 12, 16, 40, 40, 4.0, 5, 5000, 50_000, 10_000, 50, 100_000, 0, 5, 200_000)
 
 
 def sizes() -> Sizes:

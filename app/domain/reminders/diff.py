@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.domain.reminders.kinds import Kind
-from app.domain.reminders.planning import Plan, Reminder
+from app.domain.reminders.planning import Plan, Reminder, Subject
+
+_HAPPENED = frozenset({Kind.DATA_USED, Kind.VISIT_MOVED})
 
 
 class ReminderStatus(StrEnum):
@@ -43,7 +45,10 @@ class Difference:
 
 
 def difference(stored: Collection[Stored], plan: Plan, now: datetime) -> Difference:
-    """What was told stays told, under the same identity for good. What waits becomes what is wanted."""
+    """What was told stays told, under the same identity for good. What waits becomes what is wanted.
+
+    What an event told of a visit stands as long as the visit does, at the time that was told of.
+    """
     if not stored:
         return Difference(plan.reminders, [], [])
     waiting = {one.reminder.identity: one for one in stored if one.planned and one.status is ReminderStatus.WAITING}
@@ -58,17 +63,26 @@ def difference(stored: Collection[Stored], plan: Plan, now: datetime) -> Differe
             kept.add(before.id)
         else:
             add.append(reminder)
+    stands = {truth[1:] for truth in plan.truths}
+    stale = [one for one in stored if _happened(one) and one.reminder.truth[1:] not in stands]
     drop = [one.id for one in waiting.values() if one.id not in kept]
+    drop += [one.id for one in stale if one.status is ReminderStatus.WAITING and not one.planned]
     taken = {_key(one.reminder) for one in stored if one.id not in drop}
     add = [_beside(reminder, taken) for reminder in add]
     outdated = [one.id for one in stored if _told_of(one, now) and one.reminder.truth not in plan.truths]
+    outdated += [one.id for one in stale if one.status is ReminderStatus.TOLD and one.reminder.expires_at > now]
     return Difference(add, drop, outdated)
 
 
 def _told_of(one: Stored, now: datetime) -> bool:
-    """Whether it was told and stands to be so still. That data were used stays so."""
-    told = one.planned and one.status is ReminderStatus.TOLD and one.reminder.kind is not Kind.DATA_USED
+    """Whether it was told and stands to be so still. That something happened stays so."""
+    told = one.planned and one.status is ReminderStatus.TOLD and one.reminder.kind not in _HAPPENED
     return told and one.reminder.expires_at > now
+
+
+def _happened(one: Stored) -> bool:
+    """What is told of a visit because something happened."""
+    return one.reminder.subject == Subject.VISIT and (not one.planned or one.reminder.kind in _HAPPENED)
 
 
 def _key(reminder: Reminder) -> tuple[str, str, str, datetime]:

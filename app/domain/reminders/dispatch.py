@@ -1,6 +1,6 @@
 """What goes out when it is time: a person's due reminders as one message, and its ways to them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -45,31 +45,31 @@ def most_urgent(kinds: Sequence[Kind]) -> Kind:
 
 def dispatch(
     due: Sequence[Reminder],
-    preferences: Preferences,
-    devices: Sequence[UUID],
-    recipients: Sequence[UUID],
+    recipients: Mapping[UUID, Preferences],
+    devices: Mapping[UUID, UUID],
     zone: ZoneInfo,
     now: datetime,
 ) -> Dispatch:
     """All that is due of one person becomes one message, and nobody's phone rings twelve times.
 
-    `devices` are reached by push, now; `recipients` by SMS or e-mail, where the person agreed: now where no push goes
-    out, else later, unless the push is known to have arrived by then. `zone`: where the night is counted, if the
-    person did not say.
+    `recipients`: what each has chosen, first the person, whose nights count; the others are told too. `devices`: whose
+    each is. These are reached by push, now; people by SMS or e-mail, where they agreed: now where no push goes out,
+    else later, unless the push is known to have arrived by then. `zone`: where the night is counted, if the person did
+    not say.
     """
     told = [one for one in due if one.expires_at > now]
     lapsed = [one for one in due if one.expires_at <= now]
     if not told:
         return Dispatch(told, lapsed, [], now)
-    allowed: dict[Channel, None] = {}
-    for kind in dict.fromkeys(one.kind for one in told):
-        allowed |= dict.fromkeys(preferences.channels(kind))
-    kind = most_urgent([one.kind for one in told])
+    kinds = dict.fromkeys(one.kind for one in told)
+    open_to = {one: {c for kind in kinds for c in chosen.channels(kind)} for one, chosen in recipients.items()}
+    kind, preferences = most_urgent(list(kinds)), next(iter(recipients.values()))
     expires_at = max(one.expires_at for one in told)
     ways: list[Way] = []
     at = now
-    for channel in allowed:
-        targets = devices if channel is Channel.PUSH else recipients
+    for channel in Channel:
+        reached = [device for device, owner in devices.items() if channel in open_to[owner]]
+        targets = reached if channel is Channel.PUSH else [one for one in recipients if channel in open_to[one]]
         ways += [Way(channel, target_id, at) for target_id in targets]
         if targets:
             later = at + FALLBACK[KINDS[kind].urgency]

@@ -101,7 +101,7 @@ KINDS: dict[Kind, KindRule] = {
     Kind.PATENT_RENEWAL: KindRule(
         Urgency.SOON, _ALL, UsefulUntil.DAY_ENDS, _NOTHING, "/pathway/steps/{id}", essential=True
     ),
-    Kind.WAITLIST_OFFER: KindRule(Urgency.TODAY, _PUSH_SMS, UsefulUntil.EVENT, _NOTHING, "/offers/{id}"),
+    Kind.WAITLIST_OFFER: KindRule(Urgency.TODAY, _PUSH_SMS, UsefulUntil.EVENT, _NOTHING, "/visits/{id}/offers"),
     Kind.EMPLOYER_REQUEST: KindRule(
         Urgency.NEWS, _PUSH_EMAIL, UsefulUntil.DUE, timedelta(days=14), "/employer-requests/{id}"
     ),
@@ -110,6 +110,9 @@ KINDS: dict[Kind, KindRule] = {
     ),
     Kind.DATA_USED: KindRule(Urgency.NEWS, _PUSH, UsefulUntil.DUE, timedelta(days=7), "/data-uses"),
 }
+
+AT_THE_POINT = frozenset({Kind.TURN_NEAR, Kind.CALLED})
+"""The person stands in the hall: each goes out by itself and at once, whatever else there is to tell."""
 
 
 def useful_until(kind: Kind, *, due_at: datetime, event: datetime | date | None, zone: ZoneInfo) -> datetime:

@@ -1,6 +1,7 @@
-"""A server that speaks FCM's HTTP v1 and Google's OAuth for service accounts, in a process of its own.
+"""A server that speaks FCM's HTTP v1 and Google's OAuth for service accounts, in a process of its own, on loopback.
 
-`python -m benchmarks.fcm PORT KEY_FILE FAULTS`. It is strict: an assertion that is not signed by the account, a token
+It stands where Firebase would: for the demonstration (`app.demo.pushes`), for tests and for benchmarks, which start it
+by `python -m app.demo.fcm PORT KEY_FILE FAULTS`. It is strict: an assertion that is not signed by the account, a token
 that it did not give, or a message that is none is refused as Google refuses it. Faults are chosen by what is sent, so
 a run can be repeated: `FAULTS` says in JSON which part of the requests is answered how (`Faults`).
 """
@@ -13,7 +14,7 @@ import secrets
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -27,6 +28,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from jose import jwt
 
 HOST, PROJECT, EMAIL = "127.0.0.1", "manzil-test", "sender@manzil-test.example"
+ACCOUNT, PUBLIC = "service-account.json", "public.pem"
 _FCM_ERROR = "type.googleapis.com/google.firebase.fcm.v1.FcmError"
 _AUDIENCE = "https://oauth2.googleapis.com/token"
 """Whom Google's library addresses its assertions to, wherever it sends them."""
@@ -65,8 +67,8 @@ class Seen:
 class Server:
     """The ASGI application."""
 
-    def __init__(self, public_key: str, faults: Faults) -> None:
-        self._key, self._faults = public_key, faults
+    def __init__(self, public_key: str, faults: Faults, show: Callable[[dict[str, Any]], None] | None = None) -> None:
+        self._key, self._faults, self._show = public_key, faults, show
         self._chance = random.Random(faults.seed)  # noqa: S311 — the same in every run
         self._tokens: dict[str, float] = {}
         self._seen: list[Seen] = []
@@ -147,6 +149,8 @@ class Server:
         elif chance < faults.unavailable + faults.quota + faults.hang or address.startswith(HANG):
             status = 0
         self._seen.append(Seen(address, message["data"]["message_id"], time.time(), status, message))
+        if self._show:
+            self._show(message)
         if status == 0:
             await asyncio.sleep(60)
         return status or 200, answer, more
@@ -188,7 +192,7 @@ def make_account(folder: Path, base: str) -> tuple[Path, Path]:
         "client_id": "1",
         "token_uri": f"{base}/token",
     }
-    account_file, public_file = folder / "service-account.json", folder / "public.pem"
+    account_file, public_file = folder / ACCOUNT, folder / PUBLIC
     account_file.write_text(json.dumps(account))
     public_file.write_bytes(key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
     return account_file, public_file
@@ -226,7 +230,7 @@ def running(folder: Path, port: int, faults: Faults | None = None) -> Iterator[R
     """The server in a process of its own, ended with the block."""
     base = f"http://{HOST}:{port}"
     account, public = make_account(folder, base)
-    command = [sys.executable, "-m", "benchmarks.fcm", str(port), str(public), json.dumps(asdict(faults or Faults()))]
+    command = [sys.executable, "-m", "app.demo.fcm", str(port), str(public), json.dumps(asdict(faults or Faults()))]
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, env=os.environ.copy())
     try:
         until = time.monotonic() + 30
@@ -244,8 +248,11 @@ def running(folder: Path, port: int, faults: Faults | None = None) -> Iterator[R
 
 def main() -> None:
     port, key, faults = int(sys.argv[1]), Path(sys.argv[2]).read_text(), Faults(**json.loads(sys.argv[3]))
-    app = Server(key, faults)
-    uvicorn.run(app, host=HOST, port=port, access_log=False, log_level="error", lifespan="off")
+    serve(Server(key, faults), port)
+
+
+def serve(server: Server, port: int) -> None:
+    uvicorn.run(server, host=HOST, port=port, access_log=False, log_level="error", lifespan="off")
 
 
 if __name__ == "__main__":
