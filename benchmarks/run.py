@@ -17,6 +17,7 @@ from benchmarks.load import BenchError
 from benchmarks.plan import measure_plan
 from benchmarks.reminders import measure_reminders
 from benchmarks.search import measure_search
+from benchmarks.upload import measure_upload
 
 # In the order in which they run: `search` fills calendars, after which `booking` could not ask the doctor.
 BENCHMARKS: Mapping[str, Callable[[Copy, BenchSettings, Say], list[Figure]]] = {
@@ -25,6 +26,7 @@ BENCHMARKS: Mapping[str, Callable[[Copy, BenchSettings, Say], list[Figure]]] = {
     "growth": measure_growth,
     "plan": measure_plan,
     "reminders": measure_reminders,
+    "upload": measure_upload,
 }
 _SHOWN = {"name", "value", "unit", "ceiling", "ratio", "goal"}
 

@@ -23,7 +23,7 @@ class StoreObjects:
     def __init__(self, store: LocalStore | S3Store, folder: Path | None = None) -> None:
         self._store, self._folder = store, folder
 
-    async def put(self, name: str, content: bytes) -> None:
+    async def put(self, name: str, content: bytes | memoryview) -> None:
         # A store of our own takes a file whole: it is written beside its place, and then named.
         await obstore.put_async(self._store, name, content, use_multipart=False)
         if self._folder is not None:
