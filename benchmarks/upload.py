@@ -5,8 +5,8 @@ parts of four megabytes, stored and synced to the disk, its progress committed t
 the file afterwards is not in it: that takes as long as the picture takes.
 
 The ceiling is an endpoint on the same server (uvicorn, as many processes) that writes each body to a file, syncs it
-and does nothing else: no token, no database, no sealing. Over HTTP, since a bare write to a disk without it would mostly
-tell how much faster a disk is than a server in Python.
+and does nothing else: no token, no database, no sealing. Over HTTP, since a bare write to a disk without it would tell
+mostly how much faster a disk is than a server in Python.
 """
 
 import base64

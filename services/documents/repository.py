@@ -5,13 +5,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.db.unit_of_work import Reading, Writing
 from app.domain.audit.purpose import Purpose
 from app.domain.documents.kinds import PaperKind
-from app.domain.documents.states import OPEN, FileState
+from app.domain.documents.states import FileState
+from app.domain.documents.tus import Target
 from app.models.documents import (
     DocumentFile,
     DocumentShare,
@@ -84,20 +85,24 @@ async def file(uow: Reading, person_id: UUID, file_id: UUID, purpose: Purpose) -
     return await uow.session.scalar(select(DocumentFile).where(*own))
 
 
-async def count_open(uow: Reading, person_id: UUID) -> int:
-    query = select(func.count()).select_from(DocumentFile).where(DocumentFile.person_id == person_id)
-    return await uow.session.scalar(query.where(DocumentFile.state.in_(OPEN))) or 0
-
-
-async def add_file(uow: Writing, **values: Any) -> bool:
-    """False when its page is there already, or on its way."""
-    added = await uow.session.scalar(
-        upsert(DocumentFile)
-        .values(**values, state=FileState.UPLOADING.value, created_at=uow.now)
-        .on_conflict_do_nothing()
-        .returning(DocumentFile.id)
-    )
-    return added is not None
+async def add_file(
+    uow: Writing, person_id: UUID, file_id: UUID, target: Target, purpose: Purpose, terms: dict[str, Any]
+) -> bool:
+    """False when the person has no such page, its file is here or on its way, or too many are."""
+    await account_for(uow, person_id, purpose)
+    statement = """
+        INSERT INTO document_files
+            (id, person_id, document_id, version, page, state, length, created_at, expires_at, secret_sealed)
+        SELECT :file, :person, v.document_id, v.version, :page, 'uploading', :length, :now, :expires_at, :secret
+        FROM document_versions v JOIN stored_documents d ON d.id = v.document_id
+        WHERE v.document_id = :document AND v.version = :version AND d.person_id = :person AND v.pages >= :page
+            AND (SELECT count(*) FROM document_files f
+                WHERE f.person_id = :person AND f.state IN ('uploading', 'checking')) < :most
+        ON CONFLICT DO NOTHING RETURNING id
+    """
+    where = {"document": target.document_id, "version": target.version, "page": target.page, "now": uow.now}
+    named = {"file": file_id, "person": person_id}
+    return (await uow.session.execute(text(statement), where | named | terms)).first() is not None
 
 
 async def advance(uow: Writing, file_id: UUID, parts: Sequence[Part], expires_at: datetime) -> bool:

@@ -22,7 +22,7 @@ from app.domain.documents.states import KEPT, FileState
 from app.domain.documents.tus import Checksum, Target
 from app.domain.identity.caller import Caller
 from app.domain.region.policy import RegionPolicy
-from app.errors import NotFound
+from app.errors import AppError, NotFound
 from app.models.documents import DocumentFile
 from app.ports import Objects
 from services.documents import repository
@@ -58,23 +58,23 @@ async def start(uow: Writing, person_id: UUID, target: Target, length: int) -> U
     """
     if length > MOST_BYTES:
         raise FileTooLarge(limit=MOST_BYTES)
-    await lock_person(uow, person_id)
+    upload = Upload(uuid4(), 0, length, uow.now + UPLOAD_LIVES)
+    sealed = await seal_secret(uow, person_id, Secret(new_key()))
+    terms = {"length": length, "expires_at": upload.expires_at, "secret": sealed, "most": MOST_OPEN}
+    # Without the person's lock: of one who is joined with another meanwhile, the file follows with the rest.
+    if not await repository.add_file(uow, person_id, upload.id, target, _OWN, terms):
+        raise await _why_not(uow, person_id, target)
+    return upload
+
+
+async def _why_not(uow: Reading, person_id: UUID, target: Target) -> AppError:
     found = await repository.versions(uow, person_id, [target.document_id], _OWN)
     own = await repository.document(uow, person_id, target.document_id, _OWN)
-    version = next((one for one in found if one.version == target.version), None)
-    if own is None or version is None or target.page > version.pages:
-        raise NotFound
-    if await repository.count_open(uow, person_id) >= MOST_OPEN:
-        raise TooManyUploads(limit=MOST_OPEN)
-    upload = Upload(uuid4(), 0, length, uow.now + UPLOAD_LIVES)
-    where = {"document_id": target.document_id, "version": target.version, "page": target.page}
-    sealed = await seal_secret(uow, person_id, Secret(new_key()))
-    terms = {"length": length, "expires_at": upload.expires_at, "secret_sealed": sealed}
-    if not await repository.add_file(uow, id=upload.id, person_id=person_id, **where, **terms):
-        files = await repository.files(uow, person_id, _OWN, [target.document_id])
-        there = next(f for f in files if (f.version, f.page) == (target.version, target.page) and f.state in KEPT)
-        raise PageTaken(upload_id=str(there.id))
-    return upload
+    if own is None or not any(v.version == target.version and target.page <= v.pages for v in found):
+        return NotFound()
+    files = await repository.files(uow, person_id, _OWN, [target.document_id])
+    there = [f.id for f in files if (f.version, f.page) == (target.version, target.page) and f.state in KEPT]
+    return PageTaken(upload_id=str(there[0])) if there else TooManyUploads(limit=MOST_OPEN)
 
 
 async def own_upload(uow: Reading, person_id: UUID, file_id: UUID) -> Upload:
@@ -194,7 +194,8 @@ class _Taking:
             await storing
 
     async def _put(self, sealing: PartSeal) -> None:
-        name = f"{self._region.code}/parts/{self._file.id.hex}/{sealing.first:08}-{secrets.token_hex(6)}"
+        # A folder for each file would have to be made, and put on the disk, before its first part is.
+        name = f"{self._region.code}/parts/{self._file.id.hex}-{sealing.first:08}-{secrets.token_hex(6)}"
         part = Part(sealing.first, sealing.size, name)
         self._stored.append(part)
         await self._objects.put(name, sealing.sealed())
