@@ -175,13 +175,12 @@ async def make_ready(uow: Writing, document_id: UUID, version: int) -> str | Non
         WHERE d.id = made.document_id RETURNING d.kind
     """
     named = {"now": uow.now, "document": document_id, "version": version}
-    kind: str | None = await uow.session.scalar(text(statement), named)
-    return kind
+    return (await uow.session.scalars(text(statement), named)).first()
 
 
 async def set_identity(uow: Writing, document_id: UUID, identity_document_id: UUID) -> None:
-    linked = update(StoredDocument).where(StoredDocument.id == document_id)
-    await uow.session.execute(linked.values(identity_document_id=identity_document_id))
+    linked = update(StoredDocument).where(StoredDocument.id == document_id).values
+    await uow.session.execute(linked(identity_document_id=identity_document_id))
 
 
 async def delete_files(uow: Writing, files: Collection[DocumentFile]) -> None:
@@ -203,9 +202,8 @@ async def add_share(uow: Writing, document_id: UUID, booking_id: UUID, person_id
     """False when it is shown there already. A visit that was moved to another point is shown anew."""
     values = {"person_id": person_id, "point_id": point_id, "created_at": uow.now}
     added = upsert(DocumentShare).values(document_id=document_id, booking_id=booking_id, **values)
-    elsewhere = added.on_conflict_do_update(
-        index_elements=["document_id", "booking_id"], set_=values, where=DocumentShare.point_id != point_id
-    )
+    moved, key = DocumentShare.point_id != point_id, ["document_id", "booking_id"]
+    elsewhere = added.on_conflict_do_update(index_elements=key, set_=values, where=moved)
     return (await uow.session.execute(elsewhere.returning(DocumentShare.document_id))).first() is not None
 
 
@@ -239,14 +237,11 @@ async def doom(uow: Writing, objects: Collection[str]) -> None:
         await uow.session.execute(upsert(DoomedObject).on_conflict_do_nothing(), rows)
 
 
-async def doomed(uow: Writing, limit: int) -> list[str]:
-    """Objects to be deleted, put out of other workers' reach until this transaction ends."""
-    query = select(DoomedObject.object).order_by(DoomedObject.since).limit(limit).with_for_update(skip_locked=True)
-    return list(await uow.session.scalars(query))
-
-
-async def forget_doomed(uow: Writing, objects: Collection[str]) -> None:
-    await uow.session.execute(delete(DoomedObject).where(DoomedObject.object.in_(objects)))
+async def take_doomed(uow: Writing, limit: int) -> list[str]:
+    """Objects to be deleted, and forgotten with this transaction: nobody else takes them meanwhile."""
+    due = select(DoomedObject.object).order_by(DoomedObject.since).limit(limit).with_for_update(skip_locked=True)
+    gone = delete(DoomedObject).where(DoomedObject.object.in_(due.scalar_subquery()))
+    return list(await uow.session.scalars(gone.returning(DoomedObject.object)))
 
 
 async def expired(uow: Writing, limit: int) -> Sequence[DocumentFile]:

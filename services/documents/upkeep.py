@@ -25,10 +25,8 @@ def document_handlers() -> dict[str, Handler]:
 
 async def delete_doomed(uow: Writing, objects: Objects) -> int:
     """Deletes objects that nothing refers to any more; returns how many."""
-    names = await repository.doomed(uow, _BATCH)
-    if names:
-        await objects.delete(names)
-        await repository.forget_doomed(uow, names)
+    names = await repository.take_doomed(uow, _BATCH)
+    await objects.delete(names)
     return len(names)
 
 
