@@ -22,6 +22,7 @@ from app.settings import Settings
 from routers.audit.endpoints import router as audit
 from routers.bookings.endpoints import router as bookings
 from routers.bookings.families import router as families
+from routers.consents.endpoints import router as consents
 from routers.documents.endpoints import router as documents
 from routers.documents.shown import router as shown_documents
 from routers.documents.uploads import router as uploads
@@ -30,6 +31,7 @@ from routers.health.endpoints import router as health
 from routers.identity.devices import router as devices
 from routers.identity.endpoints import router as identity
 from routers.languages.endpoints import router as languages
+from routers.locations.endpoints import router as locations
 from routers.merges.endpoints import router as merges
 from routers.numbers.endpoints import router as numbers
 from routers.offers.advice import router as advice
@@ -48,6 +50,7 @@ from routers.queue.hall import router as hall
 from routers.queue.moves import router as moves
 from routers.queue.own import router as own_tickets
 from routers.queue.waits import router as waits
+from routers.registry.endpoints import router as registry
 from routers.reminders.endpoints import router as reminders
 from routers.routing.itineraries import router as itineraries
 from routers.staff.endpoints import router as staff
@@ -109,6 +112,7 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
     # Routes are tried in this order: what phones ask most stands first.
     for router in (
         bookings,
+        locations,
         families,
         points,
         uploads,
@@ -131,8 +135,10 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
         documents,
         shown_documents,
         family,
+        consents,
         merges,
         reminders,
+        registry,
         identity,
         devices,
         numbers,
