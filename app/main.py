@@ -13,6 +13,8 @@ from fastapi_offline import FastAPIOffline
 
 from app import handlers
 from app.assembly import build_runtime
+from app.domain.documents.limits import MOST_BYTES
+from app.domain.documents.tus import PATH as UPLOADS
 from app.middleware import Surround
 from app.openapi import describe
 from app.runtime import Runtime
@@ -21,11 +23,15 @@ from routers.audit.endpoints import router as audit
 from routers.bookings.endpoints import router as bookings
 from routers.bookings.families import router as families
 from routers.consents.endpoints import router as consents
+from routers.documents.endpoints import router as documents
+from routers.documents.shown import router as shown_documents
+from routers.documents.uploads import router as uploads
 from routers.family.endpoints import router as family
 from routers.health.endpoints import router as health
 from routers.identity.devices import router as devices
 from routers.identity.endpoints import router as identity
 from routers.languages.endpoints import router as languages
+from routers.locations.endpoints import router as locations
 from routers.merges.endpoints import router as merges
 from routers.numbers.endpoints import router as numbers
 from routers.offers.advice import router as advice
@@ -106,6 +112,7 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
     # Routes are tried in this order: what phones ask most stands first.
     for router in (
         bookings,
+        locations,
         families,
         points,
         plans,
@@ -124,6 +131,9 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
         waits,
         profiles,
         papers,
+        uploads,
+        documents,
+        shown_documents,
         family,
         consents,
         merges,
@@ -140,6 +150,6 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
     ):
         app.include_router(router)
     handlers.install(app)
-    app.add_middleware(Surround, max_body_bytes=MAX_BODY_BYTES)
+    app.add_middleware(Surround, max_body_bytes=MAX_BODY_BYTES, larger={f"{UPLOADS}/": MOST_BYTES})
     describe(app)
     return app

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from app.assembly import build_carriers, build_mirrors, build_runtime, sms_gateway
+from app.assembly import build_carriers, build_checks, build_mirrors, build_runtime, sms_gateway
 from app.db.engine import schema_of
 from app.db.unit_of_work import Database, Writing
 from app.domain.region.policy import RegionPolicy
@@ -25,18 +25,24 @@ from services.answers.commands import forget_old
 from services.audit.commands import seal_heads
 from services.bookings.upkeep import end_missed, expire_holds
 from services.consents.ledger import consent_handlers
-from services.consents.upkeep import expire
+from services.consents.upkeep import expire as expire_consents
 from services.deliveries.commands import forget_old_deliveries
 from services.deliveries.sending import Sender
+from services.documents.checking import Checks, check_next
+from services.documents.upkeep import delete_doomed, document_handlers, sweep
+from services.documents.upkeep import expire as expire_uploads
+from services.documents.upkeep import follow_merges as follow_merged_documents
 from services.identity.keyring import rotate
 from services.identity.messages import message_handlers
 from services.identity.sessions import delete_stale
+from services.locations.commands import tell as tell_of_locations
+from services.locations.upkeep import forget_old_locations, location_handlers
 from services.numbers.commands import carry_out_due
 from services.numbers.notices import notice_handlers
 from services.numbers.recovery import drop_old
 from services.offers.behind import take_up_late
 from services.offers.search import Search
-from services.outbox.commands import LEASE, Handler, relay
+from services.outbox.commands import LEASE, Handler, relay, together
 from services.points.commands import extend_calendars
 from services.queue.upkeep import end_days, forget_persons
 from services.registry.grounds import ConsentGrounds
@@ -58,7 +64,14 @@ _log = structlog.get_logger()
 
 def outbox_handlers(sms: Sms, database: Database, region: RegionPolicy) -> dict[str, Handler]:
     """Who consumes which topic of a region. A test holds this against what is emitted."""
-    return message_handlers(sms) | notice_handlers(sms) | consent_handlers() | news_handlers(database, region)
+    return together(
+        message_handlers(sms),
+        notice_handlers(sms),
+        news_handlers(database, region),
+        consent_handlers(),
+        document_handlers(),
+        location_handlers(database, region),
+    )
 
 
 async def housekeep(uow: Writing) -> None:
@@ -75,7 +88,7 @@ async def housekeep(uow: Writing) -> None:
 
 async def work(settings: Settings) -> None:
     """Runs until SIGTERM or SIGINT; a tick under way is finished first."""
-    carriers = build_carriers(settings)
+    carriers, checks = build_carriers(settings), build_checks(settings)
     runtime = build_runtime(settings)
     for region in runtime.regions.values():
         await runtime.keyring.ready(region)  # with another master key than the API's it must not seal anything
@@ -91,7 +104,7 @@ async def work(settings: Settings) -> None:
         mirror = mirrors.get(region.code)
         handlers = outbox_handlers(sms_gateway(settings), runtime.database, region)
         mirrored = mirror_handlers(runtime.database, region, ConsentGrounds()) if mirror else {}
-        _schedule(scheduler, runtime, region, handlers | mirrored, sender, mirror)
+        _schedule(scheduler, runtime, region, together(handlers, mirrored), sender, checks, mirror)
     for mirror in mirrors.values():
         mirror.start()
     scheduler.start()
@@ -112,9 +125,10 @@ def _schedule(
     region: RegionPolicy,
     handlers: Mapping[str, Handler],
     sender: Sender,
+    checks: Checks,
     mirror: Mirror | None,
 ) -> None:
-    ticks = _ticks(runtime, region, handlers, sender)
+    ticks = _ticks(runtime, region, handlers, sender) + _document_ticks(runtime.database, region, checks)
     if mirror is not None:
         ticks.append((f"mirror {region.code}", MINUTE_SECONDS, mirror.look_after))
         ticks.append((f"mirror keys {region.code}", HOUSEKEEPING_SECONDS, mirror.turn_keys))
@@ -157,11 +171,26 @@ def _ticks(
         (f"late {region.code}", MINUTE_SECONDS, _once_a_tick(lambda: take_up_late(database, region))),
         (f"seals {region.code}", MINUTE_SECONDS, _task(database, region, seal_heads)),
         (f"missed {region.code}", MINUTE_SECONDS, _task(database, region, end_missed)),
-        (f"consents {region.code}", MINUTE_SECONDS, _to_the_end(lambda: _once(database, region, expire))),
+        (f"consents {region.code}", MINUTE_SECONDS, _to_the_end(lambda: _once(database, region, expire_consents))),
         (f"queues {region.code}", MINUTE_SECONDS, _task(database, region, end_days)),
         (f"merged itineraries {region.code}", MINUTE_SECONDS, _task(database, region, follow_merges)),
+        (f"location news {region.code}", TICK_SECONDS, _to_the_end(lambda: _once(database, region, tell_of_locations))),
+        (f"locations {region.code}", HOUSEKEEPING_SECONDS, _task(database, region, forget_old_locations)),
         (f"law {region.code}", HOUSEKEEPING_SECONDS, _to_the_end(lambda: _once(database, region, follow_the_law))),
         (f"housekeeping {region.code}", HOUSEKEEPING_SECONDS, _task(database, region, housekeep)),
+    ]
+
+
+def _document_ticks(database: Database, region: RegionPolicy, checks: Checks) -> list[tuple[str, int, Tick]]:
+    """The same of copies of papers."""
+    objects = checks.objects
+    deleting = _to_the_end(lambda: _once(database, region, lambda uow: delete_doomed(uow, objects)))
+    return [
+        (f"documents {region.code}", TICK_SECONDS, _to_the_end(lambda: check_next(database, region, checks))),
+        (f"doomed documents {region.code}", TICK_SECONDS, deleting),
+        (f"given up documents {region.code}", MINUTE_SECONDS, _task(database, region, expire_uploads)),
+        (f"merged documents {region.code}", MINUTE_SECONDS, _task(database, region, follow_merged_documents)),
+        (f"lost documents {region.code}", HOUSEKEEPING_SECONDS, _once_a_tick(lambda: sweep(database, region, objects))),
     ]
 
 

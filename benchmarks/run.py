@@ -14,6 +14,7 @@ from benchmarks.copy import Copy, Say, own_copy
 from benchmarks.figures import BenchSettings, Figure
 from benchmarks.growth import measure_growth
 from benchmarks.load import BenchError
+from benchmarks.locations import measure_locations
 from benchmarks.mirror import measure_mirror
 from benchmarks.plan import measure_plan
 from benchmarks.reminders import measure_reminders
@@ -27,6 +28,7 @@ BENCHMARKS: Mapping[str, Callable[[Copy, BenchSettings, Say], list[Figure]]] = {
     "plan": measure_plan,
     "reminders": measure_reminders,
     "mirror": measure_mirror,
+    "locations": measure_locations,
 }
 _SHOWN = {"name", "value", "unit", "ceiling", "ratio", "goal"}
 

@@ -14,6 +14,8 @@ from services.registry.queueing import put, remove
 from services.registry.sources import SOURCES, Source
 from services.registry.withdrawing import withdraw
 
+ENDED = frozenset({ConsentStatus.WITHDRAWN, ConsentStatus.REVOKED, ConsentStatus.EXPIRED})
+
 
 def mirror_handlers(
     database: Database, region: RegionPolicy, grounds: Grounds, sources: Sequence[Source] = SOURCES
@@ -27,11 +29,14 @@ def mirror_handlers(
         person_id = UUID(payload["person_id"])
         async with database.writing(region) as uow:
             if status in LIVE:
+                # The ground is held before anything is read: a withdrawal locks in that order too.
+                if await grounds.hold(uow, person_id, purpose.value, payload["scope"] or "") is None:
+                    return
                 for source in sources:
                     if source.purpose is purpose:
                         for item in await source.current(uow, person_id, payload["scope"]):
                             await put(uow, grounds, person_id, item)
-            else:
+            elif status in ENDED:
                 await withdraw(uow, person_id, UUID(payload["consent_id"]))
 
     handlers: dict[str, Handler] = {CONSENTS_CHANGED: consent_changed}
@@ -46,6 +51,8 @@ def _stored(database: Database, region: RegionPolicy, grounds: Grounds, source: 
     async def stored(payload: Payload) -> None:
         person_id = UUID(payload["person_id"])
         async with database.writing(region) as uow:
+            if await grounds.hold(uow, person_id, source.purpose.value, source.scope(payload)) is None:
+                return
             item = await source.read(uow, person_id, payload)
             if item is not None:
                 await put(uow, grounds, person_id, item)

@@ -94,6 +94,12 @@ no token
 . + + . . . . . . .  POST   /v1/me/inbox/{item_id}/read
 . + + . . . . . . .  GET    /v1/me/inbox/{message_id}
 . + + . . . . . . .  PUT    /v1/me/languages
+. + + . . . . . . .  GET    /v1/me/location-choices
+. + + . . . . . . .  PUT    /v1/me/location-choices
+. + + . . . . . . .  DELETE /v1/me/locations
+. + + . . . . . . .  GET    /v1/me/locations
+. + + . . . . . . .  POST   /v1/me/locations
+. + + . . . . . . .  DELETE /v1/me/locations/{sample_id}
 . + + . . . . . . .  GET    /v1/me/merges
 . + + . . . . . . .  POST   /v1/me/merges
 . + + . . . . . . .  POST   /v1/me/merges/{case_id}/accept
@@ -124,6 +130,21 @@ no token
 . + + . . . . . . .  GET    /v1/me/tickets/{ticket_id}/wait
 . + + . . . . . . .  GET    /v1/me/reminder-preferences
 . + + . . . . . . .  PUT    /v1/me/reminder-preferences
+. + + . . . . . . .  GET    /v1/me/stored-documents
+. + + . . . . . . .  POST   /v1/me/stored-documents
+. + + . . . . . . .  DELETE /v1/me/stored-documents/{document_id}
+. + + . . . . . . .  GET    /v1/me/stored-documents/{document_id}
+. + + . . . . . . .  GET    /v1/me/stored-documents/{document_id}/files/{page}
+. + + . . . . . . .  GET    /v1/me/stored-documents/{document_id}/files/{page}/preview
+. + + . . . . . . .  POST   /v1/me/stored-documents/{document_id}/shares
+. + + . . . . . . .  DELETE /v1/me/stored-documents/{document_id}/shares/{booking_id}
+. + + . . . . . . .  POST   /v1/me/stored-documents/{document_id}/versions
+. + + . . . . . . .  POST   /v1/me/stored-documents/{document_id}/zone
++ + + + + + + + + +  OPTIONS /v1/me/uploads
+. + + . . . . . . .  POST   /v1/me/uploads
+. + + . . . . . . .  DELETE /v1/me/uploads/{upload_id}
+. + + . . . . . . .  HEAD   /v1/me/uploads/{upload_id}
+. + + . . . . . . .  PATCH  /v1/me/uploads/{upload_id}
 . + . . . . . . . .  POST   /v1/me/wards
 . + . . . . . . . .  POST   /v1/me/wards/{person_id}/tokens
 . . . . + . . . . .  POST   /v1/merges/{code}/decision
@@ -176,6 +197,9 @@ no token
 . . . . . + . . + .  POST   /v1/staff/{account_id}/invitation
 . . . . + . . . . .  GET    /v1/visits
 . . . . + . . . . .  POST   /v1/visits/check-ins
+. . . . + . . . . .  GET    /v1/visits/{booking_id}/documents
+. . . . + . . . . .  GET    /v1/visits/{booking_id}/documents/{document_id}/files/{page}
+. . . . + . . . . .  GET    /v1/visits/{booking_id}/documents/{document_id}/files/{page}/preview
 . . . . + . . . . .  POST   /v1/visits/{booking_id}/no-show
 . . . . + . . . . .  POST   /v1/visits/{booking_id}/outcome
 . . . . + . . . . .  POST   /v1/visits/{booking_id}/undo
@@ -189,7 +213,7 @@ TABLE = {
     operation.replace("  ", " ").strip(): {c for c, mark in zip(COLUMNS, marks.split(), strict=True) if mark == "+"}
     for marks, operation in ((" ".join(line[:19].split()), " ".join(line[19:].split())) for line in _ROWS[10:])
 }
-_VALUES = {"day": "2026-09-10", "code": "insurance", "item_id": "1"}
+_VALUES = {"day": "2026-09-10", "code": "insurance", "item_id": "1", "page": "1"}
 LAST = "DELETE /v1/auth/session"
 """It ends the sign-in that the others are called with."""
 
@@ -225,6 +249,8 @@ async def test_each_operation_serves_whom_the_table_says_and_nobody_else(world: 
             answer = await world.client.request(method, _real(path), headers=headers, json=body)
             if column in TABLE[operation]:
                 assert not _turned_away(answer), (operation, answer.text)
+            elif method == "HEAD":  # its answer has no body
+                assert answer.status_code == (401 if column == WITHOUT_TOKEN else 403), path
             elif column == WITHOUT_TOKEN:
                 refused(answer, 401, "not_signed_in")
             else:
@@ -233,6 +259,8 @@ async def test_each_operation_serves_whom_the_table_says_and_nobody_else(world: 
 
 
 def _turned_away(answer: httpx.Response) -> bool:
+    if answer.request.method == "HEAD":
+        return answer.status_code in {401, 403}
     return answer.status_code in {401, 403} and answer.json()["code"] in {"not_signed_in", "not_allowed"}
 
 
