@@ -31,7 +31,7 @@ class Collector:
         if left := [one for one in found if one.event_id not in written]:
             async with self._database.writing(self._region) as uow:
                 await take_into_account(uow, left)
-            self._done = [one.number for one in found]
+        self._done = [one.number for one in found]
         return len(found)
 
     async def drain(self) -> int:
