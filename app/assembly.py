@@ -1,5 +1,6 @@
 """Puts one process's parts together, from the settings."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
@@ -49,6 +50,15 @@ def build_runtime(settings: Settings, *, clock: Clock | None = None) -> Runtime:
     rates = MinuteRates(settings.requests_per_minute, settings.address_requests_per_minute)
     queues, travel = LiveQueues(database, regions), travel_by(settings.osrm_url)
     return Runtime(database, KeyRing(database), regions, rates, queues, travel, objects_of(settings))
+
+
+async def inside(settings: Settings, task: Callable[[Runtime], Awaitable[T]]) -> T:
+    """Does something with a runtime of its own."""
+    runtime = build_runtime(settings)
+    try:
+        return await task(runtime)
+    finally:
+        await runtime.close()
 
 
 def region_policy(settings: Settings, code: str) -> RegionPolicy:

@@ -23,7 +23,7 @@ from rich.console import Console
 if TYPE_CHECKING:
     from app.adapters.embedded import EmbeddedPostgres
     from app.demo.seed import Clerk
-    from app.doctor import Finding
+    from app.runtime import Runtime
     from app.settings import Settings
     from services.staff.commands import Invitation
 
@@ -134,21 +134,17 @@ def seed() -> None:
 @app.command()
 def operator(login: str) -> None:
     """Invites LOGIN as a region operator: the first one, or one who lost password and authenticator."""
-    from app.assembly import build_runtime
+    from app.assembly import inside
     from services.staff.commands import invite_operator
     from services.staff.errors import LoginTaken
 
-    async def invite(settings: Settings) -> Invitation:
-        runtime = build_runtime(settings)
-        try:
-            async with runtime.database.writing(next(iter(runtime.regions.values()))) as uow:
-                return await invite_operator(uow, login)
-        finally:
-            await runtime.close()
+    async def invite(runtime: Runtime) -> Invitation:
+        async with runtime.database.writing(next(iter(runtime.regions.values()))) as uow:
+            return await invite_operator(uow, login)
 
     with _database(_settings()) as (ready, _, _):
         try:
-            made = asyncio.run(invite(ready))
+            made = asyncio.run(inside(ready, invite))
         except LoginTaken as error:
             raise fail(error.title["en"]) from None
     console.print(f"For {made.login} alone, once, until {made.expires_at:%Y-%m-%d %H:%M} UTC:")
@@ -225,18 +221,11 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 @app.command()
 def doctor(as_json: Json = False) -> None:
     """Is the data whole? Exits with 1 if not."""
-    from app.assembly import build_runtime
+    from app.assembly import inside
     from app.doctor import examine
 
-    async def asked(settings: Settings) -> list[Finding]:
-        runtime = build_runtime(settings)
-        try:
-            return await examine(runtime)
-        finally:
-            await runtime.close()
-
     with _database(_settings()) as (ready, _, _):
-        findings = asyncio.run(asked(ready))
+        findings = asyncio.run(inside(ready, examine))
     for finding in findings:
         if as_json:
             print(json.dumps(asdict(finding)))
@@ -246,6 +235,16 @@ def doctor(as_json: Json = False) -> None:
                 print(f"       {fault}")
     if any(finding.faults for finding in findings):
         raise typer.Exit(1)
+
+
+@app.command()
+def reconcile() -> None:
+    """Compares what is mirrored with the regional registry, and mends what differs."""
+    from app.assembly import build_mirrors, inside
+    from app.reconcile import reconcile as compare
+
+    with _database(_settings()) as (ready, _, _):
+        print(asyncio.run(inside(ready, lambda runtime: compare(build_mirrors(ready, runtime)))))
 
 
 @app.command()

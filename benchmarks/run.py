@@ -15,6 +15,7 @@ from benchmarks.figures import BenchSettings, Figure
 from benchmarks.growth import measure_growth
 from benchmarks.load import BenchError
 from benchmarks.locations import measure_locations
+from benchmarks.mirror import measure_mirror
 from benchmarks.plan import measure_plan
 from benchmarks.reminders import measure_reminders
 from benchmarks.search import measure_search
@@ -27,6 +28,7 @@ BENCHMARKS: Mapping[str, Callable[[Copy, BenchSettings, Say], list[Figure]]] = {
     "growth": measure_growth,
     "plan": measure_plan,
     "reminders": measure_reminders,
+    "mirror": measure_mirror,
     "locations": measure_locations,
     "upload": measure_upload,
 }

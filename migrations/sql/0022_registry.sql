@@ -123,5 +123,59 @@ BEGIN
 END $$;
 CREATE TRIGGER wake AFTER INSERT ON mirror_events FOR EACH STATEMENT EXECUTE FUNCTION wake_mirror();
 
+-- Takes people who have something to send and whom nobody has, and the first so many events of each, in order. From here
+-- on these may be at the registry, whatever becomes of the worker. One statement, and so one round trip.
+CREATE FUNCTION claim_mirror(p_now timestamptz, p_lease uuid, p_until timestamptz, p_people int, p_each int)
+RETURNS TABLE (person_id uuid, subject uuid, event mirror_events) LANGUAGE sql VOLATILE AS $$
+    WITH due AS (
+        SELECT p.person_id FROM mirror_people p
+        WHERE p.due_at <= p_now AND (p.leased_until IS NULL OR p.leased_until <= p_now)
+        ORDER BY p.due_at LIMIT p_people FOR UPDATE SKIP LOCKED),
+    taken AS (
+        UPDATE mirror_people p SET lease = p_lease, leased_until = p_until FROM due WHERE p.person_id = due.person_id
+        RETURNING p.person_id, p.subject),
+    chosen AS (
+        SELECT c.person_id, c.seq FROM taken t CROSS JOIN LATERAL (
+            SELECT e.person_id, e.seq FROM mirror_events e
+            WHERE e.person_id = t.person_id AND e.status IN ('queued', 'sent') AND e.available_at <= p_now
+            ORDER BY e.seq LIMIT p_each) c),
+    marked AS (
+        UPDATE mirror_events e SET status = 'sent', attempts = e.attempts + 1 FROM chosen c
+        WHERE e.person_id = c.person_id AND e.seq = c.seq RETURNING e)
+    SELECT t.person_id, t.subject, m.e FROM taken t LEFT JOIN marked m ON (m.e).person_id = t.person_id
+    ORDER BY t.person_id, (m.e).seq
+$$;
+
+-- What was received is written, unless it is known already what became of it; people are given back.
+CREATE FUNCTION finish_mirror(p_now timestamptz, p_lease uuid, p_people uuid[], p_received uuid[]) RETURNS void
+LANGUAGE sql AS $$
+    UPDATE mirror_events SET status = 'received', answered_at = p_now WHERE id = ANY (p_received) AND status = 'sent';
+    UPDATE mirror_people p SET lease = NULL, leased_until = NULL, due_at = (
+        SELECT min(e.available_at) FROM mirror_events e
+        WHERE e.person_id = p.person_id AND e.status IN ('queued', 'sent'))
+    WHERE p.person_id = ANY (p_people) AND p.lease = p_lease;
+$$;
+
+-- What became of events is written where it is new and of the very body that was sent; returns which those were. What a
+-- newer state has replaced at the registry is not kept here either: a track never stays.
+CREATE FUNCTION settle_mirror(p_now timestamptz, p_ids uuid[], p_digests bytea[], p_applied boolean[]) RETURNS uuid[]
+LANGUAGE plpgsql AS $$
+DECLARE
+    settled uuid[];
+BEGIN
+    WITH written AS (
+        UPDATE mirror_events e SET status = CASE WHEN a.applied THEN 'applied' ELSE 'rejected' END, settled_at = p_now,
+            content_sealed = CASE WHEN a.applied THEN e.content_sealed END
+        FROM unnest(p_ids, p_digests, p_applied) AS a (id, digest, applied)
+        WHERE e.id = a.id AND e.digest = a.digest AND e.status NOT IN ('applied', 'rejected')
+        RETURNING e.id)
+    SELECT coalesce(array_agg(id), '{}') INTO settled FROM written;
+    UPDATE mirror_events o SET content_sealed = NULL FROM mirror_events n
+    WHERE n.id = ANY (settled) AND n.status = 'applied' AND n.kind <> '' AND o.person_id = n.person_id
+        AND o.kind = n.kind AND o.key = n.key AND o.seq < n.seq AND o.content_sealed IS NOT NULL
+        AND o.status IN ('applied', 'rejected');
+    RETURN settled;
+END $$;
+
 GRANT SELECT, INSERT, UPDATE ON mirror_people, mirror_events, mirror_erasures, mirror_alarms TO __APP_ROLE__;
 GRANT SELECT, INSERT, UPDATE, DELETE ON mirror_dead_letters, mirror_keys TO __APP_ROLE__;

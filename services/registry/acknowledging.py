@@ -26,10 +26,12 @@ class Collector:
         """One round; how many were told. DeliveryError when the registry does not answer."""
         found = await self._registry.collect(self._done, wait=wait)
         self._done = []
-        if found:
+        plain = [one for one in found if one.applied and not one.receipt]
+        written = await repository.settle_alone(self._database, self._region, plain) if plain else set()
+        if left := [one for one in found if one.event_id not in written]:
             async with self._database.writing(self._region) as uow:
-                await take_into_account(uow, found)
-            self._done = [one.number for one in found]
+                await take_into_account(uow, left)
+        self._done = [one.number for one in found]
         return len(found)
 
     async def drain(self) -> int:
@@ -46,7 +48,6 @@ async def take_into_account(uow: Writing, found: Sequence[Acknowledged]) -> None
     # Read before it is written: a rejected event's content goes to its dead letter.
     lost = {one.event_id: await repository.line_of(uow, one.event_id) for one in rejected}
     written = await repository.settle(uow, found)
-    await repository.drop_replaced(uow, written)
     for one in rejected:
         line = lost[one.event_id]
         if one.event_id in written and line is not None:

@@ -5,7 +5,8 @@ Ours says what the registry ought to hold: of each thing the newest state that w
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from hashlib import sha256
 from uuid import UUID, uuid4
 
@@ -30,12 +31,27 @@ def digest(standing: Standing) -> str:
     return sha256(canonical([standing.applied, sorted(held)])).hexdigest()
 
 
-async def compare(database: Database, region: RegionPolicy, registry: Registry, *, limit: int = AT_ONCE) -> int:
-    """Compares those who were compared longest ago, and mends what differs; how many did. DeliveryError."""
+@dataclass(frozen=True, slots=True)
+class Compared:
+    compared: int
+    differed: int
+
+
+async def compare(
+    database: Database,
+    region: RegionPolicy,
+    registry: Registry,
+    *,
+    limit: int = AT_ONCE,
+    before: datetime | None = None,
+) -> Compared:
+    """Compares those who were compared longest ago, and mends what differs. `before`: only those who were not compared
+    since then. DeliveryError.
+    """
     async with database.writing(region) as uow:
-        ours = await standings.settled(uow, limit)
+        ours = await standings.settled(uow, limit, before)
     if not ours:
-        return 0
+        return Compared(0, 0)
     theirs = await registry.standings([one.subject for one in ours])
     nothing = Standing(0, ())
     differing = [one for one in ours if digest(one.standing) != digest(theirs.get(one.subject, nothing))]
@@ -45,7 +61,7 @@ async def compare(database: Database, region: RegionPolicy, registry: Registry, 
         _log.warning("mirror.differs")
         async with database.writing(region) as uow:
             await mend(uow, one, theirs.get(one.subject, nothing))
-    return len(differing)
+    return Compared(len(ours), len(differing))
 
 
 async def mend(uow: Writing, seen: Settled, theirs: Standing) -> None:

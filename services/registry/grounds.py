@@ -6,7 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from app.db.unit_of_work import Writing
-from app.domain.consents.purposes import ConsentPurpose
+from app.domain.consents.purposes import ConsentPurpose, ScopeError
 from services.consents.errors import NoConsent
 from services.consents.ground import live_among, require_ground
 
@@ -38,7 +38,7 @@ class ConsentGrounds:
     async def hold(self, uow: Writing, person_id: UUID, purpose: str, scope: str) -> MirrorGround | None:
         try:
             ground = await require_ground(uow, person_id, ConsentPurpose(purpose), scope or None)
-        except NoConsent:
+        except (NoConsent, ScopeError):  # what nobody can consent to is not mirrored
             return None
         return MirrorGround(ground.citation[:200], ground.consent_id)
 

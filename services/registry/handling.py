@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from app.db.unit_of_work import Database
+from app.db.unit_of_work import Database, Writing
 from app.domain.consents.purposes import ConsentPurpose
 from app.domain.consents.status import LIVE, ConsentStatus
 from app.domain.region.policy import RegionPolicy
@@ -14,27 +14,14 @@ from services.registry.queueing import put, remove
 from services.registry.sources import SOURCES, Source
 from services.registry.withdrawing import withdraw
 
+ENDED = frozenset({ConsentStatus.WITHDRAWN, ConsentStatus.REVOKED, ConsentStatus.EXPIRED})
+
 
 def mirror_handlers(
     database: Database, region: RegionPolicy, grounds: Grounds, sources: Sequence[Source] = SOURCES
 ) -> dict[str, Handler]:
     """By topic. Each is harmless when it is told twice."""
-
-    async def consent_changed(payload: Payload) -> None:
-        purpose, status = ConsentPurpose(payload["purpose"]), ConsentStatus(payload["status"])
-        if not purpose.mirrors:
-            return
-        person_id = UUID(payload["person_id"])
-        async with database.writing(region) as uow:
-            if status in LIVE:
-                for source in sources:
-                    if source.purpose is purpose:
-                        for item in await source.current(uow, person_id, payload["scope"]):
-                            await put(uow, grounds, person_id, item)
-            else:
-                await withdraw(uow, person_id, UUID(payload["consent_id"]))
-
-    handlers: dict[str, Handler] = {CONSENTS_CHANGED: consent_changed}
+    handlers: dict[str, Handler] = {CONSENTS_CHANGED: _consent_changed(database, region, grounds, sources)}
     for source in sources:
         handlers[source.stored] = _stored(database, region, grounds, source)
         if source.removed:
@@ -42,10 +29,37 @@ def mirror_handlers(
     return handlers
 
 
+def _consent_changed(database: Database, region: RegionPolicy, grounds: Grounds, sources: Sequence[Source]) -> Handler:
+    async def changed(payload: Payload) -> None:
+        purpose, status = ConsentPurpose(payload["purpose"]), ConsentStatus(payload["status"])
+        if not purpose.mirrors:
+            return
+        person_id = UUID(payload["person_id"])
+        async with database.writing(region) as uow:
+            if status in ENDED:
+                await withdraw(uow, person_id, UUID(payload["consent_id"]))
+            elif status in LIVE:
+                await _begin(
+                    uow, grounds, [one for one in sources if one.purpose is purpose], person_id, payload["scope"]
+                )
+
+    return changed
+
+
+async def _begin(uow: Writing, grounds: Grounds, sources: Sequence[Source], person_id: UUID, scope: str | None) -> None:
+    """Queues what there is already. The ground is held before anything is read, as a withdrawal locks too."""
+    for source in sources:
+        if await grounds.hold(uow, person_id, source.purpose.value, scope or "") is not None:
+            for item in await source.current(uow, person_id, scope):
+                await put(uow, grounds, person_id, item)
+
+
 def _stored(database: Database, region: RegionPolicy, grounds: Grounds, source: Source) -> Handler:
     async def stored(payload: Payload) -> None:
         person_id = UUID(payload["person_id"])
         async with database.writing(region) as uow:
+            if await grounds.hold(uow, person_id, source.purpose.value, source.scope(payload)) is None:
+                return
             item = await source.read(uow, person_id, payload)
             if item is not None:
                 await put(uow, grounds, person_id, item)

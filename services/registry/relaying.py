@@ -60,12 +60,15 @@ class Relay:
 
     async def tick(self) -> int:
         """Sends until nothing is due. Returns how many people were taken; what is under way then goes on by itself."""
-        taken = 0
-        while not self._quiet() and (now := await self._take()):
-            taken += now
-            while len(self._under_way) + len(self._waiting) >= self._slots:
+        taken, room = 0, self._slots
+        while not self._quiet():
+            while (room := self._slots - len(self._under_way) - len(self._waiting)) <= 0:
                 self._room.clear()
                 await self._room.wait()
+            now = await self._take(room)
+            taken += now
+            if now < room:
+                break  # whoever queues something more wakes us
         return taken
 
     async def finish(self) -> None:
@@ -77,17 +80,13 @@ class Relay:
         """While the registry is away nobody is taken: their events would only wait here instead of there."""
         return self._quiet_until is not None and self._database.clock.now() < self._quiet_until
 
-    async def _take(self) -> int:
-        room = self._slots - len(self._under_way) - len(self._waiting)
+    async def _take(self, room: int = SLOTS) -> int:
         lease = uuid4()
         async with self._database.writing(self._region) as uow:
             until = uow.now + LEASE
-            people = await repository.claim_people(uow, lease, until, room)
-            if not people:
-                return 0
-            lines = await repository.due_lines(uow, people, EACH)
-            lines = await bury_groundless(uow, self._grounds, lines)
-            await repository.mark_sent(uow, [line.id for line in lines])
+            people, lines = await repository.claim(uow, lease, until, room, EACH)
+            if lines:
+                lines = await bury_groundless(uow, self._grounds, lines)
         by_person: dict[UUID, list[Line]] = {person_id: [] for person_id in people}
         for line in lines:
             by_person[line.person_id].append(line)
@@ -163,21 +162,20 @@ class Relay:
         dead: list[tuple[Line, str]] = []
         for held in done:
             for line, answer in held.answers:
-                following = after(answer, line.attempts + 1, now)
+                following = after(answer, line.attempts, now)
                 if following.then is Then.RECEIVED:
                     received.append(line.id)
                 elif following.then is Then.DEAD:
                     dead.append((line, answer.reason or "refused"))
                 else:
                     again.append((line.id, following.at or now))
-        async with self._database.writing(self._region) as uow:
-            if received:
-                await repository.mark_received(uow, received)
-            if again:
+        untried = [event_id for held in done for event_id in held.untried]
+        if again or untried or dead:
+            async with self._database.writing(self._region) as uow:
                 await repository.put_back(uow, again)
-            if untried := [event_id for held in done for event_id in held.untried]:
                 await repository.untried(uow, untried)
-            for line, reason in dead:
-                await dying.let_die(uow, line, reason)
-            for lease in {held.lease for held in done}:
-                await repository.release(uow, [held.person_id for held in done if held.lease == lease], lease)
+                for line, reason in dead:
+                    await dying.let_die(uow, line, reason)
+        for lease in {held.lease for held in done}:
+            people = [held.person_id for held in done if held.lease == lease]
+            await repository.finish(self._database, self._region, lease, people, received)

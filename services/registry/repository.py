@@ -1,6 +1,6 @@
 """SQL of the mirror: the sequences, and what is written of them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,16 +8,18 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Row, delete, insert, select, text
 
-from app.db.unit_of_work import Reading, Writing
+from app.db.driver import Driver
+from app.db.unit_of_work import Database, Reading, Writing
+from app.domain.region.policy import RegionPolicy
 from app.domain.registry.mirror import MirrorStatus
 from app.models.registry import MirrorKey
 from app.ports import Acknowledged
 from app.wire.bodies import Act
 from services.registry.rows import Line
 
-_COLUMNS = """e.person_id, p.subject, e.seq, e.id, e.act, e.created_at, e.kind, e.key, e.purpose, e.scope, e.ground,
+COLUMNS = """e.person_id, p.subject, e.seq, e.id, e.act, e.created_at, e.kind, e.key, e.purpose, e.scope, e.ground,
     e.consent_id, e.content_sealed, e.digest, e.supersedes, e.reason, e.status, e.attempts"""
-LINES = f"SELECT {_COLUMNS} FROM mirror_events e JOIN mirror_people p ON p.person_id = e.person_id"  # noqa: S608
+LINES = f"SELECT {COLUMNS} FROM mirror_events e JOIN mirror_people p ON p.person_id = e.person_id"  # noqa: S608
 PUT = Act.PUT.value
 
 
@@ -103,55 +105,40 @@ async def make_due(uow: Writing, people: Collection[UUID]) -> None:
     await uow.session.execute(statement, {"now": uow.now, "people": list(people)})
 
 
-async def claim_people(uow: Writing, lease: UUID, until: datetime, limit: int) -> list[UUID]:
-    """People who have something to send and whom nobody has: ours until then."""
-    statement = text("""
-        WITH due AS (
-            SELECT person_id FROM mirror_people
-            WHERE due_at <= :now AND (leased_until IS NULL OR leased_until <= :now)
-            ORDER BY due_at LIMIT :limit FOR UPDATE SKIP LOCKED)
-        UPDATE mirror_people p SET lease = :lease, leased_until = :until FROM due WHERE p.person_id = due.person_id
-        RETURNING p.person_id
-    """)
-    values = {"now": uow.now, "limit": limit, "lease": lease, "until": until}
-    return list(await uow.session.scalars(statement, values))
-
-
-async def due_lines(uow: Writing, people: Collection[UUID], each: int) -> list[Line]:
-    """What is to be sent of these people now: the first so many of each, in order."""
-    query = text(f"""
-        SELECT * FROM (
-            SELECT {_COLUMNS}, row_number() OVER (PARTITION BY e.person_id ORDER BY e.seq) AS place
-            FROM mirror_events e JOIN mirror_people p ON p.person_id = e.person_id
-            WHERE e.person_id = ANY (:people) AND e.status IN ('queued', 'sent') AND e.available_at <= :now) AS found
-        WHERE place <= :each ORDER BY person_id, seq
+async def claim(uow: Writing, lease: UUID, until: datetime, people: int, each: int) -> tuple[list[UUID], list[Line]]:
+    """People who have something to send and whom nobody has, ours until then; and the first so many events of each, in
+    order. From here on these may be there, whatever becomes of us.
+    """
+    statement = text(f"""
+        SELECT c.person_id AS holder, {COLUMNS.replace("p.subject", "c.subject")}
+        FROM claim_mirror(:now, :lease, :until, :people, :each) c LEFT JOIN LATERAL (SELECT (c.event).*) e ON true
     """)  # noqa: S608 — ours
-    found = await uow.session.execute(query, {"people": list(people), "now": uow.now, "each": each})
+    values = {"now": uow.now, "lease": lease, "until": until, "people": people, "each": each}
+    rows = (await uow.session.execute(statement, values)).all()
     names = Line.__dataclass_fields__
-    return [
-        Line(**{name: getattr(row, name) for name in names} | {"act": Act(row.act), "status": MirrorStatus(row.status)})
-        for row in found
-    ]
+    found = [_of(row, names) for row in rows if row.id is not None]
+    return list(dict.fromkeys(row.holder for row in rows)), found
 
 
-async def mark_sent(uow: Writing, ids: Collection[UUID]) -> None:
-    """From here on they may be there, whatever becomes of us."""
-    statement = text("UPDATE mirror_events SET status = 'sent', attempts = attempts + 1 WHERE id = ANY (:ids)")
-    await uow.session.execute(statement, {"ids": list(ids)})
+def _of(row: Row[Any], names: Iterable[str]) -> Line:
+    told = {name: getattr(row, name) for name in names}
+    return Line(**told | {"act": Act(row.act), "status": MirrorStatus(row.status)})
 
 
-async def mark_received(uow: Writing, ids: Collection[UUID]) -> None:
-    """Unless it is known already what became of them."""
-    statement = text("""
-        UPDATE mirror_events SET status = 'received', answered_at = :now WHERE id = ANY (:ids) AND status = 'sent'
-    """)
-    await uow.session.execute(statement, {"ids": list(ids), "now": uow.now})
+async def finish(
+    database: Database, region: RegionPolicy, lease: UUID, people: Collection[UUID], received: Collection[UUID]
+) -> None:
+    """Writes what was received, and gives people back. One statement, and so a transaction of its own."""
+    driver = Driver(database.engines.of(region.code))
+    statement = "SELECT finish_mirror($1, $2, $3::uuid[], $4::uuid[])"
+    await driver.value(statement, database.clock.now(), lease, list(people), list(received))
 
 
 async def put_back(uow: Writing, again: Collection[tuple[UUID, datetime]]) -> None:
     """To be tried again, then."""
     statement = text("UPDATE mirror_events SET available_at = :at WHERE id = :id AND status IN ('queued', 'sent')")
-    await uow.session.execute(statement, [{"id": event_id, "at": at} for event_id, at in again])
+    if again:
+        await uow.session.execute(statement, [{"id": event_id, "at": at} for event_id, at in again])
 
 
 async def untried(uow: Writing, ids: Collection[UUID]) -> None:
@@ -160,18 +147,8 @@ async def untried(uow: Writing, ids: Collection[UUID]) -> None:
         UPDATE mirror_events SET attempts = attempts - 1, status = CASE attempts WHEN 1 THEN 'queued' ELSE 'sent' END
         WHERE id = ANY (:ids) AND status = 'sent'
     """)
-    await uow.session.execute(statement, {"ids": list(ids)})
-
-
-async def release(uow: Writing, people: Collection[UUID], lease: UUID) -> None:
-    """Gives people back, and says when there is something to send of them again."""
-    statement = text("""
-        UPDATE mirror_people p SET lease = NULL, leased_until = NULL, due_at = (
-            SELECT min(available_at) FROM mirror_events e
-            WHERE e.person_id = p.person_id AND e.status IN ('queued', 'sent'))
-        WHERE p.person_id = ANY (:people) AND p.lease = :lease
-    """)
-    await uow.session.execute(statement, {"people": list(people), "lease": lease})
+    if ids:
+        await uow.session.execute(statement, {"ids": list(ids)})
 
 
 async def line_of(uow: Reading, event_id: UUID) -> Line | None:
@@ -186,33 +163,23 @@ async def ever_put(uow: Reading, person_id: UUID, kind: str, key: str) -> bool:
 
 async def settle(uow: Writing, found: Sequence[Acknowledged]) -> set[UUID]:
     """Writes what has become of these, where it is new and of the very body that we sent; returns which those were."""
-    statement = text("""
-        UPDATE mirror_events e SET status = CASE WHEN a.applied THEN 'applied' ELSE 'rejected' END, settled_at = :now,
-            content_sealed = CASE WHEN a.applied THEN e.content_sealed END
-        FROM unnest(CAST(:ids AS uuid[]), CAST(:digests AS bytea[]), CAST(:applied AS boolean[]))
-            AS a (id, digest, applied)
-        WHERE e.id = a.id AND e.digest = a.digest AND e.status NOT IN ('applied', 'rejected')
-        RETURNING e.id
-    """)
-    values = {
-        "now": uow.now,
+    statement = text("SELECT settle_mirror(:now, CAST(:ids AS uuid[]), CAST(:digests AS bytea[]), :applied)")
+    return set(await uow.session.scalar(statement, {"now": uow.now, **_settled(found)}) or ())
+
+
+async def settle_alone(database: Database, region: RegionPolicy, found: Sequence[Acknowledged]) -> set[UUID]:
+    """The same as one statement, and so a transaction of its own."""
+    told, driver = _settled(found), Driver(database.engines.of(region.code))
+    statement = "SELECT settle_mirror($1, $2::uuid[], $3::bytea[], $4::boolean[])"
+    return set(await driver.value(statement, database.clock.now(), *told.values()) or ())
+
+
+def _settled(found: Sequence[Acknowledged]) -> dict[str, list[Any]]:
+    return {
         "ids": [one.event_id for one in found],
         "digests": [one.digest for one in found],
         "applied": [one.applied for one in found],
     }
-    return set(await uow.session.scalars(statement, values))
-
-
-async def drop_replaced(uow: Writing, applied: Collection[UUID]) -> None:
-    """What these have replaced at the registry is not kept here either: a track never stays."""
-    statement = text("""
-        UPDATE mirror_events o SET content_sealed = NULL FROM mirror_events n
-        WHERE n.id = ANY (:ids) AND n.status = 'applied' AND n.kind <> '' AND o.person_id = n.person_id
-            AND o.kind = n.kind AND o.key = n.key AND o.seq < n.seq AND o.content_sealed IS NOT NULL
-            AND o.status IN ('applied', 'rejected')
-    """)
-    if applied:
-        await uow.session.execute(statement, {"ids": list(applied)})
 
 
 async def send_silent_again(uow: Writing, before: datetime) -> set[UUID]:

@@ -67,6 +67,8 @@ async def bury_groundless(uow: Writing, grounds: Grounds, lines: Sequence[Line])
     ended = {line.consent_id: line.person_id for line in lines if line.act is Act.PUT and line.consent_id}
     for consent_id in live & set(ended):
         del ended[consent_id]
+    if ended:
+        await repository.untried(uow, [line.id for line in lines if line.consent_id in ended])
     for consent_id, person_id in ended.items():
         await withdraw(uow, person_id, consent_id)
     return [line for line in lines if line.act is not Act.PUT or line.consent_id not in ended]

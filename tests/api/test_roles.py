@@ -1,5 +1,4 @@
 """Who may call what: every role and every operation, written down. What is not written down fails.
-
 A caller who may not is refused before anything of what they sent is looked at.
 """
 

@@ -26,9 +26,9 @@ from app.domain.registry.mirror import source_of
 from app.runtime import Runtime
 from app.settings import Settings
 from services.identity.wards import add_person
-from services.registry.comparing import compare
 from services.registry.grounds import ConsentGrounds
 from services.registry.keys import MirrorKeys, published_keys
+from services.registry.mirroring import Mirror
 from services.registry.queries import mirror_faults
 from services.registry.queueing import Item, put
 from tests.processes.commands import end, free_port, start, wait_ready
@@ -261,7 +261,8 @@ async def assert_agreement(here: Ground) -> None:
     assert alarms <= {"nonce_reused"}, "a message that comes twice is known by its nonce"
     signing, clock = MirrorKeys(here.runtime.database, here.region).signing, here.runtime.database.clock
     port = HttpRegistry(here.registry_url, signing, clock)
-    for _ in range(len(here.people) // 200 + 1):
-        assert await compare(here.runtime.database, here.region, port) == 0
-    await port.close()
+    mirror = Mirror(here.runtime.database, here.region, port, ConsentGrounds())
+    people = {row["subject"] for row in witnessed}
+    assert await mirror.compare_all() == (len(people), 0), "digests agree"
+    await mirror.close()
     assert {"refused", "late", "unanswered", "twice", "carried"} <= set(here.network.done), here.network.done

@@ -52,6 +52,9 @@ async def test_what_is_queued_is_applied_and_only_then_counts(mirror: Mirror) ->
     assert await mirror.told(person) == [("put", "applied")]
     assert [record["content"] for record in await mirror.held(person)] == [{"cell": CELL}]
     assert (await mirror.held(person))[0]["ground"].startswith("152-FZ")
+    subject = await mirror.subject(person)
+    told = await mirror.registry.sql("SELECT FROM acknowledgements WHERE subject = $1", subject)
+    assert told == [], "the registry knows that we have it"
 
 
 async def test_without_a_ground_nothing_is_queued_and_nothing_is_kept(mirror: Mirror) -> None:

@@ -15,7 +15,9 @@ async def compared(mirror: Mirror, person: UUID) -> int:
         await uow.session.execute(text("UPDATE mirror_people SET compared_at = 'infinity'"))
         first = text("UPDATE mirror_people SET compared_at = NULL WHERE person_id = :id")
         await uow.session.execute(first, {"id": person})
-    return await compare(mirror.runtime.database, mirror.region, mirror.port, limit=1)
+    found = await compare(mirror.runtime.database, mirror.region, mirror.port, limit=1)
+    assert found.compared == 1
+    return found.differed
 
 
 async def mirrored(mirror: Mirror) -> UUID:

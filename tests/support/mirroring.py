@@ -65,7 +65,7 @@ class Mirror:
         handlers = mirror_handlers(self.runtime.database, self.region, self.grounds)
         while await relay(self.runtime.database, self.region, handlers):
             pass
-        assert set(handlers) == {CONSENTS_CHANGED}
+        assert CONSENTS_CHANGED in handlers
 
     async def put(self, person: UUID, *, key: str = "latest", cell: str = CELL, document: str | None = None) -> bool:
         """A location, or a document of that kind."""

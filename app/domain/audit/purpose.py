@@ -21,6 +21,7 @@ class Purpose(StrEnum):
     IDENTITY_CHECK = "identity_check"
     ACCOUNT_RECOVERY = "account_recovery"
     HOST_CONFIRMATION = "host_confirmation"
+    MIRROR = "mirror"
 
     @property
     def logged(self) -> bool:
@@ -37,7 +38,7 @@ class Purpose(StrEnum):
         return _GROUNDS[self]
 
 
-_SEEN_AGAIN = frozenset({Purpose.VISIT_LIST, Purpose.QUEUE_CALL})
+_SEEN_AGAIN = frozenset({Purpose.VISIT_LIST, Purpose.QUEUE_CALL, Purpose.MIRROR})
 _SERVICE = "152-FZ art. 6(1)(5): performance of the service that the person booked"
 _GROUNDS = {
     Purpose.OWN_ACCESS: "152-FZ art. 14: the person's own access",
@@ -51,4 +52,5 @@ _GROUNDS = {
     Purpose.IDENTITY_CHECK: "152-FZ art. 21: data are put right when papers show how",
     Purpose.ACCOUNT_RECOVERY: "152-FZ art. 6(1)(5): the person's own request, in person, to get their account back",
     Purpose.HOST_CONFIRMATION: "152-FZ art. 6(1)(5): the confirmation that the person asked their host for",
+    Purpose.MIRROR: "152-FZ art. 6(1)(1): the person's consent to the mirror to the regional registry",
 }

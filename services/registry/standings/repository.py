@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import text
@@ -27,12 +28,16 @@ class Settled:
         return Standing(self.last_seq, self.held)
 
 
-async def settled(uow: Writing, limit: int) -> list[Settled]:
-    """Those of whom everything is settled, compared longest ago first, with what the registry ought to hold."""
+async def settled(uow: Writing, limit: int, before: datetime | None) -> list[Settled]:
+    """Those of whom everything is settled, compared longest ago first, with what the registry ought to hold. Only those
+    who were not compared since `before`, if it is named.
+    """
     query = text("""
         WITH chosen AS (
             SELECT person_id, subject, last_seq FROM mirror_people p
-            WHERE last_seq > 0 AND due_at IS NULL AND NOT EXISTS (
+            WHERE last_seq > 0 AND due_at IS NULL
+                AND (compared_at IS NULL OR compared_at < coalesce(CAST(:before AS timestamptz), 'infinity'))
+                AND NOT EXISTS (
                 SELECT FROM mirror_events e WHERE e.person_id = p.person_id
                     AND e.status NOT IN ('applied', 'rejected'))
             ORDER BY compared_at NULLS FIRST, person_id LIMIT :limit),
@@ -45,10 +50,10 @@ async def settled(uow: Writing, limit: int) -> list[Settled]:
         ORDER BY c.person_id, n.kind COLLATE "C", n.key COLLATE "C"
     """)
     people: dict[UUID, Settled] = {}
-    for row in await uow.session.execute(query, {"limit": limit, "put": Act.PUT.value}):
-        before = people.get(row.person_id) or Settled(row.person_id, row.subject, row.last_seq, ())
+    for row in await uow.session.execute(query, {"limit": limit, "put": Act.PUT.value, "before": before}):
+        known = people.get(row.person_id) or Settled(row.person_id, row.subject, row.last_seq, ())
         thing = ((row.kind, row.key, row.seq, row.id, row.digest),) if row.kind else ()
-        people[row.person_id] = replace(before, held=before.held + thing)
+        people[row.person_id] = replace(known, held=known.held + thing)
     return list(people.values())
 
 
