@@ -31,6 +31,7 @@ from routers.health.endpoints import router as health
 from routers.identity.devices import router as devices
 from routers.identity.endpoints import router as identity
 from routers.languages.endpoints import router as languages
+from routers.locations.endpoints import router as locations
 from routers.merges.endpoints import router as merges
 from routers.numbers.endpoints import router as numbers
 from routers.offers.advice import router as advice
@@ -110,6 +111,7 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
     # Routes are tried in this order: what phones ask most stands first.
     for router in (
         bookings,
+        locations,
         families,
         points,
         plans,

@@ -35,12 +35,14 @@ from services.documents.upkeep import follow_merges as follow_merged_documents
 from services.identity.keyring import rotate
 from services.identity.messages import message_handlers
 from services.identity.sessions import delete_stale
+from services.locations.commands import tell as tell_of_locations
+from services.locations.upkeep import forget_old_locations, location_handlers
 from services.numbers.commands import carry_out_due
 from services.numbers.notices import notice_handlers
 from services.numbers.recovery import drop_old
 from services.offers.behind import take_up_late
 from services.offers.search import Search
-from services.outbox.commands import LEASE, Handler, relay
+from services.outbox.commands import LEASE, Handler, relay, together
 from services.points.commands import extend_calendars
 from services.queue.upkeep import end_days, forget_persons
 from services.reminders.commands import forget_old_reminders
@@ -59,12 +61,13 @@ _log = structlog.get_logger()
 
 def outbox_handlers(sms: Sms, database: Database, region: RegionPolicy) -> dict[str, Handler]:
     """Who consumes which topic of a region. A test holds this against what is emitted."""
-    return (
-        message_handlers(sms)
-        | notice_handlers(sms)
-        | consent_handlers()
-        | document_handlers()
-        | news_handlers(database, region)
+    return together(
+        message_handlers(sms),
+        notice_handlers(sms),
+        news_handlers(database, region),
+        consent_handlers(),
+        document_handlers(),
+        location_handlers(database, region),
     )
 
 
@@ -159,6 +162,8 @@ def _ticks(
         (f"consents {region.code}", MINUTE_SECONDS, _to_the_end(lambda: _once(database, region, expire_consents))),
         (f"queues {region.code}", MINUTE_SECONDS, _task(database, region, end_days)),
         (f"merged itineraries {region.code}", MINUTE_SECONDS, _task(database, region, follow_merges)),
+        (f"location news {region.code}", TICK_SECONDS, _to_the_end(lambda: _once(database, region, tell_of_locations))),
+        (f"locations {region.code}", HOUSEKEEPING_SECONDS, _task(database, region, forget_old_locations)),
         (f"law {region.code}", HOUSEKEEPING_SECONDS, _to_the_end(lambda: _once(database, region, follow_the_law))),
         (f"housekeeping {region.code}", HOUSEKEEPING_SECONDS, _task(database, region, housekeep)),
     ]

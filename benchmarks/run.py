@@ -14,6 +14,7 @@ from benchmarks.copy import Copy, Say, own_copy
 from benchmarks.figures import BenchSettings, Figure
 from benchmarks.growth import measure_growth
 from benchmarks.load import BenchError
+from benchmarks.locations import measure_locations
 from benchmarks.plan import measure_plan
 from benchmarks.reminders import measure_reminders
 from benchmarks.search import measure_search
@@ -25,6 +26,7 @@ BENCHMARKS: Mapping[str, Callable[[Copy, BenchSettings, Say], list[Figure]]] = {
     "growth": measure_growth,
     "plan": measure_plan,
     "reminders": measure_reminders,
+    "locations": measure_locations,
 }
 _SHOWN = {"name", "value", "unit", "ceiling", "ratio", "goal"}
 

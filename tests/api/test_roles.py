@@ -93,6 +93,12 @@ no token
 . + + . . . . . . .  POST   /v1/me/inbox/{item_id}/read
 . + + . . . . . . .  GET    /v1/me/inbox/{message_id}
 . + + . . . . . . .  PUT    /v1/me/languages
+. + + . . . . . . .  GET    /v1/me/location-choices
+. + + . . . . . . .  PUT    /v1/me/location-choices
+. + + . . . . . . .  DELETE /v1/me/locations
+. + + . . . . . . .  GET    /v1/me/locations
+. + + . . . . . . .  POST   /v1/me/locations
+. + + . . . . . . .  DELETE /v1/me/locations/{sample_id}
 . + + . . . . . . .  GET    /v1/me/merges
 . + + . . . . . . .  POST   /v1/me/merges
 . + + . . . . . . .  POST   /v1/me/merges/{case_id}/accept

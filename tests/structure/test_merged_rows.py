@@ -35,6 +35,8 @@ STAYS = {
     "consent_events.delegate_id": "because a link of a chain is never changed",
     "tickets.person_id": "because it is of one day, and whoever the person became is found by `merged_into`",
     "reminder_plans.person_id": "because who is no more is not planned, and is deleted once the rest has moved",
+    "location_people.person_id": "because it is deleted within the hour: the consent was not the other's",
+    "location_batches.person_id": "for the same reason",
     "profiles.person_id": "because it keeps the old Migrant ID, which leads on by `merged_into`",
 }
 
