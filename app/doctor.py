@@ -14,6 +14,7 @@ from services.documents.upkeep import faults as document_faults
 from services.offers.queries import faults as offer_faults
 from services.outbox.queries import late_events
 from services.queue.queries import ticket_faults
+from services.registry.queries import mirror_faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ async def examine(runtime: Runtime) -> list[Finding]:
                     ("Does the application own nothing?", await _powers(uow)),
                     ("Is every copy of a paper in the store?", await document_faults(uow, runtime.objects)),
                     ("Has every event left the outbox?", await late_events(uow)),
+                    ("Is what is mirrored applied, and what is withdrawn erased?", await mirror_faults(uow)),
                 )
             ]
     return findings

@@ -50,6 +50,7 @@ from routers.queue.hall import router as hall
 from routers.queue.moves import router as moves
 from routers.queue.own import router as own_tickets
 from routers.queue.waits import router as waits
+from routers.registry.endpoints import router as registry
 from routers.reminders.endpoints import router as reminders
 from routers.routing.itineraries import router as itineraries
 from routers.staff.endpoints import router as staff
@@ -137,6 +138,7 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
         consents,
         merges,
         reminders,
+        registry,
         identity,
         devices,
         numbers,

@@ -16,6 +16,7 @@ from app.models import (
     points,
     profiles,
     queue,
+    registry,
     reminders,
 )
 
@@ -35,5 +36,6 @@ __all__ = [
     "points",
     "profiles",
     "queue",
+    "registry",
     "reminders",
 ]

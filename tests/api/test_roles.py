@@ -79,6 +79,7 @@ no token
 . + + . . . . . . .  GET    /v1/me/documents
 . + + . . . . . . .  POST   /v1/me/documents
 . + + . . . . . . .  POST   /v1/me/documents/{document_id}/end
+. + + . . . . . . .  GET    /v1/me/erasures
 . + + . . . . . . .  GET    /v1/me/entries
 . + + . . . . . . .  POST   /v1/me/entries
 . + + . . . . . . .  DELETE /v1/me/entries/{entry_id}
@@ -89,6 +90,9 @@ no token
 . + . . . . . . . .  DELETE /v1/me/family/{link_id}
 . + . . . . . . . .  POST   /v1/me/family/{link_id}/confirm
 . + + . . . . . . .  GET    /v1/me/itinerary
+. + + . . . . . . .  DELETE /v1/me/home
+. + + . . . . . . .  GET    /v1/me/home
+. + + . . . . . . .  PUT    /v1/me/home
 . + + . . . . . . .  GET    /v1/me/inbox
 . + + . . . . . . .  POST   /v1/me/inbox/{item_id}/read
 . + + . . . . . . .  GET    /v1/me/inbox/{message_id}
@@ -163,6 +167,12 @@ no token
 + + + + + + + + + +  POST   /v1/points/{point_id}/tickets
 . . . . . + . . + .  GET    /v1/points/{point_id}/to-be-moved
 + + + + + + + + + +  GET    /v1/points/{point_id}/waits
+. . . . . . . . + .  GET    /v1/registry/alarms
+. . . . . . . . + .  POST   /v1/registry/alarms/{alarm_id}/settle
+. . . . . . . . + .  GET    /v1/registry/dead-letters
+. . . . . . . . + .  POST   /v1/registry/dead-letters/{letter_id}/put-back
+. . . . . . . . + .  GET    /v1/registry/standing
++ + + + + + + + + +  GET    /v1/registry/{code}/jwks.json
 . . . . + + . . . .  GET    /v1/queue
 . . . . + . . . . .  POST   /v1/queue/counters/{counter_id}/call
 . . . . + + . . . .  POST   /v1/queue/counters/{counter_id}/close

@@ -27,6 +27,7 @@ from services.numbers.notices import notice_handlers
 from services.outbox.commands import relay
 from services.profiles.commands import Crossing, add_entry
 from services.profiles.documents import put_passport
+from services.reminders.news import news_handlers
 from tests.support.clock import MovableClock
 from tests.support.sms import SmsPocket
 
@@ -138,6 +139,7 @@ class World:
     async def relay(self) -> int:
         messages = message_handlers(self.sms) | notice_handlers(self.sms)
         handlers = messages | consent_handlers() | document_handlers()
+        handlers |= news_handlers(self.runtime.database, self.region)
         return await relay(self.runtime.database, self.region, handlers)
 
     def stranger(self) -> Person:
