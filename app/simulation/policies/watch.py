@@ -38,7 +38,7 @@ EVENING = 20 * 60.0
 """Minute of the day at which the day is looked back on."""
 DAYS_SLOW = 3
 """For so many days a point that was slow today is expected to be slow."""
-_LATE = 5.0
+_LATE = 0.0
 _ON_COMING = 1_000_000
 
 
