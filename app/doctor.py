@@ -9,6 +9,8 @@ from app.runtime import Runtime
 from migrations.catalogue import committed, guards_of
 from services.audit.queries import broken_chains
 from services.bookings.queries import ledger_faults
+from services.consents.queries import consent_faults
+from services.documents.upkeep import faults as document_faults
 from services.offers.queries import faults as offer_faults
 from services.outbox.queries import late_events
 from services.queue.queries import ticket_faults
@@ -39,8 +41,10 @@ async def examine(runtime: Runtime) -> list[Finding]:
                     ("Is what is offered kept, and is a place sought for whoever has none?", await offer_faults(uow)),
                     ("Are the tickets of each day numbered without gaps?", await ticket_faults(uow)),
                     ("Do the audit and consent chains and their seals hold?", await broken_chains(uow)),
+                    ("Are consents what their ledger says?", await consent_faults(uow)),
                     ("Do the database's own guards stand?", await _missing_guards(uow)),
                     ("Does the application own nothing?", await _powers(uow)),
+                    ("Is every copy of a paper in the store?", await document_faults(uow, runtime.objects)),
                     ("Has every event left the outbox?", await late_events(uow)),
                 )
             ]
@@ -60,7 +64,7 @@ async def _powers(uow: Reading) -> list[str]:
             UNION ALL SELECT 'it owns ' || relname FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner
             WHERE r.rolname = current_user AND relnamespace = current_schema()::regnamespace
             UNION ALL SELECT 'it may change ' || t
-            FROM unnest(ARRAY['audit_entries', 'consent_events', 'chain_seals']) t
+            FROM unnest(ARRAY['audit_entries', 'consent_events', 'chain_seals', 'consent_notices', 'consent_states']) t
             WHERE has_table_privilege(t, 'UPDATE, DELETE, TRUNCATE') OR has_any_column_privilege(t, 'UPDATE')
         """)
     )

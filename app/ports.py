@@ -1,11 +1,12 @@
 """What the use cases need from the outside world. Adapters implement these; composition roots choose them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
+from app.domain.documents.refusals import Refusal
 from app.domain.points.geo import Coordinates
 from app.domain.reminders.delivery import Answer
 
@@ -150,3 +151,55 @@ class ErasedError(Exception):
 
 class TamperedError(Exception):
     """Sealed bytes were changed, moved to another row, or sealed with another key."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """An object's name, its size in bytes, and when it was written."""
+
+    name: str
+    size: int
+    written_at: datetime
+
+
+class Objects(Protocol):
+    """Where sealed bytes lie apart from the database. What is put is whole and durable, or not there."""
+
+    async def put(self, name: str, content: bytes) -> None: ...
+
+    async def get(self, name: str) -> bytes:
+        """LookupError when it is not there."""
+        ...
+
+    def stream(self, name: str) -> AsyncIterator[bytes]:
+        """The same in pieces of any size, read as they are asked for."""
+        ...
+
+    async def delete(self, names: Sequence[str]) -> None:
+        """What is not there already is fine."""
+        ...
+
+    def listed(self, prefix: str) -> AsyncIterator[StoredObject]:
+        """Every object whose name begins with a folder, `prefix`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """A file made anew from what it shows, without anything else. `preview`: a small JPEG, where one was made."""
+
+    media_type: str
+    content: bytes
+    preview: bytes | None
+
+
+class Cleaner(Protocol):
+    async def clean(self, content: bytes) -> Cleaned | Refusal:
+        """The file made anew, or why it is not taken. Whatever it holds harms nobody but a process of its own."""
+        ...
+
+
+class Scanner(Protocol):
+    async def infected(self, content: bytes) -> bool:
+        """Whether a known virus is in it. DeliveryError when the scanner cannot say."""
+        ...

@@ -20,6 +20,13 @@ class Settings(BaseSettings):
     database_url: str | None = Field(None, repr=False, description="any PostgreSQL 15–18; empty: the embedded one")
     owner_database_url: str | None = Field(None, repr=False, description="for migrations, if not the same login")
     keys_dir: Path | None = Field(None, description="per-person keys; apart from the database's backups")
+    documents_dir: Path | None = Field(None, description="sealed copies of papers, where no bucket is named")
+    documents_bucket: str | None = Field(None, description="of an S3-compatible store: copies of papers lie there")
+    documents_s3_endpoint: str | None = Field(None, description="its address, where it is not Amazon's own")
+    documents_s3_region: str = "us-east-1"
+    documents_s3_key_id: str | None = Field(None, repr=False, description="empty: as the machine's own role says")
+    documents_s3_secret: str | None = Field(None, repr=False)
+    clamav: str | None = Field(None, description="unix:/run/clamav/clamd.ctl or tcp://host:3310; empty: no scanning")
     regions: list[str] = Field(["ru_ta"], min_length=1, description="region codes; the first is the default")
     zone: str = Field("Europe/Moscow", description="the zone of regions that app/rules/regions.toml does not name")
     jurisdiction: str = Field("ru", description="the rule book of such regions")
@@ -69,3 +76,7 @@ class Settings(BaseSettings):
     @property
     def keys_folder(self) -> Path:
         return self.keys_dir or self.data_dir / "keys"
+
+    @property
+    def documents_folder(self) -> Path:
+        return self.documents_dir or self.data_dir / "documents"

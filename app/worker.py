@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from app.assembly import build_carriers, build_runtime, sms_gateway
+from app.assembly import build_carriers, build_checks, build_runtime, sms_gateway
 from app.db.engine import schema_of
 from app.db.unit_of_work import Database, Writing
 from app.domain.region.policy import RegionPolicy
@@ -24,8 +24,14 @@ from app.settings import Settings
 from services.answers.commands import forget_old
 from services.audit.commands import seal_heads
 from services.bookings.upkeep import end_missed, expire_holds
+from services.consents.ledger import consent_handlers
+from services.consents.upkeep import expire as expire_consents
 from services.deliveries.commands import forget_old_deliveries
 from services.deliveries.sending import Sender
+from services.documents.checking import Checks, check_next
+from services.documents.upkeep import delete_doomed, document_handlers, sweep
+from services.documents.upkeep import expire as expire_uploads
+from services.documents.upkeep import follow_merges as follow_merged_documents
 from services.identity.keyring import rotate
 from services.identity.messages import message_handlers
 from services.identity.sessions import delete_stale
@@ -53,7 +59,13 @@ _log = structlog.get_logger()
 
 def outbox_handlers(sms: Sms, database: Database, region: RegionPolicy) -> dict[str, Handler]:
     """Who consumes which topic of a region. A test holds this against what is emitted."""
-    return message_handlers(sms) | notice_handlers(sms) | news_handlers(database, region)
+    return (
+        message_handlers(sms)
+        | notice_handlers(sms)
+        | consent_handlers()
+        | document_handlers()
+        | news_handlers(database, region)
+    )
 
 
 async def housekeep(uow: Writing) -> None:
@@ -70,7 +82,7 @@ async def housekeep(uow: Writing) -> None:
 
 async def work(settings: Settings) -> None:
     """Runs until SIGTERM or SIGINT; a tick under way is finished first."""
-    carriers = build_carriers(settings)
+    carriers, checks = build_carriers(settings), build_checks(settings)
     runtime = build_runtime(settings)
     for region in runtime.regions.values():
         await runtime.keyring.ready(region)  # with another master key than the API's it must not seal anything
@@ -83,7 +95,7 @@ async def work(settings: Settings) -> None:
     senders = [Sender(runtime.database, region, carriers) for region in runtime.regions.values()]
     for region, sender in zip(runtime.regions.values(), senders, strict=True):
         handlers = outbox_handlers(sms_gateway(settings), runtime.database, region)
-        _schedule(scheduler, runtime, region, handlers, sender)
+        _schedule(scheduler, runtime, region, handlers, sender, checks)
     scheduler.start()
     await _wake_on_events(runtime, scheduler, stop)
     scheduler.pause()
@@ -102,8 +114,10 @@ def _schedule(
     region: RegionPolicy,
     handlers: Mapping[str, Handler],
     sender: Sender,
+    checks: Checks,
 ) -> None:
-    for name, seconds, tick in _ticks(runtime, region, handlers, sender):
+    ticks = _ticks(runtime, region, handlers, sender) + _document_ticks(runtime.database, region, checks)
+    for name, seconds, tick in ticks:
         scheduler.add_job(
             _never_dying(name, tick),
             "interval",
@@ -142,10 +156,24 @@ def _ticks(
         (f"late {region.code}", MINUTE_SECONDS, _once_a_tick(lambda: take_up_late(database, region))),
         (f"seals {region.code}", MINUTE_SECONDS, _task(database, region, seal_heads)),
         (f"missed {region.code}", MINUTE_SECONDS, _task(database, region, end_missed)),
+        (f"consents {region.code}", MINUTE_SECONDS, _to_the_end(lambda: _once(database, region, expire_consents))),
         (f"queues {region.code}", MINUTE_SECONDS, _task(database, region, end_days)),
         (f"merged itineraries {region.code}", MINUTE_SECONDS, _task(database, region, follow_merges)),
         (f"law {region.code}", HOUSEKEEPING_SECONDS, _to_the_end(lambda: _once(database, region, follow_the_law))),
         (f"housekeeping {region.code}", HOUSEKEEPING_SECONDS, _task(database, region, housekeep)),
+    ]
+
+
+def _document_ticks(database: Database, region: RegionPolicy, checks: Checks) -> list[tuple[str, int, Tick]]:
+    """The same of copies of papers."""
+    objects = checks.objects
+    deleting = _to_the_end(lambda: _once(database, region, lambda uow: delete_doomed(uow, objects)))
+    return [
+        (f"documents {region.code}", TICK_SECONDS, _to_the_end(lambda: check_next(database, region, checks))),
+        (f"doomed documents {region.code}", TICK_SECONDS, deleting),
+        (f"given up documents {region.code}", MINUTE_SECONDS, _task(database, region, expire_uploads)),
+        (f"merged documents {region.code}", MINUTE_SECONDS, _task(database, region, follow_merged_documents)),
+        (f"lost documents {region.code}", HOUSEKEEPING_SECONDS, _once_a_tick(lambda: sweep(database, region, objects))),
     ]
 
 

@@ -7,6 +7,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from app.domain.consents.purposes import ConsentLaw, parse_consent_law
 from app.domain.pathways.rulebook import RuleBook, parse_rulebook
 from app.domain.pathways.tables import RulebookError
 from app.domain.region.law import RegionLaw, parse_regions
@@ -36,6 +37,14 @@ def read_rulebook(jurisdiction: str) -> dict[str, Any]:
         for key, value in _read(folder / f"{name}.toml").items():
             _add(book, key, value, name)
     return book
+
+
+@cache
+def load_consent_law(jurisdiction: str) -> ConsentLaw:
+    """What `consents.toml` of `jurisdiction` says. Raises `LookupError` and `RulebookError` as above."""
+    if jurisdiction not in jurisdictions():
+        raise LookupError("no rule book for this jurisdiction")
+    return parse_consent_law(jurisdiction, _read(RULES / jurisdiction / "consents.toml"))
 
 
 @cache

@@ -21,6 +21,7 @@ from app.models.merges import MergeCase
 from services.audit.access import account_for
 from services.audit.commands import record_change
 from services.bookings.upkeep import move_bookings
+from services.consents.upkeep import end_all
 from services.family.commands import move_links
 from services.identity import wards
 from services.identity.accounts import lock_person_accounts
@@ -39,6 +40,7 @@ from services.pathways.commands import move_events
 from services.profiles.commands import absorb
 from services.profiles.documents import disown, index_of, put_document, read_zone, take_document
 from services.profiles.queries import owner_of_document
+from services.profiles.standing import keep_consents_true
 
 
 class Decision(StrEnum):
@@ -146,7 +148,9 @@ async def _join(uow: Writing, first: UUID, second: UUID, case: MergeCase) -> Non
     await uow.session.flush()
     if not await move_bookings(uow, second, first):
         raise VisitsClash
+    await end_all(uow, second)
     await absorb(uow, first, second)
+    await keep_consents_true(uow, first, Purpose.IDENTITY_CHECK)
     await move_links(uow, second, first)
     await move_events(uow, second, first)
     await repository.move(uow, second, first)

@@ -17,6 +17,7 @@ from services.audit.commands import record_change
 from services.profiles import repository
 from services.profiles.errors import BirthNotPlausible, EntryNotPlausible, ExitNotPlausible
 from services.profiles.queries import birth_of
+from services.profiles.standing import keep_consents_true
 
 _OLDEST_ENTRY = timedelta(days=3653)
 
@@ -45,6 +46,7 @@ async def add_entry(uow: Writing, person_id: UUID, told: Crossing) -> None:
     _check(uow, told)
     await ensure_profile(uow, person_id)
     await repository.add_entry(uow, person_id, await _columns(uow, person_id, told))
+    await keep_consents_true(uow, person_id)
     await record_change(uow, person_id, "entry_given")
 
 
@@ -56,6 +58,7 @@ async def correct_entry(uow: Writing, person_id: UUID, entry_id: UUID, told: Cro
     for name, value in (await _columns(uow, person_id, told)).items():
         setattr(entry, name, value)
     await uow.session.flush()
+    await keep_consents_true(uow, person_id)
     await record_change(uow, person_id, "entry_corrected", entry=entry_id)
 
 
@@ -77,6 +80,7 @@ async def withdraw_entry(uow: Writing, person_id: UUID, entry_id: UUID) -> None:
     entry = await _own_entry(uow, person_id, entry_id)
     entry.replaced_at = uow.now
     await uow.session.flush()
+    await keep_consents_true(uow, person_id)
     await record_change(uow, person_id, "entry_withdrawn", entry=entry_id)
 
 
@@ -118,6 +122,7 @@ async def put_birth(uow: Writing, person_id: UUID, year: int | None, month: int 
         raise BirthNotPlausible
     await ensure_profile(uow, person_id)
     await repository.update_profile(uow, person_id, birth_year=year, birth_month=month, birth_day=day)
+    await keep_consents_true(uow, person_id)
     await record_change(uow, person_id, "birth_given")
 
 

@@ -15,6 +15,7 @@ from services.identity.codes import count_by_account
 from services.profiles import repository
 from services.profiles.commands import ensure_profile
 from services.profiles.errors import DocumentIncomplete, DocumentKnown, InvalidZone, TooManyDocuments, TooManyGuesses
+from services.profiles.standing import keep_consents_true
 
 
 def read_zone(mrz: str, kind: DocumentKind) -> Zone:
@@ -61,6 +62,7 @@ async def put_document(
     document_id, news = await _put(uow, person_id, kind, paper, purpose, zone_only=told == Paper())
     if NEEDS[kind].identifies:
         await _identify(uow, person_id, document_id, paper)
+        await keep_consents_true(uow, person_id, purpose)
     action = "passport_given" if kind is DocumentKind.PASSPORT else "document_given"
     await record_change(uow, person_id, action, document=document_id, kind=kind.value, news=news)
     return document_id
@@ -149,4 +151,5 @@ async def disown(uow: Writing, person_id: UUID, index: bytes) -> None:
         await repository.update_profile(uow, person_id, citizenship=citizenship)
         if newest:
             await repository.make_current(uow, person_id, newest.id)
+        await keep_consents_true(uow, person_id, Purpose.IDENTITY_CHECK)
     await record_change(uow, person_id, "document_disowned", document=row.id)

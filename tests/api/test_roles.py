@@ -59,6 +59,14 @@ no token
 . + + . . . . . . .  GET    /v1/me
 . + + . . . . . . .  PUT    /v1/me/birth-date
 . + + . . . . . . .  GET    /v1/me/bookings
+. + + . . . . . . .  GET    /v1/me/consents
+. + + . . . . . . .  POST   /v1/me/consents
+. + + . . . . . . .  GET    /v1/me/consents/history
+. + + . . . . . . .  GET    /v1/me/consents/notices
+. + + . . . . . . .  POST   /v1/me/consents/refusals
+. + + . . . . . . .  GET    /v1/me/consents/{consent_id}/receipt
+. + + . . . . . . .  POST   /v1/me/consents/{consent_id}/renew
+. + + . . . . . . .  POST   /v1/me/consents/{consent_id}/withdraw
 . + + . . . . . . .  GET    /v1/me/contacts
 . + + . . . . . . .  PUT    /v1/me/contacts
 . + + . . . . . . .  GET    /v1/me/data-uses
@@ -115,6 +123,21 @@ no token
 . + + . . . . . . .  GET    /v1/me/tickets/{ticket_id}/wait
 . + + . . . . . . .  GET    /v1/me/reminder-preferences
 . + + . . . . . . .  PUT    /v1/me/reminder-preferences
+. + + . . . . . . .  GET    /v1/me/stored-documents
+. + + . . . . . . .  POST   /v1/me/stored-documents
+. + + . . . . . . .  DELETE /v1/me/stored-documents/{document_id}
+. + + . . . . . . .  GET    /v1/me/stored-documents/{document_id}
+. + + . . . . . . .  GET    /v1/me/stored-documents/{document_id}/files/{page}
+. + + . . . . . . .  GET    /v1/me/stored-documents/{document_id}/files/{page}/preview
+. + + . . . . . . .  POST   /v1/me/stored-documents/{document_id}/shares
+. + + . . . . . . .  DELETE /v1/me/stored-documents/{document_id}/shares/{booking_id}
+. + + . . . . . . .  POST   /v1/me/stored-documents/{document_id}/versions
+. + + . . . . . . .  POST   /v1/me/stored-documents/{document_id}/zone
++ + + + + + + + + +  OPTIONS /v1/me/uploads
+. + + . . . . . . .  POST   /v1/me/uploads
+. + + . . . . . . .  DELETE /v1/me/uploads/{upload_id}
+. + + . . . . . . .  HEAD   /v1/me/uploads/{upload_id}
+. + + . . . . . . .  PATCH  /v1/me/uploads/{upload_id}
 . + . . . . . . . .  POST   /v1/me/wards
 . + . . . . . . . .  POST   /v1/me/wards/{person_id}/tokens
 . . . . + . . . . .  POST   /v1/merges/{code}/decision
@@ -152,6 +175,7 @@ no token
 . . . . + . . . . .  POST   /v1/queue/tickets/{ticket_id}/skip
 . . . . + . . . . .  POST   /v1/queue/tickets/{ticket_id}/transfer
 . . . . + . . . . .  POST   /v1/queue/tickets/{ticket_id}/undo
++ + + + + + + + + +  POST   /v1/receipts/verify
 . . . . + . . . . .  POST   /v1/recoveries
 + + + + + + + + + +  GET    /v1/services
 . . . . . + . . + .  GET    /v1/staff
@@ -160,6 +184,9 @@ no token
 . . . . . + . . + .  POST   /v1/staff/{account_id}/invitation
 . . . . + . . . . .  GET    /v1/visits
 . . . . + . . . . .  POST   /v1/visits/check-ins
+. . . . + . . . . .  GET    /v1/visits/{booking_id}/documents
+. . . . + . . . . .  GET    /v1/visits/{booking_id}/documents/{document_id}/files/{page}
+. . . . + . . . . .  GET    /v1/visits/{booking_id}/documents/{document_id}/files/{page}/preview
 . . . . + . . . . .  POST   /v1/visits/{booking_id}/no-show
 . . . . + . . . . .  POST   /v1/visits/{booking_id}/outcome
 . . . . + . . . . .  POST   /v1/visits/{booking_id}/undo
@@ -173,7 +200,7 @@ TABLE = {
     operation.replace("  ", " ").strip(): {c for c, mark in zip(COLUMNS, marks.split(), strict=True) if mark == "+"}
     for marks, operation in ((" ".join(line[:19].split()), " ".join(line[19:].split())) for line in _ROWS[10:])
 }
-_VALUES = {"day": "2026-09-10", "code": "insurance", "item_id": "1"}
+_VALUES = {"day": "2026-09-10", "code": "insurance", "item_id": "1", "page": "1"}
 LAST = "DELETE /v1/auth/session"
 """It ends the sign-in that the others are called with."""
 
@@ -209,6 +236,8 @@ async def test_each_operation_serves_whom_the_table_says_and_nobody_else(world: 
             answer = await world.client.request(method, _real(path), headers=headers, json=body)
             if column in TABLE[operation]:
                 assert not _turned_away(answer), (operation, answer.text)
+            elif method == "HEAD":  # its answer has no body
+                assert answer.status_code == (401 if column == WITHOUT_TOKEN else 403), path
             elif column == WITHOUT_TOKEN:
                 refused(answer, 401, "not_signed_in")
             else:
@@ -217,6 +246,8 @@ async def test_each_operation_serves_whom_the_table_says_and_nobody_else(world: 
 
 
 def _turned_away(answer: httpx.Response) -> bool:
+    if answer.request.method == "HEAD":
+        return answer.status_code in {401, 403}
     return answer.status_code in {401, 403} and answer.json()["code"] in {"not_signed_in", "not_allowed"}
 
 

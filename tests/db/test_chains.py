@@ -2,11 +2,13 @@
 
 import asyncio
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import insert, text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.models.consents import ConsentEvent
 from services.audit.commands import record_change
@@ -88,6 +90,15 @@ async def test_a_connections_settings_change_no_digest(ground: Ground, setting: 
     assert await ground.faults() == []
 
 
+SHOWN = "May we?"
+
+
+async def keep_notice(engine: AsyncEngine) -> None:
+    """The text that the consents below speak of."""
+    row = "INSERT INTO consent_notices VALUES (sha256(convert_to(:shown, 'UTF8')), 'en', :shown, now())"
+    await run(engine, f"{row} ON CONFLICT DO NOTHING", shown=SHOWN)
+
+
 def consent(person: UUID) -> dict[str, Any]:
     """Every column that the application fills; the chain's own three are the database's."""
     at = datetime(2026, 9, 1, 7, 0, 0, 123456, tzinfo=UTC)
@@ -95,7 +106,7 @@ def consent(person: UUID) -> dict[str, Any]:
         "consent_id": uuid4(),
         "person_id": person,
         "at": at,
-        "status": "given",
+        "status": "requested",
         "schema_version": "ISO-27560:2023",
         "controller": "Мигрант мәркәзе",
         "controller_contact": "dpo@example.org",
@@ -107,11 +118,14 @@ def consent(person: UUID) -> dict[str, Any]:
         "notice_id": "mirror",
         "notice_version": "1",
         "notice_language": "uz",
-        "notice_sha256": bytes(range(32)),
+        "notice_sha256": sha256(SHOWN.encode()).digest(),
         "jurisdiction": "ru",
         "channel": "app",
-        "expression": "explicit",
+        "expression": "guardian",
         "delegate_id": uuid4(),
+        "witness_id": uuid4(),
+        "reason": "taken_back",
+        "scope": "passport",
         "expires_at": at.replace(year=2027),
         "retention": "P5Y",
     }
@@ -119,10 +133,11 @@ def consent(person: UUID) -> dict[str, Any]:
 
 async def test_a_consent_with_every_column_filled_is_chained(ground: Ground) -> None:
     person = await add_person(ground.app)
-    given = consent(person)
-    assert set(given) | {"seq", "previous", "digest"} == {c.key for c in ConsentEvent.__table__.columns}
-    withdrawn = given | {"status": "withdrawn", "delegate_id": None, "expires_at": None}
-    for event in (given, withdrawn):
+    requested = consent(person)
+    assert set(requested) | {"seq", "previous", "digest"} == {c.key for c in ConsentEvent.__table__.columns}
+    invalidated = requested | {"status": "invalidated", "expression": "tap", "delegate_id": None, "witness_id": None}
+    await keep_notice(ground.app)
+    for event in (requested, invalidated):
         async with ground.app.begin() as connection:
             await connection.execute(insert(ConsentEvent).inline().values(event))
     links = await rows_of(

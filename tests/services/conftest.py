@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from uuid import UUID
 
 import httpx
 import pytest
@@ -13,7 +14,10 @@ from app.domain.region.policy import RegionPolicy
 from app.models.outbox import OutboxEvent
 from app.runtime import Runtime
 from app.settings import Settings
+from services.audit.queries import broken_chains
 from services.bookings.queries import ledger_faults
+from services.consents.queries import consent_faults
+from services.identity.wards import add_person
 from services.queue.queries import ticket_faults
 from tests.conftest import UNHURRIED
 from tests.services.crowd import first_region
@@ -97,3 +101,14 @@ async def office(runtime: Runtime, client: httpx.AsyncClient) -> AsyncIterator[O
     yield await open_office(runtime, client, counters=2)
     async with runtime.database.reading(first_region(runtime)) as uow:
         assert await ledger_faults(uow) == []
+
+
+@pytest_asyncio.fixture
+async def person(runtime: Runtime, region: RegionPolicy) -> AsyncIterator[UUID]:
+    """Somebody without a consent. Afterwards the doctor finds nothing wrong with anybody's."""
+    async with runtime.database.writing(region) as uow:
+        person_id = await add_person(uow)
+    yield person_id
+    async with runtime.database.reading(region) as reading:
+        assert await consent_faults(reading) == []
+        assert await broken_chains(reading) == []

@@ -8,6 +8,8 @@ MOVED = {
     "bookings.person_id",
     "deliveries.person_id",
     "details.person_id",
+    "document_files.person_id",
+    "document_shares.person_id",
     "entries.person_id",
     "family_links.other_id",
     "family_links.person_id",
@@ -22,12 +24,14 @@ MOVED = {
     "reminders.person_id",
     "step_events.person_id",
     "step_invitations.person_id",
+    "stored_documents.person_id",
 }
 
 STAYS = {
     "audit_entries.person_id": "because the log is chained to the person for good",
     "chain_heads.person_id": "because it is the head of such a chain",
     "consent_events.person_id": "because a consent is chained too, and asked for anew",
+    "consent_states.person_id": "because it is what that chain comes to",
     "consent_events.delegate_id": "because a link of a chain is never changed",
     "tickets.person_id": "because it is of one day, and whoever the person became is found by `merged_into`",
     "reminder_plans.person_id": "because who is no more is not planned, and is deleted once the rest has moved",

@@ -15,6 +15,8 @@ from app.domain.profiles.mrz import SPECIMEN_TD3, renew
 from app.phone import PhoneKey
 from app.runtime import Runtime
 from routers.identity.schemas import Tokens
+from services.consents.ledger import consent_handlers
+from services.documents.upkeep import document_handlers
 from services.identity.accounts import add_by_phone
 from services.identity.codes import take_number
 from services.identity.device_keys import checked
@@ -134,7 +136,9 @@ class World:
         return str(point_id_of(self.region.code, code))
 
     async def relay(self) -> int:
-        return await relay(self.runtime.database, self.region, message_handlers(self.sms) | notice_handlers(self.sms))
+        messages = message_handlers(self.sms) | notice_handlers(self.sms)
+        handlers = messages | consent_handlers() | document_handlers()
+        return await relay(self.runtime.database, self.region, handlers)
 
     def stranger(self) -> Person:
         """Somebody who has not signed in yet."""

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from app.domain.bookings.limits import Limits
+from app.domain.consents.purposes import ConsentLaw
 from app.domain.identity.limits import CodeLimits
 from app.domain.offers.terms import OfferTerms
 from app.domain.pathways.rules import RuleBook
@@ -15,13 +16,14 @@ from app.domain.visits.terms import VisitTerms
 
 @dataclass(frozen=True, slots=True)
 class RegionPolicy:
-    """A region: its code, the zone its legal days are counted in, its rule book, its terms of booking, of visits, of
-    queues and of offers.
+    """A region: its code, the zone its legal days are counted in, its rule book, what consents say there, its terms of
+    booking, of visits, of queues and of offers.
     """
 
     code: str
     zone: ZoneInfo
     book: RuleBook
+    consents: ConsentLaw
     hold_for: timedelta
     calendar_days: int
     limits: Limits = field(default_factory=Limits)
