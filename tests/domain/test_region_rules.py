@@ -18,7 +18,8 @@ def test_a_stretch_is_shared_evenly_among_as_many_as_it_holds() -> None:
     assert places_of(40, 0.08, stretch) == Places(40, 0)  # six of 36.8
     assert places_of(90, 0.08, stretch) == Places(100, 60)  # three: the last begins 40 minutes before the end
     assert places_of(90, 0.08, stretch, most_over=30) == Places(90, 30)
-    assert places_of(20, 0.08, stretch) == Places(20, -20)  # a twelfth would begin 20 minutes before the end
+    assert places_of(20, 0.08, stretch) == Places(20, 0)  # the twelfth begins 20 minutes before the end
+    assert places_of(15, 0.0, stretch) == Places(15, -15)  # a sixteenth would begin 15 minutes before it
     assert places_of(25, 0.08, stretch) == Places(25, -15)
     assert places_of(500, 0.08, stretch) == Places(500, 0)  # longer than any stretch: its own length
 

@@ -42,9 +42,9 @@ def test_places_are_as_long_as_the_rule_says() -> None:
     }
     assert {point.split("-")[0]: over for point, over in slots.over.items()} == {
         "medical": 0,
-        "fingerprints": -20,
+        "fingerprints": 0,
         "exam": 60,
-        "police": -15,
+        "police": -10,
     }
 
 

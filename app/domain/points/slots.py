@@ -15,7 +15,7 @@ from app.domain.points.calendar import MIDNIGHT, TICK, Hours
 from app.domain.points.plan import PointPlan
 
 _TICK = TICK.seconds // 60
-LAST_BEGINS = 30
+LAST_BEGINS = 20
 """Minutes before the end of a stretch of hours at which the last visit begins, at the latest."""
 MOST_OVER = 60
 """Minutes by which it may run over, at most."""
