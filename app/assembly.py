@@ -13,6 +13,7 @@ from app.adapters.keystore import FolderKeyStore
 from app.adapters.objects import StoreObjects, in_bucket, in_folder
 from app.adapters.osrm import travel_by
 from app.adapters.rates import MinuteRates
+from app.adapters.registry_http import HttpRegistry
 from app.adapters.rulebooks import load_consent_law, load_regions, load_rulebook
 from app.adapters.sms_http import HttpSms
 from app.adapters.smtp import SmtpEmail
@@ -28,6 +29,9 @@ from services.deliveries.sending import Carriers
 from services.documents.checking import Checks
 from services.identity.keyring import KeyRing
 from services.queue.live import LiveQueues
+from services.registry.grounds import ConsentGrounds
+from services.registry.keys import MirrorKeys
+from services.registry.mirroring import Mirror
 
 T = TypeVar("T")
 
@@ -82,6 +86,22 @@ def build_checks(settings: Settings) -> Checks:
     """What files that came are checked with."""
     scanner = ClamAv(settings.clamav) if settings.clamav else None
     return Checks(objects_of(settings), ProcessCleaner(), scanner)
+
+
+def build_mirrors(settings: Settings, runtime: Runtime) -> dict[str, Mirror]:
+    """By region: what mirrors to the registry that the settings name. None where they name none."""
+    if settings.registry_url is None:
+        return {}
+    database, url = runtime.database, settings.registry_url
+    return {
+        code: Mirror(
+            database,
+            region,
+            HttpRegistry(url, MirrorKeys(database, region).signing, database.clock),
+            ConsentGrounds(),
+        )
+        for code, region in runtime.regions.items()
+    }
 
 
 def build_carriers(settings: Settings) -> Carriers:

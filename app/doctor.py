@@ -14,6 +14,7 @@ from services.documents.upkeep import faults as document_faults
 from services.offers.queries import faults as offer_faults
 from services.outbox.queries import late_events
 from services.queue.queries import ticket_faults
+from services.registry.queries import mirror_faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ async def examine(runtime: Runtime) -> list[Finding]:
                     ("Does the application own nothing?", await _powers(uow)),
                     ("Is every copy of a paper in the store?", await document_faults(uow, runtime.objects)),
                     ("Has every event left the outbox?", await late_events(uow)),
+                    ("Is what is mirrored applied, and what is withdrawn erased?", await mirror_faults(uow)),
                 )
             ]
     return findings
@@ -64,7 +66,8 @@ async def _powers(uow: Reading) -> list[str]:
             UNION ALL SELECT 'it owns ' || relname FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner
             WHERE r.rolname = current_user AND relnamespace = current_schema()::regnamespace
             UNION ALL SELECT 'it may change ' || t
-            FROM unnest(ARRAY['audit_entries', 'consent_events', 'chain_seals', 'consent_notices', 'consent_states']) t
+            FROM unnest(ARRAY['audit_entries', 'consent_events', 'chain_seals', 'consent_notices', 'consent_states',
+                'use_hidings']) t
             WHERE has_table_privilege(t, 'UPDATE, DELETE, TRUNCATE') OR has_any_column_privilege(t, 'UPDATE')
         """)
     )

@@ -31,6 +31,7 @@ from routers.health.endpoints import router as health
 from routers.identity.devices import router as devices
 from routers.identity.endpoints import router as identity
 from routers.languages.endpoints import router as languages
+from routers.locations.endpoints import router as locations
 from routers.merges.endpoints import router as merges
 from routers.numbers.endpoints import router as numbers
 from routers.offers.advice import router as advice
@@ -49,6 +50,7 @@ from routers.queue.hall import router as hall
 from routers.queue.moves import router as moves
 from routers.queue.own import router as own_tickets
 from routers.queue.waits import router as waits
+from routers.registry.endpoints import router as registry
 from routers.reminders.endpoints import router as reminders
 from routers.routing.itineraries import router as itineraries
 from routers.staff.endpoints import router as staff
@@ -110,8 +112,10 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
     # Routes are tried in this order: what phones ask most stands first.
     for router in (
         bookings,
+        locations,
         families,
         points,
+        uploads,
         plans,
         closures,
         pathways,
@@ -128,13 +132,13 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
         waits,
         profiles,
         papers,
-        uploads,
         documents,
         shown_documents,
         family,
         consents,
         merges,
         reminders,
+        registry,
         identity,
         devices,
         numbers,

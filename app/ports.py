@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app.domain.documents.refusals import Refusal
 from app.domain.points.geo import Coordinates
+from app.domain.registry import mirror
 from app.domain.reminders.delivery import Answer
 
 
@@ -80,6 +81,49 @@ class Travel(Protocol):
         """Whole minutes, rounded up, from each of `starts` (rows) to each of `ends`. Never fails: what no router
         tells is estimated.
         """
+        ...
+
+    async def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """What has become of an event at the registry. `number` is the registry's, by which it is told that we have it.
+
+    `digest` is of the body that was applied; `receipt` of an erasure, verified by whoever fetched it.
+    """
+
+    number: int
+    event_id: UUID
+    digest: bytes
+    applied: bool
+    reason: str | None = None
+    receipt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a person's sequence is applied at the registry, and what it holds: kind, key, number, event, digest."""
+
+    applied: int
+    held: tuple[tuple[str, str, int, UUID, bytes], ...]
+
+
+class Registry(Protocol):
+    """The regional registry, however it speaks. Whatever goes wrong while sending is in the answer."""
+
+    async def send(self, body: bytes, event_id: UUID) -> mirror.Answer:
+        """Hands over one event: canonical CloudEvents JSON. `received` when it is stored there for good."""
+        ...
+
+    async def collect(self, done: Sequence[int], *, wait: float) -> list[Acknowledged]:
+        """What has become of events, each until its number is among those `done`; waits so many seconds for one.
+        DeliveryError when the registry does not answer, or not as itself.
+        """
+        ...
+
+    async def standings(self, subjects: Sequence[UUID]) -> Mapping[UUID, Standing]:
+        """Where the registry stands with these people, those it knows. DeliveryError as above."""
         ...
 
     async def close(self) -> None: ...
@@ -165,7 +209,7 @@ class StoredObject:
 class Objects(Protocol):
     """Where sealed bytes lie apart from the database. What is put is whole and durable, or not there."""
 
-    async def put(self, name: str, content: bytes) -> None: ...
+    async def put(self, name: str, content: bytes | memoryview) -> None: ...
 
     async def get(self, name: str) -> bytes:
         """LookupError when it is not there."""

@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     email: Literal["console", "smtp"] | None = Field(None, description="empty: no e-mail is sent")
     smtp_url: str | None = Field(None, repr=False, description="smtp://user:password@host:587, or smtps://")
     email_sender: str = Field("manzil@localhost", description="the address that e-mail comes from")
+    registry_url: str | None = Field(None, description="the regional registry; empty: nothing is mirrored")
     api_processes: int = Field(1, ge=1, le=64)
     pool_size: int = Field(10, ge=2, le=200, description="connections of one process to one region")
     osrm_url: str | None = Field(None, description="an OSRM server of one's own for travel times; empty: estimates")

@@ -1,4 +1,4 @@
-"""Where the time of a benchmark goes: `python -m benchmarks.profile booking` (or `search`).
+"""Where the time of a benchmark goes: `python -m benchmarks.profile booking` (or `search`, `locations`).
 
 The API runs in this process under the benchmark's load. Told are: processor time and round trips to the database
 a request; each SQL statement, how often and how long (waiting for a turn of this process included); what the
@@ -26,6 +26,7 @@ from sqlalchemy import Engine, event
 from app.assembly import build_runtime
 from app.db.engine import APP_ROLE
 from app.main import create_app
+from benchmarks import locations
 from benchmarks.booking import Supply
 from benchmarks.copy import Copy, own_copy
 from benchmarks.figures import BenchSettings
@@ -164,10 +165,10 @@ def main() -> None:
         if name == "search":
             prepare(copy)
         else:
-            supply = Supply(copy)
+            supply = locations.prepare(copy) if name == "locations" else Supply(copy)
         port = copy.ports[0] + 1
         for seconds in (2.0, options.seconds):
-            again, status = name == "search", 200 if name == "search" else 201
+            again, status = name == "search", 201 if name == "booking" else 200
             requests = [request("GET", SEARCH)] if again else supply.take(round(400 * seconds))
             jobs.append(Job([port], options.clients, seconds, status, requests, again))
         load, seconds = uvloop.run(serve(copy, jobs, stacks, statements, sessions))

@@ -14,9 +14,11 @@ from benchmarks.copy import Copy, Say, own_copy
 from benchmarks.figures import BenchSettings, Figure
 from benchmarks.growth import measure_growth
 from benchmarks.load import BenchError
+from benchmarks.locations import measure_locations
 from benchmarks.plan import measure_plan
 from benchmarks.reminders import measure_reminders
 from benchmarks.search import measure_search
+from benchmarks.upload import measure_upload
 
 # In the order in which they run: `search` fills calendars, after which `booking` could not ask the doctor.
 BENCHMARKS: Mapping[str, Callable[[Copy, BenchSettings, Say], list[Figure]]] = {
@@ -25,6 +27,8 @@ BENCHMARKS: Mapping[str, Callable[[Copy, BenchSettings, Say], list[Figure]]] = {
     "growth": measure_growth,
     "plan": measure_plan,
     "reminders": measure_reminders,
+    "locations": measure_locations,
+    "upload": measure_upload,
 }
 _SHOWN = {"name", "value", "unit", "ceiling", "ratio", "goal"}
 

@@ -1,7 +1,8 @@
 """The database's own guards, as its catalogue tells them: constraints, triggers, functions, partial indexes, grants.
 
 `alembic check` does not see most of these. The list of a freshly migrated region is committed in
-`catalogue.txt`; a test compares, and `manzil doctor` compares the living database.
+`catalogue.txt`; a test compares, and `manzil doctor` compares the living database. Partitions, which come and go,
+have what their table has.
 """
 
 from pathlib import Path
@@ -16,17 +17,19 @@ FILE = Path(__file__).with_name("catalogue.txt")
 _GUARDS = text("""
     WITH here AS (SELECT current_schema()::regnamespace AS schema)
     SELECT 'constraint ' || conrelid::regclass || '.' || conname || ': ' || pg_get_constraintdef(c.oid)
-    FROM pg_constraint c, here WHERE connamespace = schema AND contype <> 'n'
+    FROM pg_constraint c LEFT JOIN pg_class k ON k.oid = conrelid, here
+    WHERE connamespace = schema AND contype <> 'n' AND k.relispartition IS NOT TRUE
     UNION ALL SELECT 'trigger ' || tgrelid::regclass || ' (' || tgenabled::text || '): '
         || pg_get_triggerdef(t.oid, true)
-    FROM pg_trigger t JOIN pg_class k ON k.oid = tgrelid, here WHERE relnamespace = schema AND NOT tgisinternal
+    FROM pg_trigger t JOIN pg_class k ON k.oid = tgrelid, here
+    WHERE relnamespace = schema AND NOT tgisinternal AND NOT relispartition
     UNION ALL SELECT 'function ' || proname || ': '
         || md5(replace(pg_get_functiondef(p.oid), current_schema()::text, ''))
         || CASE WHEN has_function_privilege(:role, p.oid, 'EXECUTE') THEN '' ELSE ' (owner only)' END
     FROM pg_proc p, here WHERE pronamespace = schema
     UNION ALL SELECT 'index ' || indexrelid::regclass || ': ' || pg_get_indexdef(indexrelid)
     FROM pg_index i JOIN pg_class k ON k.oid = indexrelid, here
-    WHERE relnamespace = schema AND (indpred IS NOT NULL OR indisunique) AND NOT indisprimary
+    WHERE relnamespace = schema AND (indpred IS NOT NULL OR indisunique) AND NOT indisprimary AND NOT relispartition
     UNION ALL SELECT 'grant ' || table_name || ': ' || string_agg(privilege_type, ', ' ORDER BY privilege_type)
     FROM information_schema.table_privileges
     WHERE table_schema = current_schema()::text AND grantee = :role GROUP BY table_name

@@ -3,6 +3,7 @@
 Each statement is a transaction of its own, unless `begin` opened one. Texts are prepared once a connection.
 """
 
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, cast
 
 import asyncpg
@@ -58,10 +59,17 @@ class Driver:
 
     async def value(self, statement: str, *arguments: Any) -> Any:
         """The first column of the first row. `Changed`, `Refused` or `Passing`; else the driver's own error."""
+        return await self._ask(lambda driver: driver.fetchval(statement, *arguments))
+
+    async def copy(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Adds rows by COPY. The same errors."""
+        await self._ask(lambda driver: driver.copy_records_to_table(table, records=rows, columns=columns))
+
+    async def _ask(self, ask: Callable[[asyncpg.Connection], Awaitable[Any]]) -> Any:
         if self._connection is None:
             self._connection = await self._engine.raw_connection()
         try:
-            return await self._driver(self._connection).fetchval(statement, *arguments)
+            return await ask(self._driver(self._connection))
         except asyncpg.IntegrityConstraintViolationError as error:
             raise Refused(error.constraint_name or "") from error
         except asyncpg.PostgresError as error:

@@ -130,13 +130,21 @@ class Deciding(Reading):
         await self.opened.release()  # nobody holds a connection while asking for another
         person = self.caller and self.caller.person_id
         if self.attempt >= PATIENT_FROM and person and not self.driver.transacting:
-            await self.driver.value("BEGIN")
-            in_order = "SELECT 1 FROM persons WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE"
-            await self.driver.value(in_order, [person, *self.acts_for])
+            await self.hold(person, *self.acts_for)
         found = await gather(self.driver, *parts, *self.riders)
         for rider in self.riders:
             _ = found[rider]
         return found
+
+    async def hold(self, *people: UUID) -> None:
+        """Opens the transaction and locks these people before anything is read, so that all of it stays true: for a
+        command that writes on `driver` itself what `Changes` cannot say. It is committed with what it leaves, if that
+        is anything.
+        """
+        await self.opened.release()
+        await self.driver.value("BEGIN")
+        in_order = "SELECT 1 FROM persons WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE"
+        await self.driver.value(in_order, people)
 
     def leave(self, changes: Changes, explain: Explain) -> None:
         """What is to be done once the answer is ready. One command, one set of changes: RuntimeError for a second."""
@@ -148,11 +156,13 @@ class Deciding(Reading):
         """Carries out what was left, and keeps the answer. `Changed`: nothing was done, run the command again."""
         changes, explain = self._left[0] if self._left else (Changes(people={}), None)
         changes.answer = answer
-        if not self._left and answer is None:
+        carry_out = bool(self._left) or answer is not None
+        if not carry_out and not self.driver.transacting:
             return
         await self.opened.release()  # nobody holds a connection while asking for another
         try:
-            await self.driver.value("SELECT commit_changes($1::text::jsonb)", changes.as_json())
+            if carry_out:
+                await self.driver.value("SELECT commit_changes($1::text::jsonb)", changes.as_json())
             if self.driver.transacting:
                 await self.driver.value("COMMIT")
         except Changed:

@@ -8,6 +8,7 @@ from app.models import (
     family,
     identity,
     itineraries,
+    locations,
     merges,
     offers,
     outbox,
@@ -15,6 +16,7 @@ from app.models import (
     points,
     profiles,
     queue,
+    registry,
     reminders,
 )
 
@@ -26,6 +28,7 @@ __all__ = [
     "family",
     "identity",
     "itineraries",
+    "locations",
     "merges",
     "offers",
     "outbox",
@@ -33,5 +36,6 @@ __all__ = [
     "points",
     "profiles",
     "queue",
+    "registry",
     "reminders",
 ]

@@ -78,6 +78,15 @@ def ground_part(uow: Deciding, person_id: UUID, purpose: ConsentPurpose, scope: 
     return repository.ground_part(person_id, purpose.value, check_scope(purpose, scope), uow.now)
 
 
+def given_part(
+    uow: Reading, person_id: UUID, purpose: ConsentPurpose, scope: str | None = None
+) -> Part[datetime | None]:
+    """Since when there has been a live consent without a break: when it was given, however often it was renewed since;
+    None if there is none. For what is told of the past, behind the person's lock.
+    """
+    return repository.given_part(person_id, purpose.value, check_scope(purpose, scope), uow.now)
+
+
 def ground_of(
     uow: Deciding, found: tuple[UUID, datetime] | None, purpose: ConsentPurpose, scope: str | None = None
 ) -> Ground:

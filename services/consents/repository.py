@@ -99,6 +99,18 @@ def ground_part(person_id: UUID, named: str, scope: str | None, now: datetime) -
     )
 
 
+def given_part(person_id: UUID, named: str, scope: str | None, now: datetime) -> Part[datetime | None]:
+    """When the live consent was given, whether or not it was renewed since, to be read along with other parts."""
+    statement = """
+        SELECT e.at FROM consent_states s
+        JOIN consent_events e ON (e.person_id, e.consent_id, e.status) = (s.person_id, s.consent_id, 'given')
+        WHERE s.person_id = :grounded AND s.purpose = :named AND s.scope = :scoped
+            AND s.status = ANY (:live::text[]) AND s.expires_at > :at_moment::timestamptz
+    """
+    values = {"grounded": person_id, "named": named, "scoped": scope or "", "live": sorted(LIVE), "at_moment": now}
+    return Part(statement, values, lambda row: datetime.fromisoformat(row["at"]) if row else None)
+
+
 async def live(uow: Reading, people: Collection[UUID], named: Collection[str] | None = None) -> Sequence[ConsentState]:
     """The states that allow something now."""
     query = select(ConsentState).where(

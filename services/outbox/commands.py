@@ -6,7 +6,7 @@ handler must make a second delivery harmless. A claim is a lease: what a dead wo
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -33,6 +33,23 @@ async def emit(uow: Writing, topic: str, *payloads: Payload, expires_at: datetim
     """Queues an event for each payload. After `expires_at` it is pointless and is dropped."""
     sealed = [uow.vault.seal_system("outbox_events", json.dumps(payload).encode()) for payload in payloads]
     await repository.add(uow, topic, sealed, expires_at)
+
+
+def together(*handlers: Mapping[str, Handler]) -> dict[str, Handler]:
+    """Who consumes which topic. Of several who consume one, each is told in turn, and all again if one fails."""
+    merged: dict[str, list[Handler]] = {}
+    for each in handlers:
+        for topic, handler in each.items():
+            merged.setdefault(topic, []).append(handler)
+    return {topic: _in_turn(told) for topic, told in merged.items()}
+
+
+def _in_turn(told: Sequence[Handler]) -> Handler:
+    async def tell_all(payload: Payload) -> None:
+        for handler in told:
+            await handler(payload)
+
+    return tell_all
 
 
 def backoff(attempts: int) -> timedelta:

@@ -29,12 +29,19 @@ MOVED = {
 
 STAYS = {
     "audit_entries.person_id": "because the log is chained to the person for good",
+    "use_hidings.person_id": "because what it hides stays there too",
     "chain_heads.person_id": "because it is the head of such a chain",
     "consent_events.person_id": "because a consent is chained too, and asked for anew",
     "consent_states.person_id": "because it is what that chain comes to",
     "consent_events.delegate_id": "because a link of a chain is never changed",
+    "mirror_people.person_id": "because a sequence is of one pseudonym, and the consents that it is sent on end",
+    "mirror_events.person_id": "because a number of that sequence never moves",
+    "mirror_erasures.person_id": "because it is erased at the registry under the pseudonym that it came under",
+    "mirror_dead_letters.person_id": "because it goes with the consent that ends",
     "tickets.person_id": "because it is of one day, and whoever the person became is found by `merged_into`",
     "reminder_plans.person_id": "because who is no more is not planned, and is deleted once the rest has moved",
+    "location_people.person_id": "because it is deleted within the hour: the consent was not the other's",
+    "location_batches.person_id": "for the same reason",
     "profiles.person_id": "because it keeps the old Migrant ID, which leads on by `merged_into`",
 }
 

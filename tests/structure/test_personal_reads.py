@@ -17,6 +17,7 @@ PERSONAL = {
     "reminders": {"ReminderRow", "ReminderPreference"},
     "deliveries": {"Delivery", "PushAddress"},
     "documents": {"StoredDocument", "DocumentFile", "DocumentVersion", "DocumentShare"},
+    "locations": {"LocationPerson", "LocationBatch"},
 }
 TABLES = {"profiles", "identity_documents", "entries", "details", "step_events", "bookings"} | {
     "family_links",
@@ -34,6 +35,8 @@ TABLES = {"profiles", "identity_documents", "entries", "details", "step_events",
     "document_versions",
     "document_files",
     "document_shares",
+    "location_people",
+    "location_batches",
 }
 
 # Functions that read such a table for no purpose, and why they need none.
@@ -45,6 +48,7 @@ EXCEPTIONS = {
     "profiles.held_by_others": "tells whether a number is somebody else's too, and not whose",
     "profiles.add_entry": "counts the person's entries inside its INSERT, to number the next",
     "consents.newest": "the commands decide what follows what: nobody is shown it",
+    "consents.given_part": "the same: since when it has been allowed",
     "consents.ground_part": "whether one use is allowed, at that use",
     "consents.live": "what is allowed, for those that do what is allowed",
     "consents.declined": "what is not, for those that leave it",
@@ -80,7 +84,6 @@ EXCEPTIONS = {
     "deliveries.of_messages": "the ways of a message that the person was just shown",
     "bookings.ledger_faults": "sums ticks for the doctor: no person is in the answer",
     "documents.owner_of": "finds an identifier, whose owner is accounted for then",
-    "documents.count_open": "counts what the person has on the way: nobody is shown more than that it is too much",
     "documents.claim": "the worker takes what is to be checked: nobody is shown it",
     "documents.make_ready": "asks whether all pages are there, not what they hold",
     "documents.expired": "the worker gives up what never came: nobody is shown it",
@@ -88,6 +91,9 @@ EXCEPTIONS = {
     "documents.merged": "identifiers of people who were joined",
     "documents.secrets_sealed": "sealed for one person, and sealed anew for who they turned out to be",
     "documents.objects_of_rows": "names in the store, which say nothing of a person",
+    "locations.drop_old": "the worker deletes what is past its term: nobody is shown it",
+    "locations.take_news": "identifiers of whom `registry` looks at, with a purpose of its own",
+    "locations.some_latest": "unsealed one by one to be counted: nothing is told of fewer than ten",
     "queue.number_at": "a number, as the hall's board shows it",
     "queue.waiting": "numbers, services and turns: no person is in the answer",
     "queue.at_point": "a number and its state; with whom it is goes through `profiles`, for a purpose",

@@ -1,0 +1,89 @@
+"""Where one was: sent by the phone while one agrees to it, seen and deleted by oneself. Nobody else has a route."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, status
+
+from app.domain.locations.precision import Choices
+from app.domain.locations.samples import AHEAD, instant
+from app.errors import InvalidInput, NotFound
+from routers.deps import DecidingUow, Migrant, ReadingUow, WritingUow
+from routers.idempotency import KeepingRoute
+from routers.locations.schemas import (
+    LAST,
+    ChoicesBody,
+    Deleted,
+    SamplePage,
+    SamplesIn,
+    Verdicts,
+    sample_out,
+)
+from routers.problems import problems
+from routers.schemas import Instant, cursor_of, key_of
+from services.consents.errors import NoConsent
+from services.locations import commands, queries
+
+router = APIRouter(prefix="/v1/me", tags=["locations"], route_class=KeepingRoute)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+@router.post("/locations", responses=problems(NoConsent))
+async def record_locations(body: SamplesIn, uow: DecidingUow, caller: Migrant) -> Verdicts:
+    """Keeps samples that were taken while the person agrees to it, once each; says of each what became of it."""
+    return Verdicts(results=await commands.record(uow, caller.person, body.taken()))
+
+
+@router.get("/locations", responses=problems(InvalidInput))
+async def own_locations(
+    uow: ReadingUow,
+    caller: Migrant,
+    cursor: Annotated[str | None, Query(max_length=200)] = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+) -> SamplePage:
+    """What is kept of where the person was, newest first."""
+    until = instant(_before(cursor)) if cursor else uow.now + AHEAD
+    found = await queries.own_samples(uow, caller.person, until=until, limit=limit + 1)
+    following = cursor_of(found[limit].at) if len(found) > limit else None
+    return SamplePage(items=[sample_out(kept) for kept in found[:limit]], next=following)
+
+
+@router.delete("/locations", responses=problems(InvalidInput))
+async def delete_locations(
+    uow: WritingUow,
+    caller: Migrant,
+    since: Annotated[Instant | None, Query()] = None,
+    until: Annotated[Instant | None, Query()] = None,
+) -> Deleted:
+    """Deletes what was taken from `since` on and before `until`: all of it without both. Without `since` it stays
+    deleted, also where the phone sends it again.
+    """
+    return Deleted(deleted=await commands.delete(uow, caller.person, since=since, until=until))
+
+
+@router.delete("/locations/{sample_id}", status_code=status.HTTP_204_NO_CONTENT, responses=problems(NotFound))
+async def delete_location(sample_id: Annotated[int, Path(ge=0, le=LAST)], uow: WritingUow, caller: Migrant) -> None:
+    """Deletes one sample."""
+    at = instant(sample_id)
+    if not await commands.delete(uow, caller.person, since=at, until=at + _MILLISECOND):
+        raise NotFound
+
+
+@router.get("/location-choices", responses=problems())
+async def own_location_choices(uow: ReadingUow, caller: Migrant) -> ChoicesBody:
+    """How exactly the person lets themselves be located, and for how long it is kept."""
+    return ChoicesBody.model_validate(await queries.own_choices(uow, caller.person))
+
+
+@router.put("/location-choices", responses=problems())
+async def choose_location(body: ChoicesBody, uow: WritingUow, caller: Migrant) -> ChoicesBody:
+    """Chooses it anew: what is kept already becomes as coarse, and what is too old for it goes."""
+    await commands.choose(uow, caller.person, Choices(body.resolution, body.keep_days))
+    return body
+
+
+def _before(cursor: str) -> int:
+    match key_of(cursor):
+        case [int(at)] if 0 <= at <= LAST:
+            return at
+    raise InvalidInput(field="cursor")

@@ -1,0 +1,106 @@
+"""Wire types of where one was."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import AwareDatetime, ConfigDict, Field, PlainValidator
+from typing_extensions import TypedDict
+
+from app.domain.locations.precision import COARSEST, FINEST, MOST_DAYS
+from app.domain.locations.samples import MOST_AT_ONCE, Sample, Source, Verdict, instant, milliseconds
+from routers.schemas import In, Out, near_enough
+from services.locations.cells import name_of, resolution_of
+from services.locations.sealing import Kept
+
+# An instant as `id` of a sample: milliseconds since 1970, to the year 2200.
+LAST = 7_258_118_400_000
+
+
+def _taken(value: object) -> int:
+    """Milliseconds since 1970 of an RFC 3339 timestamp with an offset."""
+    if not isinstance(value, str) or "T" not in value:
+        raise ValueError("an RFC 3339 timestamp with an offset, as text")
+    at = datetime.fromisoformat(value)
+    if at.tzinfo is None:
+        raise ValueError("an RFC 3339 timestamp with an offset, as text")
+    return milliseconds(near_enough(at))
+
+
+# There may be hundreds in a request: each is read once, to what it is used as.
+Taken = Annotated[int, PlainValidator(_taken, json_schema_input_type=AwareDatetime)]
+
+
+class SampleIn(TypedDict):
+    """Where the phone was at an instant: degrees (WGS 84), the accuracy in metres, and how it knew."""
+
+    # A plain dictionary: there may be hundreds of them in a request.
+    __pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[misc]
+
+    at: Taken
+    lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+    lon: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+    accuracy: Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)]
+    source: Source
+
+
+class SamplesIn(In):
+    """In any order, and as late as need be: what was taken without a network is sent when there is one."""
+
+    samples: Annotated[list[SampleIn], Field(min_length=1, max_length=MOST_AT_ONCE)]
+
+    def taken(self) -> list[Sample]:
+        return [Sample(s["at"], s["lat"], s["lon"], s["accuracy"], s["source"]) for s in self.samples]
+
+
+class Verdicts(Out):
+    """What became of each sample, in the order in which they were sent."""
+
+    results: list[Verdict]
+
+
+class SampleOut(Out):
+    """A sample as it was kept: `lat` and `lon`, or an H3 `cell` and its `resolution`. `id`: milliseconds since 1970."""
+
+    id: int
+    at: datetime
+    lat: float | None
+    lon: float | None
+    cell: str | None
+    resolution: int | None
+    accuracy: float
+    source: Source
+
+
+class SamplePage(Out):
+    """`next` goes into `cursor` for the page after; None on the last."""
+
+    items: list[SampleOut]
+    next: str | None
+
+
+class Deleted(Out):
+    deleted: int
+
+
+class ChoicesBody(In):
+    """`resolution` of the H3 cell that is kept, 4 (a district) to 10 (a yard), or null for the exact place; and for how
+    many days samples are kept after they were taken.
+    """
+
+    model_config = ConfigDict(from_attributes=True)
+
+    resolution: int | None = Field(ge=COARSEST, le=FINEST, strict=True)
+    keep_days: int = Field(ge=1, le=MOST_DAYS, strict=True)
+
+
+def sample_out(kept: Kept) -> SampleOut:
+    return SampleOut(
+        id=kept.at,
+        at=instant(kept.at),
+        lat=kept.lat,
+        lon=kept.lon,
+        cell=None if kept.cell is None else name_of(kept.cell),
+        resolution=None if kept.cell is None else resolution_of(kept.cell),
+        accuracy=kept.accuracy,
+        source=kept.source,
+    )
