@@ -140,11 +140,11 @@ class Site:
         made = self._bookable.ledger_day(self.pool, date, holiday=day in self._timeline.holidays)
         if made is None or not self._held:
             return made
-        lengths = [closes - opens for opens, closes in self.sessions(day)]
-        opens = int((self.sessions(day)[0][0] - self._timeline.midnight(day)) // TICK_MINUTES)
-        last = opens + int((lengths[0] + self._over) // TICK_MINUTES)
-        bookable = held_back(made.capacity[opens:last], min(1.0, self._held * sum(lengths) / lengths[0]))
-        return replace(made, capacity=(*made.capacity[:opens], *bookable, *made.capacity[last:]))
+        midnight = self._timeline.midnight(day)
+        opens, closes = self.sessions(day)[0]
+        first, last = (int((minute - midnight) // TICK_MINUTES) for minute in (opens, closes + self._over))
+        bookable = held_back(made.capacity[first:last], self._held)
+        return replace(made, capacity=(*made.capacity[:first], *bookable, *made.capacity[last:]))
 
     def sessions(self, day: int) -> list[tuple[float, float]]:
         """(from, until) of every stretch of hours of a day."""

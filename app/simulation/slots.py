@@ -21,8 +21,8 @@ _A_DAY = 24 * 60
 class Slots:
     """`offers`: of each point, by service; `over`: so many minutes after each stretch of its hours the last place ends.
 
-    `held`: the share of a day that is not booked, for those who come without a booking; it is held back in the first
-    hours, when they come.
+    `held`: the share of the first hours of a day that is not booked, since that is when people come who have not
+    booked.
     """
 
     offers: Mapping[str, tuple[Offer, ...]]
