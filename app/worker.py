@@ -24,7 +24,6 @@ from app.settings import Settings
 from services.answers.commands import forget_old
 from services.audit.commands import seal_heads
 from services.bookings.upkeep import end_missed, expire_holds
-from services.consents.ledger import consent_handlers
 from services.consents.upkeep import expire as expire_consents
 from services.deliveries.commands import forget_old_deliveries
 from services.deliveries.sending import Sender
@@ -68,7 +67,6 @@ def outbox_handlers(sms: Sms, database: Database, region: RegionPolicy) -> dict[
         message_handlers(sms),
         notice_handlers(sms),
         news_handlers(database, region),
-        consent_handlers(),
         document_handlers(),
         location_handlers(database, region),
     )
