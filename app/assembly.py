@@ -79,22 +79,6 @@ def region_policy(settings: Settings, code: str) -> RegionPolicy:
     )
 
 
-def build_mirrors(settings: Settings, runtime: Runtime) -> dict[str, Mirror]:
-    """By region: what mirrors to the registry that the settings name. None where they name none."""
-    if settings.registry_url is None:
-        return {}
-    database, url = runtime.database, settings.registry_url
-    return {
-        code: Mirror(
-            database,
-            region,
-            HttpRegistry(url, MirrorKeys(database, region).signing, database.clock),
-            ConsentGrounds(),
-        )
-        for code, region in runtime.regions.items()
-    }
-
-
 def objects_of(settings: Settings) -> StoreObjects:
     """Where copies of papers lie: the bucket that is named, else a folder."""
     if settings.documents_bucket is None:
@@ -112,6 +96,22 @@ def build_checks(settings: Settings) -> Checks:
     """What files that came are checked with."""
     scanner = ClamAv(settings.clamav) if settings.clamav else None
     return Checks(objects_of(settings), ProcessCleaner(), scanner)
+
+
+def build_mirrors(settings: Settings, runtime: Runtime) -> dict[str, Mirror]:
+    """By region: what mirrors to the registry that the settings name. None where they name none."""
+    if settings.registry_url is None:
+        return {}
+    database, url = runtime.database, settings.registry_url
+    return {
+        code: Mirror(
+            database,
+            region,
+            HttpRegistry(url, MirrorKeys(database, region).signing, database.clock),
+            ConsentGrounds(),
+        )
+        for code, region in runtime.regions.items()
+    }
 
 
 def build_carriers(settings: Settings) -> Carriers:

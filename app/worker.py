@@ -7,7 +7,7 @@ and comes again: a database that restarts is no reason for a worker to die.
 import asyncio
 import logging
 import signal
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -24,13 +24,11 @@ from app.settings import Settings
 from services.answers.commands import forget_old
 from services.audit.commands import seal_heads
 from services.bookings.upkeep import end_missed, expire_holds
-from services.consents.ledger import consent_handlers
 from services.consents.upkeep import expire as expire_consents
 from services.deliveries.commands import forget_old_deliveries
 from services.deliveries.sending import Sender
 from services.documents.checking import Checks, check_next
-from services.documents.upkeep import delete_doomed, document_handlers, sweep
-from services.documents.upkeep import expire as expire_uploads
+from services.documents.upkeep import delete_doomed, document_handlers, give_up_old, sweep
 from services.documents.upkeep import follow_merges as follow_merged_documents
 from services.identity.keyring import rotate
 from services.identity.messages import message_handlers
@@ -49,6 +47,7 @@ from services.registry.grounds import ConsentGrounds
 from services.registry.handling import mirror_handlers
 from services.registry.mirroring import Mirror
 from services.reminders.commands import forget_old_reminders
+from services.reminders.leaving import follow_the_way
 from services.reminders.news import news_handlers
 from services.reminders.planning import follow_the_law, plan_due
 from services.routing.itineraries_upkeep import follow_merges, keep_itineraries
@@ -68,7 +67,6 @@ def outbox_handlers(sms: Sms, database: Database, region: RegionPolicy) -> dict[
         message_handlers(sms),
         notice_handlers(sms),
         news_handlers(database, region),
-        consent_handlers(),
         document_handlers(),
         location_handlers(database, region),
     )
@@ -103,8 +101,10 @@ async def work(settings: Settings) -> None:
     for region, sender in zip(runtime.regions.values(), senders, strict=True):
         mirror = mirrors.get(region.code)
         handlers = outbox_handlers(sms_gateway(settings), runtime.database, region)
-        mirrored = mirror_handlers(runtime.database, region, ConsentGrounds()) if mirror else {}
-        _schedule(scheduler, runtime, region, together(handlers, mirrored), sender, checks, mirror)
+        if mirror is not None:
+            handlers = together(handlers, mirror_handlers(runtime.database, region, ConsentGrounds()))
+        ticks = _ticks(runtime, region, handlers, sender) + _document_ticks(runtime.database, region, checks)
+        _schedule(scheduler, ticks + _mirror_ticks(region, mirror))
     for mirror in mirrors.values():
         mirror.start()
     scheduler.start()
@@ -112,26 +112,14 @@ async def work(settings: Settings) -> None:
     scheduler.pause()
     for sender in senders:
         sender.stop()
-    if ticks := [task for task in asyncio.all_tasks() if task.get_name() == _TICK]:
-        await asyncio.wait(ticks, timeout=LEASE.total_seconds())
+    if ticking := [task for task in asyncio.all_tasks() if task.get_name() == _TICK]:
+        await asyncio.wait(ticking, timeout=LEASE.total_seconds())
     await asyncio.gather(*(sender.finish() for sender in senders), *(mirror.finish() for mirror in mirrors.values()))
     scheduler.shutdown(wait=False)
     await runtime.close()
 
 
-def _schedule(
-    scheduler: AsyncIOScheduler,
-    runtime: Runtime,
-    region: RegionPolicy,
-    handlers: Mapping[str, Handler],
-    sender: Sender,
-    checks: Checks,
-    mirror: Mirror | None,
-) -> None:
-    ticks = _ticks(runtime, region, handlers, sender) + _document_ticks(runtime.database, region, checks)
-    if mirror is not None:
-        ticks.append((f"mirror {region.code}", MINUTE_SECONDS, mirror.look_after))
-        ticks.append((f"mirror keys {region.code}", HOUSEKEEPING_SECONDS, mirror.turn_keys))
+def _schedule(scheduler: AsyncIOScheduler, ticks: Sequence[tuple[str, int, Tick]]) -> None:
     for name, seconds, tick in ticks:
         scheduler.add_job(
             _never_dying(name, tick),
@@ -168,6 +156,11 @@ def _ticks(
         ),
         (f"reminders {region.code}", TICK_SECONDS, _to_the_end(lambda: plan_due(database, region))),
         (f"deliveries {region.code}", TICK_SECONDS, sender.tick),
+        (
+            f"leaving {region.code}",
+            MINUTE_SECONDS,
+            _once_a_tick(lambda: follow_the_way(database, region, runtime.travel)),
+        ),
         (f"late {region.code}", MINUTE_SECONDS, _once_a_tick(lambda: take_up_late(database, region))),
         (f"seals {region.code}", MINUTE_SECONDS, _task(database, region, seal_heads)),
         (f"missed {region.code}", MINUTE_SECONDS, _task(database, region, end_missed)),
@@ -188,9 +181,19 @@ def _document_ticks(database: Database, region: RegionPolicy, checks: Checks) ->
     return [
         (f"documents {region.code}", TICK_SECONDS, _to_the_end(lambda: check_next(database, region, checks))),
         (f"doomed documents {region.code}", TICK_SECONDS, deleting),
-        (f"given up documents {region.code}", MINUTE_SECONDS, _task(database, region, expire_uploads)),
+        (f"given up documents {region.code}", MINUTE_SECONDS, _task(database, region, give_up_old)),
         (f"merged documents {region.code}", MINUTE_SECONDS, _task(database, region, follow_merged_documents)),
         (f"lost documents {region.code}", HOUSEKEEPING_SECONDS, _once_a_tick(lambda: sweep(database, region, objects))),
+    ]
+
+
+def _mirror_ticks(region: RegionPolicy, mirror: Mirror | None) -> list[tuple[str, int, Tick]]:
+    """The same of the mirror, where a registry is named."""
+    if mirror is None:
+        return []
+    return [
+        (f"mirror {region.code}", MINUTE_SECONDS, mirror.look_after),
+        (f"mirror keys {region.code}", HOUSEKEEPING_SECONDS, mirror.turn_keys),
     ]
 
 

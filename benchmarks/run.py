@@ -19,6 +19,7 @@ from benchmarks.mirror import measure_mirror
 from benchmarks.plan import measure_plan
 from benchmarks.reminders import measure_reminders
 from benchmarks.search import measure_search
+from benchmarks.upload import measure_upload
 
 # In the order in which they run: `search` fills calendars, after which `booking` could not ask the doctor.
 BENCHMARKS: Mapping[str, Callable[[Copy, BenchSettings, Say], list[Figure]]] = {
@@ -29,6 +30,7 @@ BENCHMARKS: Mapping[str, Callable[[Copy, BenchSettings, Say], list[Figure]]] = {
     "reminders": measure_reminders,
     "mirror": measure_mirror,
     "locations": measure_locations,
+    "upload": measure_upload,
 }
 _SHOWN = {"name", "value", "unit", "ceiling", "ratio", "goal"}
 

@@ -1,4 +1,4 @@
--- What is mirrored to the regional registry: a sequence a person, erasures, dead letters, alarms. Frozen with 0020.
+-- What is mirrored to the regional registry: a sequence a person, erasures, dead letters, alarms. Frozen with 0022.
 
 CREATE TABLE mirror_alarms (
     id BIGINT GENERATED ALWAYS AS IDENTITY,
