@@ -34,8 +34,8 @@ class Peers:
         if self._stale(kid, now):
             async with self._looking:
                 if self._stale(kid, now):
-                    self._looked = now
                     await self._look()
+                    self._looked = now  # not before: who comes meanwhile waits for what is found
         return {known: key for each in self._sets.values() for known, key in each.items()}
 
     def source_of(self, kid: str) -> str | None:

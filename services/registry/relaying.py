@@ -62,7 +62,8 @@ class Relay:
         """Sends until nothing is due. Returns how many people were taken; what is under way then goes on by itself."""
         taken, room = 0, self._slots
         while not self._quiet():
-            while (room := self._slots - len(self._under_way) - len(self._waiting)) <= 0:
+            # Many at a time while there is a queue: each claim has its price.
+            while (room := self._slots - len(self._under_way) - len(self._waiting)) < self._slots // 2:
                 self._room.clear()
                 await self._room.wait()
             now = await self._take(room)

@@ -1,5 +1,6 @@
 """What no honest sender sends is refused with the right code, and an alarm tells of it."""
 
+import asyncio
 import base64
 from collections.abc import Callable
 from dataclasses import replace
@@ -132,6 +133,14 @@ async def test_a_new_key_is_known_once_it_is_published(worker: str, own_folder: 
         registry.clock.move(seconds=6)
         await new.send(new.event(uuid4(), 1))
         await old.send(old.event(uuid4(), 1))
+
+
+async def test_many_at_once_meet_a_new_key_and_all_are_known(worker: str, own_folder: Path) -> None:
+    """Whoever comes while the keys are fetched waits for them."""
+    async with standing_registry(f"registry_rush_{worker}", own_folder) as registry:
+        sender = registry.sender
+        events = [sender.event(uuid4(), 1) for _ in range(8)]
+        await asyncio.gather(*(sender.send(event) for event in events))
 
 
 async def refused(registry: Standing, answer: httpx.Response, status: int, code: str) -> None:
