@@ -20,6 +20,7 @@ from app.settings import Settings
 from routers.audit.endpoints import router as audit
 from routers.bookings.endpoints import router as bookings
 from routers.bookings.families import router as families
+from routers.consents.endpoints import router as consents
 from routers.family.endpoints import router as family
 from routers.health.endpoints import router as health
 from routers.identity.devices import router as devices
@@ -125,6 +126,7 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
         profiles,
         papers,
         family,
+        consents,
         merges,
         reminders,
         identity,

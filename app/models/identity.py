@@ -166,6 +166,19 @@ class SigningKey(Base):
     signs_from: Mapped[datetime]
 
 
+class ReceiptKey(Base):
+    """An EC P-256 key of the region that signs receipts, until a newer one does. Its public part stays for good, since
+    receipts do; the private part is sealed, and gone once it signs no more.
+    """
+
+    __tablename__ = "receipt_keys"
+
+    kid: Mapped[str] = mapped_column(String(43), primary_key=True)
+    public_jwk: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    private_sealed: Mapped[bytes | None]
+    created_at: Mapped[datetime]
+
+
 class Enrolment(Base):
     """The one live invitation of a staff account, by the keyed digest of its token. Gone once it was used."""
 

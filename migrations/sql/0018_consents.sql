@@ -123,6 +123,16 @@ LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
         ELSE false END
 $$;
 
+-- What signs receipts. The public parts stay for as long as somebody may show a receipt: for good.
+CREATE TABLE receipt_keys (
+    kid VARCHAR(43) NOT NULL,
+    public_jwk JSONB NOT NULL,
+    private_sealed BYTEA,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_receipt_keys PRIMARY KEY (kid)
+);
+GRANT SELECT, INSERT, UPDATE (private_sealed) ON receipt_keys TO __APP_ROLE__;
+
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON consent_notices
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 

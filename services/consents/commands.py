@@ -52,7 +52,7 @@ async def give(uow: Writing, caller: Caller, answer: Answer, standing: Standing)
         await _end(uow, before, ConsentStatus.REVOKED, Said(None, now, ledger.SYSTEM, Reason.NEW_TERMS))
     consent_id, asked = await _asked(uow, caller.person, before, scope, told, answer.purpose, said)
     expression = _expression(caller)
-    until = _term(uow, answer.purpose, standing, expression)
+    until = _term(uow, answer.purpose, standing)
     yes = rules.given(asked, told.notice, expression, now, until)
     await ledger.append(uow, caller.person, consent_id, yes, said)
     return consent_id
@@ -103,7 +103,7 @@ async def renew(
     if not told.notice.same_terms(consent.notice):
         raise NoticeChanged(version=told.notice.version, sha256=told.notice.sha256.hex())
     expression = _expression(caller)
-    until = _term(uow, consent.purpose, standing, expression)
+    until = _term(uow, consent.purpose, standing)
     if not rules.renewable(consent, uow.now) or until <= consent.expires_at:
         raise TooSoonToRenew(renewable_from=(consent.expires_at - rules.RENEW_FROM).isoformat())
     await repository.keep_notice(uow, sha256, language.value, told.text)
@@ -218,6 +218,6 @@ def _expression(caller: Caller) -> Expression:
     return Expression.GUARDIAN if caller.role is Role.GUARDIAN else Expression.TAP
 
 
-def _term(uow: Writing, purpose: ConsentPurpose, standing: Standing, expression: Expression) -> datetime:
+def _term(uow: Writing, purpose: ConsentPurpose, standing: Standing) -> datetime:
     months = uow.region.consents.terms[purpose].months
-    return rules.term_of(uow.now, months, standing, expression, uow.region.zone)
+    return rules.term_of(uow.now, months, standing, uow.region.zone)

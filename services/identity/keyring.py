@@ -1,4 +1,6 @@
-"""The keys that sign access tokens: ES256 only, one set a region, public parts published as a JWK set (RFC 7517)."""
+"""The keys that sign access tokens, and others that sign receipts: ES256 only, a set of each a region, public parts
+published as one JWK set (RFC 7517).
+"""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -8,7 +10,7 @@ from uuid import UUID, uuid4
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from jose import jwk, jwt
+from jose import jwk, jws, jwt
 from jose.exceptions import JOSEError
 
 from app.db.locks import take_turn
@@ -18,11 +20,14 @@ from app.domain.identity.keys import next_start, over, signing
 from app.domain.identity.terms import ACCESS_LIVES
 from app.domain.region.policy import RegionPolicy
 from app.errors import NotSignedIn
-from app.models.identity import SigningKey
+from app.models.identity import ReceiptKey, SigningKey
 from services.identity import repository
 from services.identity.device_keys import ALGORITHM, thumbprint
 
 ISSUER = "manzil"
+RECEIPT = "consent-receipt+jws"
+"""The type of what receipt keys sign: no token says that of itself."""
+RECEIPT_KEY_SIGNS = timedelta(days=365)
 _TURN = "signing_keys"
 
 
@@ -39,7 +44,8 @@ class _Keys:
     """By when they begin to sign. `jwks` is what is published.
 
     `seen`: of tokens whose signature was checked by these keys, when they expire and whom they state. It goes with
-    the keys, which are loaded anew every few minutes.
+    the keys, which are loaded anew every few minutes. `receipts`: public keys that sign or signed receipts, and no
+    tokens; the newest one signs.
     """
 
     loaded_at: datetime
@@ -48,6 +54,9 @@ class _Keys:
     private: list[Any]
     verifying: dict[str, Any]
     jwks: dict[str, list[dict[str, Any]]]
+    receipts: dict[str, dict[str, Any]]
+    receipt_kid: str
+    receipt_key: Any
     seen: dict[str, tuple[float, Caller]] = field(default_factory=dict)
 
 
@@ -62,11 +71,11 @@ class KeyRing:
     async def load(self, region: RegionPolicy) -> None:
         """Loads the region's keys, making the first one if there is none."""
         async with self.database.reading(region) as uow:
-            rows, now = await repository.signing_keys(uow), uow.now
-        if not rows:
+            rows, receipts, now = await repository.signing_keys(uow), await repository.receipt_keys(uow), uow.now
+        if not rows or not receipts:
             async with self.database.writing(region) as writing:
-                rows = await _first_key(writing)
-        known = self._keys.get(region.code)
+                rows, receipts = await _first_keys(writing)
+        known, proving = self._keys.get(region.code), {row.kid: row.public_jwk for row in receipts}
         self._keys[region.code] = _Keys(
             loaded_at=now,
             starts=[row.signs_from for row in rows],
@@ -76,11 +85,22 @@ class KeyRing:
                 row.kid: (known.verifying.get(row.kid) if known else None) or jwk.construct(row.public_jwk, ALGORITHM)
                 for row in rows
             },
-            jwks={"keys": [{**row.public_jwk, "kid": row.kid, "use": "sig", "alg": ALGORITHM} for row in rows]},
+            jwks={
+                "keys": [
+                    {**public, "kid": kid, "use": "sig", "alg": ALGORITHM}
+                    for kid, public in (*((row.kid, row.public_jwk) for row in rows), *proving.items())
+                ]
+            },
+            receipts=proving,
+            receipt_kid=receipts[-1].kid,
+            receipt_key=self._opened(receipts[-1].private_sealed or b""),
         )
 
     def _private(self, row: SigningKey) -> Any:
-        return jwk.construct(self.database.vault.open_system("signing_keys", row.private_sealed).decode(), ALGORITHM)
+        return self._opened(row.private_sealed)
+
+    def _opened(self, sealed: bytes) -> Any:
+        return jwk.construct(self.database.vault.open_system("signing_keys", sealed).decode(), ALGORITHM)
 
     async def ready(self, region: RegionPolicy) -> None:
         """Looks for keys if need be. Before a unit of work holds a connection: two at once would wait for each other.
@@ -126,6 +146,27 @@ class KeyRing:
         place = signing(keys.starts, now)
         token: str = jwt.encode(claims, keys.private[place], ALGORITHM, headers={"kid": keys.kids[place]})
         return token
+
+    async def sign_receipt(self, region: RegionPolicy, payload: bytes) -> str:
+        """A compact JWS (RFC 7515) over the payload, by a key that signs nothing else."""
+        keys = await self._of(region)
+        signed: str = jws.sign(payload, keys.receipt_key, {"kid": keys.receipt_kid, "typ": RECEIPT}, ALGORITHM)
+        return signed
+
+    async def verify_receipt(self, region: RegionPolicy, signed: str) -> bytes | None:
+        """The payload of a receipt that the region signed, however long ago; None for anything else."""
+        try:
+            header = jws.get_unverified_header(signed)
+            kid = header.get("kid")
+            keys = await self._of(region)
+            if kid not in keys.receipts:
+                keys = await self._of(region, _LOOK_AGAIN)
+            if kid not in keys.receipts or header.get("typ") != RECEIPT:
+                return None
+            payload: bytes = jws.verify(signed, keys.receipts[kid], [ALGORITHM])
+        except (JOSEError, ValueError, TypeError, RecursionError):
+            return None
+        return payload
 
     async def verify(self, region: RegionPolicy, token: str, now: datetime) -> Caller:
         """The caller that a token states. NotSignedIn for anything else than a live token of this region.
@@ -178,15 +219,21 @@ def _caller(claims: dict[str, Any]) -> Caller:
     )
 
 
-async def _first_key(uow: Writing) -> list[SigningKey]:
-    """Processes that start together agree on one."""
+async def _first_keys(uow: Writing) -> tuple[list[SigningKey], list[ReceiptKey]]:
+    """Processes that start together agree on one of each."""
     await take_turn(uow, _TURN)
-    return await repository.signing_keys(uow) or [await _make_key(uow, uow.now)]
+    keys = await repository.signing_keys(uow) or [await _make_key(uow, uow.now)]
+    if not await repository.receipt_keys(uow):
+        await _make_receipt_key(uow)
+    return keys, await repository.receipt_keys(uow)
 
 
 async def rotate(uow: Writing) -> None:
     """Makes the next key some days before it is due; removes those whose last token is over."""
     await take_turn(uow, _TURN)
+    receipts = await repository.receipt_keys(uow)
+    if receipts and receipts[-1].created_at + RECEIPT_KEY_SIGNS <= uow.now:
+        await _make_receipt_key(uow)
     keys = await repository.signing_keys(uow)
     starts = [key.signs_from for key in keys]
     if not keys:
@@ -199,9 +246,18 @@ async def rotate(uow: Writing) -> None:
 
 
 async def _make_key(uow: Writing, signs_from: datetime) -> SigningKey:
+    kid, public, sealed = _new_key(uow)
+    return await repository.add_signing_key(uow, kid, public, sealed, signs_from)
+
+
+async def _make_receipt_key(uow: Writing) -> None:
+    await repository.add_receipt_key(uow, *_new_key(uow))
+
+
+def _new_key(uow: Writing) -> tuple[str, dict[str, Any], bytes]:
+    """Its name, its public part and its private part, sealed."""
     private = ec.generate_private_key(ec.SECP256R1())
     pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     public: dict[str, Any] = jwk.construct(pem.decode(), ALGORITHM).public_key().to_dict()
     named = {name: public[name] for name in ("kty", "crv", "x", "y")}
-    sealed = uow.vault.seal_system("signing_keys", pem)
-    return await repository.add_signing_key(uow, thumbprint(named), named, sealed, signs_from)
+    return thumbprint(named), named, uow.vault.seal_system("signing_keys", pem)

@@ -19,6 +19,19 @@ def merged_part(people: Collection[UUID]) -> Part[dict[UUID, UUID]]:
     return Part(statement, {"people": list(people)}, read, many=True)
 
 
+def accounts_part(people: Collection[UUID]) -> Part[dict[UUID, set[UUID]]]:
+    """These people's own accounts."""
+    statement = "SELECT person_id, id FROM accounts WHERE person_id = ANY (:people::uuid[])"
+
+    def read(rows: list[dict[str, Any]]) -> dict[UUID, set[UUID]]:
+        found: defaultdict[UUID, set[UUID]] = defaultdict(set)
+        for row in rows:
+            found[UUID(row["person_id"])].add(UUID(row["id"]))
+        return found
+
+    return Part(statement, {"people": list(people)}, read, many=True)
+
+
 def signed_in_part(uow: Reading, people: Collection[UUID]) -> Part[dict[UUID, set[UUID]]]:
     """The devices on which these people are signed in."""
     statement = """

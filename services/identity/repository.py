@@ -11,7 +11,17 @@ from app.db.unit_of_work import Reading, Writing
 from app.domain.audit.purpose import Purpose
 from app.domain.identity.caller import Role
 from app.domain.identity.terms import DAY
-from app.models.identity import Account, Device, Person, RefreshToken, Session, SignInCode, SigningKey, Tally
+from app.models.identity import (
+    Account,
+    Device,
+    Person,
+    ReceiptKey,
+    RefreshToken,
+    Session,
+    SignInCode,
+    SigningKey,
+    Tally,
+)
 
 
 async def tally(uow: Writing, subject: bytes, lives: timedelta, *, by: int = 1) -> Tally:
@@ -267,3 +277,15 @@ async def set_merged(uow: Writing, person_id: UUID, into: UUID) -> None:
 
 async def delete_signing_keys(uow: Writing, kids: list[str]) -> None:
     await uow.session.execute(delete(SigningKey).where(SigningKey.kid.in_(kids)))
+
+
+async def receipt_keys(uow: Reading) -> list[ReceiptKey]:
+    """Oldest first."""
+    return list(await uow.session.scalars(select(ReceiptKey).order_by(ReceiptKey.created_at, ReceiptKey.kid)))
+
+
+async def add_receipt_key(uow: Writing, kid: str, public_jwk: dict[str, Any], private_sealed: bytes) -> None:
+    """The newest from now on: those before keep their public part only."""
+    await uow.session.execute(update(ReceiptKey).values(private_sealed=None))
+    uow.session.add(ReceiptKey(kid=kid, public_jwk=public_jwk, private_sealed=private_sealed, created_at=uow.now))
+    await uow.session.flush()

@@ -24,11 +24,12 @@ from app.domain.region.policy import RegionPolicy
 from app.domain.reminders.diff import Difference, Stored, difference
 from app.domain.reminders.planning import NEWS_FOR, Done, Life, Paper, Use, Visit, plan
 from app.domain.reminders.preferences import Preferences
+from app.ports import TamperedError
 from services.audit.commands import mark_planned
-from services.audit.parts import UseEntry, heads_part, uses_part
+from services.audit.parts import Recent, heads_part, recent_part
 from services.bookings.parts import VisitToCome, visits_to_come
 from services.family.parts import guardians_of
-from services.identity.parts import merged_part, signed_in_part
+from services.identity.parts import accounts_part, merged_part, signed_in_part
 from services.pathways.parts import Recorded, events_of
 from services.points.queries import directory_version, point
 from services.profiles.parts import DocumentInForce, documents_in_force, facts_of_many
@@ -41,8 +42,13 @@ BATCH = 200
 OF_AGE = 18
 _DAY = timedelta(days=1)
 _STEP_DONE_STANDS = timedelta(days=8)
-_AT_THE_COUNTER = {Purpose.VISIT_CHECK_IN, Purpose.VISIT_LIST, Purpose.VISIT_OUTCOME}
-"""The person stood there, or is expected: the log tells of it, and no message does."""
+_EXPECTED = {Purpose.VISIT_CHECK_IN, Purpose.VISIT_LIST, Purpose.VISIT_OUTCOME} | {
+    Purpose.QUEUE_CALL,
+    Purpose.HOST_CONFIRMATION,
+}
+"""What the person asked for: they booked a visit, stood at the counter, gave their host a code. The log tells of it,
+and no message does. A recovery of their account they may not have asked for themselves.
+"""
 Heads = list[tuple[str, UUID, int]]
 _log = structlog.get_logger()
 
@@ -73,7 +79,8 @@ class _Parts:
     facts: Part[dict[UUID, Facts]]
     events: Part[dict[UUID, list[Recorded]]]
     documents: Part[dict[UUID, list[DocumentInForce]]]
-    uses: Part[dict[UUID, list[UseEntry]]]
+    recent: Part[dict[UUID, Recent]]
+    accounts: Part[dict[UUID, set[UUID]]]
     guardians: Part[dict[UUID, list[UUID]]]
     signed_in: Part[dict[UUID, set[UUID]]]
     addresses: Part[dict[UUID, set[UUID]]]
@@ -91,7 +98,8 @@ async def _plan(uow: Writing, plans: Sequence[Planned]) -> None:
         facts=await facts_of_many(uow, people, purpose),
         events=await events_of(uow, people, purpose),
         documents=await documents_in_force(uow, people, purpose),
-        uses=uses_part(people, uow.now - NEWS_FOR),
+        recent=recent_part(people, uow.now - 2 * NEWS_FOR),  # all of the evening that is news still
+        accounts=accounts_part(people),
         guardians=await guardians_of(uow, people, purpose),
         signed_in=signed_in_part(uow, people),
         addresses=addresses_part(people),
@@ -127,7 +135,8 @@ class _Batch:
         self.uow, self.today = uow, uow.region.day_of(uow.now)
         self.merged = found[parts.merged]
         self.visits, self.facts, self.events = found[parts.visits], found[parts.facts], found[parts.events]
-        self.documents, self.uses, self.guardians = found[parts.documents], found[parts.uses], found[parts.guardians]
+        self.documents, self.guardians = found[parts.documents], found[parts.guardians]
+        self.recent, self.accounts = found[parts.recent], found[parts.accounts]
         self.signed_in, self.addresses = found[parts.signed_in], found[parts.addresses]
         self.preferences, self.stored = found[parts.preferences], found[parts.stored]
         self.zones: dict[UUID, ZoneInfo] = {}
@@ -141,7 +150,11 @@ class _Batch:
         documents = self.documents.get(planned.person_id, [])
         if all(document.digest in planned.papers for document in documents):
             return {document.digest: planned.papers[document.digest] for document in documents}
-        ends = await document_ends(self.uow, planned.person_id, Purpose.OWN_REMINDERS)
+        try:
+            ends = await document_ends(self.uow, planned.person_id, Purpose.OWN_REMINDERS)
+        except (TamperedError, LookupError, TypeError, ValueError) as error:  # what is sealed is not what it should be
+            _log.error("reminders.unread_papers", cause=type(error).__name__)
+            ends = {}
         last_days = ((document.digest, ends.get(document.id)) for document in documents)
         return {digest: last.isoformat() if last else None for digest, last in last_days}
 
@@ -163,13 +176,18 @@ class _Batch:
 
     def _life(self, person_id: UUID, papers: dict[str, str | None]) -> Life:
         events = self.events.get(person_id, [])
-        facts = self.facts.get(person_id)
+        facts, recent = self.facts.get(person_id), self.recent.get(person_id) or Recent()
+        own = self.accounts.get(person_id, set())
+        by_others = {(move.booking_id, move.at) for move in recent.moves if move.account_id not in own}
         pathway = None
         if facts is not None:
             pathway = plan_pathway(self.uow.region.book, facts, [event for event, _ in events], self.today)
         return Life(
             zone=self.uow.region.zone,
-            visits=[self._visit(visit) for visit in self.visits.get(person_id, [])],
+            visits=[
+                self._visit(visit, moved=(visit.id, visit.changed_at) in by_others)
+                for visit in self.visits.get(person_id, [])
+            ],
             steps=pathway.steps if pathway else (),
             papers=[
                 Paper(document.id, document.kind, date.fromisoformat(last))
@@ -177,17 +195,13 @@ class _Batch:
                 if (last := papers[document.digest])
             ],
             done=self._done(events, pathway),
-            uses=[
-                Use(use.number, use.at, use.reader)
-                for use in self.uses.get(person_id, [])
-                if use.purpose not in _AT_THE_COUNTER
-            ],
+            uses=[Use(use.at, use.reader) for use in recent.uses if use.purpose not in _EXPECTED],
             preferences=self.preferences.get(person_id) or Preferences(),
         )
 
-    def _visit(self, visit: VisitToCome) -> Visit:
+    def _visit(self, visit: VisitToCome, *, moved: bool) -> Visit:
         zone = self.zones[visit.point_id]
-        return Visit(visit.id, visit.step, visit.point_id, zone, visit.starts_at, visit.changed_at)
+        return Visit(visit.id, visit.step, visit.point_id, zone, visit.starts_at, visit.changed_at, moved=moved)
 
     def _done(self, events: list[Recorded], pathway: Pathway | None) -> list[Done]:
         since = self.uow.now - _STEP_DONE_STANDS

@@ -14,7 +14,7 @@ from app.db.bulk import copy_rows, execute, fetch
 from app.db.unit_of_work import Reading, Writing
 from app.domain.audit.purpose import Purpose
 from app.domain.reminders.diff import Difference, ReminderStatus
-from app.domain.reminders.kinds import Kind
+from app.domain.reminders.kinds import AT_THE_POINT, Kind
 from app.domain.reminders.planning import Reminder
 from app.domain.reminders.preferences import Preferences
 from app.models.reminders import PushAddress, ReminderPlan, ReminderPreference, ReminderRow
@@ -192,16 +192,17 @@ async def hand_over(uow: Writing, from_person: UUID, to_person: UUID) -> None:
 
 async def take_due(uow: Writing, *, urgent: bool, limit: int) -> list[Due]:
     """All that is due of up to so many people, behind the locks of their plans; what others have is passed over, and
-    who is to be planned first: however many they are, they keep nobody waiting.
+    who is to be planned first, unless they stand at a point: however many they are, they keep nobody waiting.
     """
     statement = text("""
         SELECT p.person_id FROM reminders r JOIN reminder_plans p ON p.person_id = r.person_id
-        WHERE r.status = 'waiting' AND r.urgent = :urgent AND r.due_at <= :now AND NOT EXISTS (
-            SELECT FROM chain_heads h WHERE h.person_id = r.person_id AND h.seq > h.planned_seq)
+        WHERE r.status = 'waiting' AND r.urgent = :urgent AND r.due_at <= :now AND (
+            r.kind = ANY(:at_the_point) OR NOT EXISTS (
+                SELECT FROM chain_heads h WHERE h.person_id = r.person_id AND h.seq > h.planned_seq))
         ORDER BY r.due_at LIMIT :limit FOR NO KEY UPDATE OF p SKIP LOCKED
     """)
-    found = await uow.session.scalars(statement, {"urgent": urgent, "now": uow.now, "limit": limit})
-    people = list(dict.fromkeys(found))
+    which = {"urgent": urgent, "now": uow.now, "limit": limit, "at_the_point": list(AT_THE_POINT)}
+    people = list(dict.fromkeys(await uow.session.scalars(statement, which)))
     if not people:
         return []
     due = """

@@ -59,6 +59,14 @@ no token
 . + + . . . . . . .  GET    /v1/me
 . + + . . . . . . .  PUT    /v1/me/birth-date
 . + + . . . . . . .  GET    /v1/me/bookings
+. + + . . . . . . .  GET    /v1/me/consents
+. + + . . . . . . .  POST   /v1/me/consents
+. + + . . . . . . .  GET    /v1/me/consents/history
+. + + . . . . . . .  GET    /v1/me/consents/notices
+. + + . . . . . . .  POST   /v1/me/consents/refusals
+. + + . . . . . . .  GET    /v1/me/consents/{consent_id}/receipt
+. + + . . . . . . .  POST   /v1/me/consents/{consent_id}/renew
+. + + . . . . . . .  POST   /v1/me/consents/{consent_id}/withdraw
 . + + . . . . . . .  GET    /v1/me/contacts
 . + + . . . . . . .  PUT    /v1/me/contacts
 . + + . . . . . . .  GET    /v1/me/data-uses
@@ -158,6 +166,7 @@ no token
 . . . . + . . . . .  POST   /v1/queue/tickets/{ticket_id}/skip
 . . . . + . . . . .  POST   /v1/queue/tickets/{ticket_id}/transfer
 . . . . + . . . . .  POST   /v1/queue/tickets/{ticket_id}/undo
++ + + + + + + + + +  POST   /v1/receipts/verify
 . . . . + . . . . .  POST   /v1/recoveries
 + + + + + + + + + +  GET    /v1/services
 . . . . . + . . + .  GET    /v1/staff

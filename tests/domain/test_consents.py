@@ -43,7 +43,7 @@ def asked() -> Consent:
 
 
 def yes(months: int = 12) -> Consent:
-    until = rules.term_of(NOW, months, Standing(), Expression.TAP, KAZAN)
+    until = rules.term_of(NOW, months, Standing(), KAZAN)
     return rules.given(asked(), NOTICE, Expression.TAP, NOW, until)
 
 
@@ -79,7 +79,7 @@ class Machine(RuleBasedStateMachine):
     @rule(status=st.sampled_from(ConsentStatus), language=st.sampled_from(["tg", "ru"]), version=st.sampled_from("12"))
     def go_to(self, status: ConsentStatus, language: str, version: str) -> None:
         before, notice = self.consent, Notice("mirror_location", version, language, bytes(32))
-        until = rules.term_of(self.now, 12, Standing(), Expression.TAP, KAZAN)
+        until = rules.term_of(self.now, 12, Standing(), KAZAN)
         try:
             match status:
                 case ConsentStatus.REQUESTED:
@@ -125,7 +125,7 @@ def test_an_answer_that_comes_too_late_is_none() -> None:
 def test_it_is_renewed_near_its_end_and_on_the_same_terms() -> None:
     consent = yes()
     late = consent.expires_at - timedelta(days=10)
-    until = rules.term_of(late, 12, Standing(), Expression.TAP, KAZAN)
+    until = rules.term_of(late, 12, Standing(), KAZAN)
     assert not rules.renewable(consent, NOW)
     assert rules.renewable(consent, late)
     assert rules.renewed(consent, replace(NOTICE, language="ru"), Expression.TAP, late, until).expires_at == until
@@ -145,7 +145,7 @@ def test_nothing_expires_before_its_time() -> None:
 
 @given(st.timedeltas(timedelta(), timedelta(days=12_000)).map(NOW.__add__), st.integers(1, 36))
 def test_a_term_is_so_many_months_of_the_calendar(now: datetime, months: int) -> None:
-    until = rules.term_of(now, months, Standing(), Expression.TAP, KAZAN)
+    until = rules.term_of(now, months, Standing(), KAZAN)
     begins, ends = now.astimezone(KAZAN), until.astimezone(KAZAN)
     assert (ends.year * 12 + ends.month) - (begins.year * 12 + begins.month) == months
     assert ends.day == begins.day or (ends.day < begins.day and (ends + timedelta(days=1)).day == 1)
@@ -153,10 +153,10 @@ def test_a_term_is_so_many_months_of_the_calendar(now: datetime, months: int) ->
 
 
 @given(st.dates(date(2026, 9, 2), date(2040, 1, 1)))
-def test_what_a_guardian_gave_ends_as_the_day_of_majority_begins(of_age: date) -> None:
+def test_a_minors_consent_ends_as_the_day_of_majority_begins(of_age: date) -> None:
     standing = Standing(mirrors=True, minor_until=of_age)
-    until = rules.term_of(NOW, 12, standing, Expression.GUARDIAN, KAZAN)
-    own = rules.term_of(NOW, 12, standing, Expression.TAP, KAZAN)
+    until = rules.term_of(NOW, 12, standing, KAZAN)
+    own = rules.term_of(NOW, 12, Standing(mirrors=True), KAZAN)
     begins = datetime(of_age.year, of_age.month, of_age.day, tzinfo=KAZAN)
     assert until == min(own, begins)
 

@@ -183,9 +183,28 @@ def test_what_others_did_is_told_at_once_by_day_and_in_the_morning_after_a_night
 
 
 def test_uses_of_a_day_are_told_together_in_the_evening() -> None:
-    uses = [Use(7, instant("2026-09-01T09:00"), "point:x"), Use(8, instant("2026-09-01T09:30"), "auditor")]
-    late = Use(9, instant("2026-08-31T19:30"), "auditor")
-    assert [text for _, text in shown(planned(NOW, uses=[*uses, late]))] == ["2026-09-01 18:00"] * 3
+    uses = [Use(instant("2026-09-01T09:00"), "point:x"), Use(instant("2026-09-01T09:30"), "auditor")]
+    late = Use(instant("2026-08-31T19:30"), "auditor")
+    found = planned(NOW, uses=[late, *uses])
+    assert [text for _, text in shown(found)] == ["2026-09-01 18:00"] * 2
+    assert {one.matter: one.more for one in found} == {
+        "auditor": {"at": late.at.isoformat()},
+        "point:x": {"at": uses[0].at.isoformat()},
+    }
+
+
+@given(st.lists(st.integers(0, 3 * 24 * 60), max_size=40), st.integers(0, 3 * 24 * 60))
+def test_of_a_reader_who_looks_again_and_again_no_evening_tells_twice(minutes: list[int], later: int) -> None:
+    """However often it is planned, and whichever looks are so old by then that they are not read any more."""
+    begins = instant("2026-09-01T00:00")
+    looks = sorted(begins + timedelta(minutes=minute) for minute in minutes)
+    told: dict[str, set[object]] = {}
+    for now in (begins + timedelta(minutes=later), begins + timedelta(days=1, minutes=later)):
+        known = [Use(look, "auditor") for look in looks if now - timedelta(days=2) < look <= now]
+        for one in planned(now, uses=known):
+            told.setdefault(f"{one.due_at:%Y-%m-%d}", set()).add(one.identity)
+            assert one.due_at > now - timedelta(days=1)
+    assert all(len(each) == 1 for each in told.values())
 
 
 def test_a_night_of_ones_own_is_kept_and_what_is_urgent_passes() -> None:

@@ -75,7 +75,7 @@ def reckon(found: list[Row], seen: list[fcm.Seen], trial: Trial) -> Reckoning:
             late = tries[-1].at - _by_when(row, tries[:-1], trial.retry_after).timestamp()
             reckoning.latest = max(reckoning.latest, late)
             if late > trial.slack:
-                reckoning.faults.append(f"{late:.1f} s late: {name}")
+                reckoning.faults.append(f"late: by {late:.1f} s, {name}")
     if came:
         reckoning.faults.append(f"{len(came)} messages that nobody was to send")
     return reckoning

@@ -58,7 +58,7 @@ def working(env: dict[str, str], log: Path, count: int) -> Iterator[Workers]:
         workers.stop()
 
 
-async def add_people(runtime: Runtime, count: int, first: datetime, seconds: int, dead: float) -> None:
+async def add_people(runtime: Runtime, count: int, first: datetime, seconds: float, dead: float) -> None:
     """People with a phone each, whose one reminder falls due evenly within so many seconds; one in ten is of no use
     two seconds later. A part of the phones is `dead`.
     """

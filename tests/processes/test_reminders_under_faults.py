@@ -4,6 +4,7 @@ import asyncio
 import os
 import random
 import time
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -24,8 +25,12 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 
 WORKERS = 3
 FAULTS = Faults(unavailable=0.10, quota=0.02, hang=0.01, retry_after=2)
-SLACK, TRANSIT = 3.0, 1.0
-"""Seconds that a busy machine of two cores may be late by itself, and that a message may be on its way."""
+CALIBRATION, PART = 2000, 0.6
+"""So many are sent to see what the machine can do, of which this part is then asked for."""
+SLACK, BESIDE_OTHERS, TRANSIT = 3.0, 10.0, 3.0
+"""Seconds that a busy machine may be late by itself: when it is asked for what it can do, and when other tests run
+beside this one. And that a message may be on its way to a busy server: what left in time counts.
+"""
 
 
 async def test_each_live_phone_gets_each_message_once_though_workers_die_and_the_carrier_fails(
@@ -51,25 +56,29 @@ async def test_each_live_phone_gets_each_message_once_though_workers_die_and_the
         with working(env, tmp_path / "workers.log", WORKERS) as workers:
             for each in runtime.regions.values():
                 await runtime.keyring.ready(each)
-            await add_people(runtime, 1, datetime.now(UTC), 1, dead=0)
+            await add_people(runtime, 1, datetime.now(UTC), 0, dead=0)
             workers.start()
             await told_all(runtime, overdue=60)  # a worker is there
+            seconds = size.reminder_seconds or size.reminders / (PART * await rate(runtime))
+            print(f"\n{size.reminders} reminders in {seconds:.0f} s", flush=True)  # noqa: T201 — it may be long
             first = datetime.now(UTC) + timedelta(seconds=2 + size.reminders / 10_000)
-            await add_people(runtime, size.reminders, first, size.reminder_seconds, dead=0.01)
+            await add_people(runtime, size.reminders, first, seconds, dead=0.01)
             addresses = await addresses_of(runtime)
             kills = []
-            for after in sorted(chance.uniform(0, size.reminder_seconds) for _ in range(size.worker_kills)):
+            for after in sorted(chance.uniform(0, seconds) for _ in range(size.worker_kills)):
                 await asyncio.to_thread(wait_until, first + timedelta(seconds=after))
                 await asyncio.to_thread(workers.kill_one, chance)
                 kills.append(time.time())
-            await asyncio.to_thread(wait_until, first + timedelta(seconds=size.reminder_seconds))
+            await asyncio.to_thread(wait_until, first + timedelta(seconds=seconds))
             await told_all(runtime, overdue=60)
-        seen = [one for one in server.seen() if not one.address.startswith("phone-1-")]
-        found = [row for row in await rows(runtime, addresses) if not row.address.startswith("phone-1-")]
-        reckoning = reckon(found, seen, Trial(kills, FAULTS.retry_after, SLACK, TRANSIT))
-        print(f"\n{len(kills)} kills: {reckoning.told()}")  # noqa: T201 — a figure of the acceptance
-        assert reckoning.faults == []
-        assert len(found) == size.reminders
+        of_these = f"-{size.reminders}-"
+        seen = [one for one in server.seen() if of_these in one.address]
+        found = [row for row in await rows(runtime, addresses) if of_these in row.address]
+        trial = Trial(kills, FAULTS.retry_after, BESIDE_OTHERS if size.reminder_seconds else SLACK, TRANSIT)
+        reckoning = reckon(found, seen, trial)
+        print(f"{len(kills)} kills: {reckoning.told()}")  # noqa: T201 — a figure of the acceptance
+        kinds = Counter(fault.partition(":")[0] for fault in reckoning.faults)
+        assert not kinds, (kinds, reckoning.faults[:10])
         assert reckoning.lapsed > 0, "the short ones are there to be too late"
         assert reckoning.slow <= size.reminders / 200, "a machine too busy to tell anything"
         assert reckoning.repeated <= reckoning.hung + reckoning.slow + len(kills) * MOST_TAKEN
@@ -79,6 +88,16 @@ async def test_each_live_phone_gets_each_message_once_though_workers_die_and_the
         checked = await asyncio.to_thread(manzil, env, "doctor")
         assert checked.returncode == 0, checked.stdout
     await runtime.close()
+
+
+async def rate(runtime: Runtime) -> float:
+    """Messages a second that the workers manage, faults and all."""
+    begun = datetime.now(UTC)
+    await add_people(runtime, CALIBRATION, begun, 0, dead=0)
+    asked = time.monotonic()
+    while (await left(runtime))[0] > CALIBRATION / 5:  # what has failed waits for its time
+        await asyncio.to_thread(time.sleep, 0.05)
+    return CALIBRATION * 0.8 / (time.monotonic() - asked)
 
 
 async def told_all(runtime: Runtime, *, overdue: float) -> None:

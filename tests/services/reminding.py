@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, select, update
 
 from app.db.unit_of_work import Deciding, Writing
-from app.domain.identity.caller import Role
+from app.domain.identity.caller import Caller, Role
 from app.domain.pathways.rules import EntryPurpose
 from app.domain.region.policy import RegionPolicy
 from app.domain.reminders.delivery import Answer, Verdict
@@ -25,7 +25,7 @@ from services.bookings.commands import Wanted
 from services.deliveries.repository import put_address
 from services.deliveries.sending import Carriers, Sender
 from services.deliveries.texts import ADDRESS_FIELD
-from services.identity.repository import add_account, add_device, add_person, add_session
+from services.identity.repository import accounts_of, add_account, add_device, add_person, add_session
 from services.points.commands import extend_calendars
 from services.profiles.commands import Crossing, add_entry
 from services.profiles.documents import put_passport
@@ -107,11 +107,18 @@ class Reminded:
 
         return await self.runtime.database.decide(self.region, command)
 
-    async def move(self, person: Someone, booking_id: UUID, starts: str) -> None:
+    async def move(self, person: Someone, booking_id: UUID, starts: str, *, by: Someone | None = None) -> None:
+        """By themselves, or by somebody of their family."""
+
         async def command(uow: Deciding) -> None:
+            uow.acts_for.add(person.person_id)
             await bookings.reschedule(uow, person.person_id, booking_id, self.point_id, self.at(starts))
 
-        await self.runtime.database.decide(self.region, command)
+        mover = by or person
+        async with self.runtime.database.writing(self.region) as writing:
+            account = (await accounts_of(writing, mover.person_id))[0].id
+        caller = Caller(account, Role.MIGRANT, uuid4(), mover.person_id)
+        await self.runtime.database.decide(self.region, command, caller)
 
     async def cancel(self, person: Someone, booking_id: UUID) -> None:
         async def command(uow: Deciding) -> None:

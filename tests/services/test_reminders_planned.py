@@ -3,13 +3,19 @@
 import asyncio
 import itertools
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import pytest_asyncio
+from sqlalchemy import update
 
+from app.domain.audit.purpose import Purpose
+from app.domain.identity.caller import Caller, Role
 from app.domain.region.policy import RegionPolicy
 from app.domain.reminders.kinds import Kind
+from app.models.profiles import IdentityDocument
 from app.runtime import Runtime
+from services.audit.commands import record_use
 from services.deliveries.repository import addresses_of
 from services.identity.repository import revoke_sessions_of, set_merged
 from services.profiles.commands import put_languages
@@ -89,6 +95,61 @@ async def test_what_is_due_is_not_told_before_a_move_was_planned(here: Reminded,
     assert ("visit_tomorrow", "2026-09-04 18:00") in await here.shown(person)
 
 
+async def test_whose_visit_was_moved_by_another_is_told_and_who_moves_it_themselves_is_not(
+    here: Reminded, clock: MovableClock
+) -> None:
+    person, relative = await here.someone(), await here.someone()
+    booking = await here.book(person, "2026-09-10T10:00")
+    await here.move(person, booking, "2026-09-10T11:00")
+    await here.plan()
+    assert "visit_moved" not in dict(await here.shown(person))
+    clock.move(minutes=1)
+    await here.move(person, booking, "2026-09-11T10:00", by=relative)
+    await here.plan()
+    pocket = Pocket()
+    await here.send(pocket)
+    (note,) = pocket.notes
+    assert note.body == "Something needs your attention today."
+    assert await here.shown(person, status="told") == [
+        ("visit_moved", f"{clock.at.astimezone(here.zone):%Y-%m-%d %H:%M}")
+    ]
+    # It stays told once, also when it is no news any more, until the visit is elsewhere.
+    for hours in (1, 47, 24):
+        clock.move(hours=hours)
+        await here.plan()
+    assert [kind for kind, _ in await here.shown(person, status="told") if kind == "visit_moved"] == ["visit_moved"]
+    await here.move(person, booking, "2026-09-12T10:00")
+    await here.plan()
+    assert "visit_moved" in dict(await here.shown(person, status="outdated"))
+    assert "visit_moved" not in dict(await here.shown(person))
+
+
+async def test_who_was_looked_up_by_others_is_told_in_the_evening_once_for_each_reader(
+    here: Reminded, clock: MovableClock
+) -> None:
+    """Not of the clerk whom they came to see, and of an officer who looks again and again no more than once a day."""
+    person = await here.someone()
+    points = [uuid4(), uuid4()]
+    for purpose, times in ((Purpose.QUEUE_CALL, 1), (Purpose.IDENTITY_CHECK, 3)):
+        for number in range(times):
+            clock.move(minutes=1)
+            caller = Caller(uuid4(), Role.CLERK, uuid4(), point_id=points[number % 2])
+            async with here.runtime.database.writing(here.region, caller) as uow:
+                await record_use(uow, person.person_id, purpose)
+    await here.plan()
+    told = [row for row in await here.rows(person) if row.kind == "data_used"]
+    assert {row.matter for row in told} == {f"point:{point}" for point in points}
+    assert {row.due_at for row in told} == {here.at("2026-09-01T18:00")}
+    clock.at = here.at("2026-09-01T18:00")
+    pocket = Pocket()
+    await here.send(pocket)
+    assert len(pocket.notes) == 1
+    for _ in range(3):
+        clock.move(hours=11)
+        await here.plan()
+    assert len([row for row in await here.rows(person) if row.kind == "data_used"]) == 2
+
+
 async def test_a_cancelled_visit_leaves_nothing(here: Reminded) -> None:
     person = await here.someone()
     booking = await here.book(person, "2026-09-10T10:00")
@@ -114,6 +175,18 @@ async def test_the_days_are_those_of_the_point(runtime: Runtime, region: RegionP
         ("visit_tomorrow", "2026-09-09 18:00"),
         ("visit_in_two_hours", "2026-09-09 22:30"),
     ]
+
+
+async def test_papers_that_cannot_be_read_keep_nobody_from_being_planned(here: Reminded) -> None:
+    people = [await here.someone() for _ in range(2)]
+    for person in people:
+        await here.book(person, "2026-09-10T10:00")
+    async with here.runtime.database.writing(here.region) as uow:
+        theirs = IdentityDocument.person_id == people[0].person_id
+        await uow.session.execute(update(IdentityDocument).where(theirs).values(fields_sealed=b"not what was sealed"))
+    assert await here.plan() == 2
+    for person in people:
+        assert len(await here.shown(person)) == 3
 
 
 async def test_everybody_is_planned_anew_within_a_day(here: Reminded, clock: MovableClock) -> None:

@@ -135,13 +135,13 @@ def fault_of(consent: Consent, standing: Standing) -> Reason | None:
     return None
 
 
-def term_of(now: datetime, months: int, standing: Standing, expression: Expression, zone: ZoneInfo) -> datetime:
-    """Until when a consent of so many calendar months is good; a guardian's ends as the ward's day of age begins."""
+def term_of(now: datetime, months: int, standing: Standing, zone: ZoneInfo) -> datetime:
+    """Until when a consent of so many calendar months is good; a minor's ends as their day of age begins."""
     local = now.astimezone(zone)
     year, month = divmod(local.year * 12 + local.month - 1 + months, 12)
     day = min(local.day, calendar.monthrange(year, month + 1)[1])
     # The same wall clock; arithmetic on the date keeps a summer time that begins or ends between out of it.
     until = datetime.combine(date(year, month + 1, day), local.timetz().replace(tzinfo=None), zone)
-    if expression is Expression.GUARDIAN and standing.minor_until is not None:
+    if standing.minor_until is not None:
         until = min(until, datetime.combine(standing.minor_until, time(), zone))
     return until.astimezone(now.tzinfo)

@@ -8,6 +8,8 @@ from enum import StrEnum
 from app.domain.reminders.kinds import Kind
 from app.domain.reminders.planning import Plan, Reminder, Subject
 
+_HAPPENED = frozenset({Kind.DATA_USED, Kind.VISIT_MOVED})
+
 
 class ReminderStatus(StrEnum):
     """`told`: in the inbox. `lapsed`: it came too late to be of use, and was not told. `outdated`: told, and no longer
@@ -62,9 +64,9 @@ def difference(stored: Collection[Stored], plan: Plan, now: datetime) -> Differe
         else:
             add.append(reminder)
     stands = {truth[1:] for truth in plan.truths}
-    stale = [one for one in stored if not one.planned and _of_visit(one) and one.reminder.truth[1:] not in stands]
+    stale = [one for one in stored if _happened(one) and one.reminder.truth[1:] not in stands]
     drop = [one.id for one in waiting.values() if one.id not in kept]
-    drop += [one.id for one in stale if one.status is ReminderStatus.WAITING]
+    drop += [one.id for one in stale if one.status is ReminderStatus.WAITING and not one.planned]
     taken = {_key(one.reminder) for one in stored if one.id not in drop}
     add = [_beside(reminder, taken) for reminder in add]
     outdated = [one.id for one in stored if _told_of(one, now) and one.reminder.truth not in plan.truths]
@@ -73,13 +75,14 @@ def difference(stored: Collection[Stored], plan: Plan, now: datetime) -> Differe
 
 
 def _told_of(one: Stored, now: datetime) -> bool:
-    """Whether it was told and stands to be so still. That data were used stays so."""
-    told = one.planned and one.status is ReminderStatus.TOLD and one.reminder.kind is not Kind.DATA_USED
+    """Whether it was told and stands to be so still. That something happened stays so."""
+    told = one.planned and one.status is ReminderStatus.TOLD and one.reminder.kind not in _HAPPENED
     return told and one.reminder.expires_at > now
 
 
-def _of_visit(one: Stored) -> bool:
-    return one.reminder.subject == Subject.VISIT
+def _happened(one: Stored) -> bool:
+    """What is told of a visit because something happened."""
+    return one.reminder.subject == Subject.VISIT and (not one.planned or one.reminder.kind in _HAPPENED)
 
 
 def _key(reminder: Reminder) -> tuple[str, str, str, datetime]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from hashlib import sha256
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -83,7 +84,9 @@ class Plan(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A visit that is booked. `changed_at`: when it was booked or moved. `papers`: something is to be brought."""
+    """A visit that is booked. `changed_at`: when it was booked or moved. `papers`: something is to be brought.
+    `moved`: it stands where it stands because somebody else moved it.
+    """
 
     id: UUID
     step: str
@@ -92,6 +95,7 @@ class Visit:
     starts_at: datetime
     changed_at: datetime
     papers: bool = True
+    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +118,8 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """Somebody read the person's data: the number of the log's entry, when, and who."""
+    """Somebody read the person's data: when, and who."""
 
-    number: int
     at: datetime
     reader: str
 
@@ -156,6 +159,8 @@ _Found = Iterator[tuple[Reminder, bool]]
 def _everything(life: Life, now: datetime) -> _Found:
     for visit in life.visits:
         yield from _of_visit(visit, life.preferences)
+        if visit.moved:
+            yield _moved(visit, life.preferences), visit.changed_at > now - NEWS_FOR
     for step in life.steps:
         yield from _of_step(step, life, now)
     for paper in life.papers:
@@ -167,8 +172,7 @@ def _everything(life: Life, now: datetime) -> _Found:
         when, code, more = done.recorded_at, done.step, _next(done)
         told = Reminder(Kind.STEP_DONE, Subject.STEP, code, when, 0, due_at, closes, code, None, more)
         yield told, when > now - NEWS_FOR
-    for use in life.uses:
-        yield _use(use, life), use.at > now - NEWS_FOR
+    yield from _of_uses(life, now)
 
 
 def _next(done: Done) -> dict[str, str] | None:
@@ -201,6 +205,13 @@ def _of_visit(visit: Visit, preferences: Preferences) -> _Found:
         # Who books later than that is told of the papers with the visit.
         late = visit.changed_at >= early
         yield one(Kind.DOCUMENTS_TO_BRING, 1 if late else 2, evening if late else early, starts_at)
+
+
+def _moved(visit: Visit, preferences: Preferences) -> Reminder:
+    """Told by whom it was not moved: whoever does it themselves sees that it is done."""
+    kind, starts_at = Kind.VISIT_MOVED, visit.starts_at
+    due_at = not_at_night(kind, visit.changed_at, starts_at, preferences, visit.zone)
+    return Reminder(kind, Subject.VISIT, str(visit.id), starts_at, 0, due_at, starts_at, visit.step, visit.point_id)
 
 
 def _of_step(step: Step, life: Life, now: datetime) -> _Found:
@@ -244,16 +255,24 @@ def not_at_night(kind: Kind, when: datetime, closes: datetime, preferences: Pref
     return settle(preferences.quiet, preferences.zone or zone, when, opens=when, closes=needed, waits=waits)
 
 
-def _use(use: Use, life: Life) -> Reminder:
-    """Told in the evening, all of a day's together."""
-    day = use.at.astimezone(life.zone).date()
-    evening = at(day, EVENING, life.zone)
-    if evening < use.at:
-        evening = at(day + _DAY, EVENING, life.zone)
-    closes = useful_until(Kind.DATA_USED, due_at=evening, event=None, zone=life.zone)
-    preferences = life.preferences
-    due_at = settle(preferences.quiet, preferences.zone or life.zone, evening, opens=use.at, closes=closes)
-    return Reminder(Kind.DATA_USED, Subject.USE, str(use.number), use.at, 0, due_at, closes, use.reader)
+def _of_uses(life: Life, now: datetime) -> _Found:
+    """Told in the evening, all of a day's together, and of each reader once: the log has every look."""
+    first: dict[tuple[datetime, str], datetime] = {}
+    for use in life.uses:
+        day = use.at.astimezone(life.zone).date()
+        evening = at(day, EVENING, life.zone)
+        if evening < use.at:
+            evening = at(day + _DAY, EVENING, life.zone)
+        first[evening, use.reader] = min(use.at, first.get((evening, use.reader), use.at))
+    for (evening, reader), seen in first.items():
+        closes = useful_until(Kind.DATA_USED, due_at=evening, event=None, zone=life.zone)
+        night_of = life.preferences.zone or life.zone
+        due_at = settle(life.preferences.quiet, night_of, evening, opens=seen, closes=closes)
+        # The same however many looks follow, and whichever of them is known still.
+        subject_id = f"{evening:%Y-%m-%d} {sha256(reader.encode()).hexdigest()[:16]}"
+        more = {"at": seen.isoformat()}
+        told = Reminder(Kind.DATA_USED, Subject.USE, subject_id, evening, 0, due_at, closes, reader, None, more)
+        yield told, evening > now - NEWS_FOR
 
 
 @lru_cache(maxsize=4096)
