@@ -218,29 +218,6 @@ def set_status(uow: Writing, booking: Booking, status: BookingStatus) -> None:
     booking.changed_at = uow.now
 
 
-async def to_come(uow: Writing, person_id: UUID, purpose: Purpose) -> Sequence[Booking]:
-    """What of the person's gives its place back if it ends now: their holds, and visits that have not begun, locked.
-
-    What is kept because it was offered, `offers` gives back when the visit that it was offered for stands no more.
-    """
-    await account_for(uow, person_id, purpose)
-    held = (Booking.status == BookingStatus.HELD) & Booking.offer_id.is_(None)
-    live = held | (Booking.status == BookingStatus.CONFIRMED)
-    query = select(Booking).where(Booking.person_id == person_id, live, func.lower(Booking.during) > uow.now)
-    ordered = query.order_by(Booking.id).with_for_update().execution_options(populate_existing=True)
-    return (await uow.session.scalars(ordered)).all()
-
-
-async def leave_itineraries(uow: Writing, itineraries: Collection[UUID]) -> None:
-    """Bookings of these itineraries are bookings by themselves."""
-    await uow.session.execute(
-        update(Booking)
-        .where(Booking.itinerary_id.in_(itineraries))
-        .values(itinerary_id=None)
-        .execution_options(synchronize_session=False)
-    )
-
-
 async def claim_expired(uow: Writing, limit: int) -> Sequence[Booking]:
     query = (
         select(Booking)

@@ -2,12 +2,11 @@
 
 from uuid import UUID
 
-from app.db.own import Own, rows_of
+from app.db.own import Own, change_rows, rows_of
 from app.db.unit_of_work import Reading, Writing
 from app.domain.audit.purpose import Purpose
 from app.models.queue import Ticket
 from services.audit.access import account_for
-from services.queue import repository
 
 TABLES = ("tickets",)
 
@@ -19,4 +18,5 @@ async def own(uow: Reading, person_id: UUID, purpose: Purpose) -> Own:
 
 async def erase(uow: Writing, person_id: UUID) -> None:
     """Tickets are numbers of a day: they stay, and are nobody's."""
-    await repository.forget_person(uow, person_id)
+    nobody = {"person_id": None, "booking_id": None, "language": None, "before": None}
+    await change_rows(uow, Ticket.person_id, [person_id], **nobody)

@@ -264,12 +264,6 @@ async def forget_persons(uow: Writing, joined_before: datetime) -> None:
     await uow.session.execute(update(Ticket).where(old).values(nobody))
 
 
-async def forget_person(uow: Writing, person_id: UUID) -> None:
-    """The same of all tickets of one person who is no more."""
-    nobody = {"person_id": None, "booking_id": None, "language": None, "before": None}
-    await uow.session.execute(update(Ticket).where(Ticket.person_id == person_id).values(nobody))
-
-
 async def faults(uow: Reading) -> list[tuple[UUID, date, int, int, int]]:
     """Days whose numbers are not 1, 2, 3 … to the last one given: point, day, tickets, greatest and last number."""
     rows = await uow.session.execute(
