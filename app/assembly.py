@@ -5,11 +5,15 @@ from datetime import timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from app.adapters.clamav import ClamAv
+from app.adapters.cleaning.process import ProcessCleaner
 from app.adapters.clock import SystemClock
 from app.adapters.console import ConsoleEmail, ConsolePush, ConsoleSms
 from app.adapters.keystore import FolderKeyStore
+from app.adapters.objects import StoreObjects, in_bucket, in_folder
 from app.adapters.osrm import travel_by
 from app.adapters.rates import MinuteRates
+from app.adapters.registry_http import HttpRegistry
 from app.adapters.rulebooks import load_consent_law, load_regions, load_rulebook
 from app.adapters.sms_http import HttpSms
 from app.adapters.smtp import SmtpEmail
@@ -22,8 +26,12 @@ from app.ports import Clock, Email, Push, Sms
 from app.runtime import Runtime
 from app.settings import Settings
 from services.deliveries.sending import Carriers
+from services.documents.checking import Checks
 from services.identity.keyring import KeyRing
 from services.queue.live import LiveQueues
+from services.registry.grounds import ConsentGrounds
+from services.registry.keys import MirrorKeys
+from services.registry.mirroring import Mirror
 
 T = TypeVar("T")
 
@@ -40,7 +48,7 @@ def build_runtime(settings: Settings, *, clock: Clock | None = None) -> Runtime:
     regions = {code: region_policy(settings, code) for code in settings.regions}
     rates = MinuteRates(settings.requests_per_minute, settings.address_requests_per_minute)
     queues, travel = LiveQueues(database, regions), travel_by(settings.osrm_url)
-    return Runtime(database, KeyRing(database), regions, rates, queues, travel)
+    return Runtime(database, KeyRing(database), regions, rates, queues, travel, objects_of(settings))
 
 
 def region_policy(settings: Settings, code: str) -> RegionPolicy:
@@ -59,6 +67,41 @@ def region_policy(settings: Settings, code: str) -> RegionPolicy:
         calendar_days=settings.calendar_days,
         codes=CodeLimits(settings.codes_per_address, settings.tries_per_address, settings.codes_to_unknown),
     )
+
+
+def objects_of(settings: Settings) -> StoreObjects:
+    """Where copies of papers lie: the bucket that is named, else a folder."""
+    if settings.documents_bucket is None:
+        return in_folder(settings.documents_folder)
+    return in_bucket(
+        settings.documents_bucket,
+        region=settings.documents_s3_region,
+        endpoint=settings.documents_s3_endpoint,
+        key_id=settings.documents_s3_key_id,
+        secret=settings.documents_s3_secret,
+    )
+
+
+def build_checks(settings: Settings) -> Checks:
+    """What files that came are checked with."""
+    scanner = ClamAv(settings.clamav) if settings.clamav else None
+    return Checks(objects_of(settings), ProcessCleaner(), scanner)
+
+
+def build_mirrors(settings: Settings, runtime: Runtime) -> dict[str, Mirror]:
+    """By region: what mirrors to the registry that the settings name. None where they name none."""
+    if settings.registry_url is None:
+        return {}
+    database, url = runtime.database, settings.registry_url
+    return {
+        code: Mirror(
+            database,
+            region,
+            HttpRegistry(url, MirrorKeys(database, region).signing, database.clock),
+            ConsentGrounds(),
+        )
+        for code, region in runtime.regions.items()
+    }
 
 
 def build_carriers(settings: Settings) -> Carriers:

@@ -75,6 +75,7 @@ def run() -> None:
     """Everything in one terminal: database, migrations, demonstration region, API and worker. Ctrl-C stops it."""
     from app.demo import pushes
     from app.greeting import greet
+    from app.running import mirror_environment
     from app.supervisor import Supervisor, is_free
     from migrations.run import upgrade
 
@@ -90,10 +91,13 @@ def run() -> None:
         clerks = _seed(ready)
         ours = {} if settings.push else pushes.settings(settings.data_dir)
         console_only = {"MANZIL_SMS": "console", "MANZIL_EMAIL": "console"}
-        env = {**console_only, **os.environ, **ours, "MANZIL_DATABASE_URL": ready.database_url or ""}
+        registry_url = embedded.urls().registry if embedded else os.environ.get("MANZIL_REGISTRY_DATABASE_URL")
+        mirrored = mirror_environment(ready, _address(settings), registry_url) if registry_url else {}
+        env = {**console_only, **mirrored, **os.environ, **ours, "MANZIL_DATABASE_URL": ready.database_url or ""}
         said = _address(settings), settings.data_dir, clerks, console
         threading.Thread(target=greet, args=said, daemon=True).start()
-        Supervisor([*(["pushes"] if ours else []), "api", "worker"], env, embedded, console).run()
+        beside = [*(["pushes"] if ours else []), *(["registry"] if mirrored else [])]
+        Supervisor([*beside, "api", "worker"], env, embedded, console).run()
         console.print("Stopping …")
     console.print("Stopped. The data is kept for the next run.")
 
@@ -103,24 +107,10 @@ def _address(settings: Settings) -> str:
 
 
 def _seed(settings: Settings) -> list[Clerk]:
-    from rich.progress import Progress
-
     from app.assembly import build_runtime
-    from app.demo.seed import seed as seed_region
+    from app.demo.fill import fill
 
-    async def fill() -> list[Clerk]:
-        runtime = build_runtime(settings)
-        with Progress(console=console, transient=True) as progress:
-            bar = progress.add_task("Demonstration region", total=None)
-            clerks = await seed_region(
-                runtime,
-                settings.data_dir,
-                lambda done, total: progress.update(bar, completed=done, total=total),
-            )
-        await runtime.close()
-        return clerks
-
-    return asyncio.run(fill())
+    return asyncio.run(fill(lambda: build_runtime(settings), settings.data_dir, console))
 
 
 @app.command()
@@ -202,6 +192,16 @@ def worker() -> None:
         asyncio.run(work(_given_database()))
     except ValueError as error:
         raise fail(str(error)) from None
+
+
+@app.command()
+def registry() -> None:
+    """The reference regional registry. Needs MANZIL_REGISTRY_DATABASE_URL, a database of its own."""
+    from app.supervisor import end_with_parent
+    from registry.serve import serve
+
+    end_with_parent()
+    serve()
 
 
 @app.command(hidden=True)

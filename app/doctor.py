@@ -10,9 +10,11 @@ from migrations.catalogue import committed, guards_of
 from services.audit.queries import broken_chains
 from services.bookings.queries import ledger_faults
 from services.consents.queries import consent_faults
+from services.documents.upkeep import faults as document_faults
 from services.offers.queries import faults as offer_faults
 from services.outbox.queries import late_events
 from services.queue.queries import ticket_faults
+from services.registry.queries import mirror_faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,9 @@ async def examine(runtime: Runtime) -> list[Finding]:
                     ("Are consents what their ledger says?", await consent_faults(uow)),
                     ("Do the database's own guards stand?", await _missing_guards(uow)),
                     ("Does the application own nothing?", await _powers(uow)),
+                    ("Is every copy of a paper in the store?", await document_faults(uow, runtime.objects)),
                     ("Has every event left the outbox?", await late_events(uow)),
+                    ("Is what is mirrored applied, and what is withdrawn erased?", await mirror_faults(uow)),
                 )
             ]
     return findings

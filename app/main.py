@@ -13,6 +13,8 @@ from fastapi_offline import FastAPIOffline
 
 from app import handlers
 from app.assembly import build_runtime
+from app.domain.documents.limits import MOST_BYTES
+from app.domain.documents.tus import PATH as UPLOADS
 from app.middleware import Surround
 from app.openapi import describe
 from app.runtime import Runtime
@@ -21,6 +23,9 @@ from routers.audit.endpoints import router as audit
 from routers.bookings.endpoints import router as bookings
 from routers.bookings.families import router as families
 from routers.consents.endpoints import router as consents
+from routers.documents.endpoints import router as documents
+from routers.documents.shown import router as shown_documents
+from routers.documents.uploads import router as uploads
 from routers.family.endpoints import router as family
 from routers.health.endpoints import router as health
 from routers.identity.devices import router as devices
@@ -45,6 +50,7 @@ from routers.queue.hall import router as hall
 from routers.queue.moves import router as moves
 from routers.queue.own import router as own_tickets
 from routers.queue.waits import router as waits
+from routers.registry.endpoints import router as registry
 from routers.reminders.endpoints import router as reminders
 from routers.rights.endpoints import router as rights
 from routers.routing.itineraries import router as itineraries
@@ -126,10 +132,14 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
         waits,
         profiles,
         papers,
+        uploads,
+        documents,
+        shown_documents,
         family,
         consents,
         merges,
         reminders,
+        registry,
         identity,
         devices,
         numbers,
@@ -142,6 +152,6 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
     ):
         app.include_router(router)
     handlers.install(app)
-    app.add_middleware(Surround, max_body_bytes=MAX_BODY_BYTES)
+    app.add_middleware(Surround, max_body_bytes=MAX_BODY_BYTES, larger={f"{UPLOADS}/": MOST_BYTES})
     describe(app)
     return app

@@ -1,6 +1,7 @@
 """What surrounds every request: an id, a limit, the headers that protect a browser, the last net under errors."""
 
 import traceback
+from collections.abc import Mapping
 from uuid import uuid4
 
 import structlog
@@ -17,14 +18,16 @@ _log = structlog.get_logger()
 
 
 class Surround:
-    """Pure ASGI. Each answer bears the request's id, which its log lines and its problem bear too.
+    """Pure ASGI. `larger`: how much a body may have under some paths.
+
+    Each answer bears the request's id, which its log lines and its problem bear too.
 
     An error that nobody expected ends here, not in the server's log: its text may hold a person's data. What is
     logged is its type and where it happened.
     """
 
-    def __init__(self, app: ASGIApp, max_body_bytes: int) -> None:
-        self._app, self._max_body_bytes = app, max_body_bytes
+    def __init__(self, app: ASGIApp, max_body_bytes: int, larger: Mapping[str, int]) -> None:
+        self._app, self._max_body_bytes, self._larger = app, max_body_bytes, larger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -44,17 +47,18 @@ class Surround:
                 headers.setdefault("Cache-Control", "no-store")
                 if language := state.get("language"):
                     headers["Content-Language"] = language
+                headers.update(state.get("headers", {}))  # what a route says on its every answer
                 if rate := state.get("rate"):
                     _tell(headers, rate)
             await send(message)
 
-        received = 0
+        received, most = 0, self._most_of(scope["path"])
 
         async def receive_within_limit() -> Message:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self._max_body_bytes:
+            if received > most:
                 raise HTTPException(TooLarge.status)
             return message
 
@@ -65,6 +69,9 @@ class Surround:
             _log.error("request.failed", request_id=request_id, cause=type(error).__name__, at=frames)
             if not started:
                 await problem_response(Request(scope), error)(scope, receive, send_with_headers)
+
+    def _most_of(self, path: str) -> int:
+        return next((most for folder, most in self._larger.items() if path.startswith(folder)), self._max_body_bytes)
 
 
 def _tell(headers: MutableHeaders, rate: Rate) -> None:

@@ -1,12 +1,14 @@
 """What the use cases need from the outside world. Adapters implement these; composition roots choose them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
+from app.domain.documents.refusals import Refusal
 from app.domain.points.geo import Coordinates
+from app.domain.registry import mirror
 from app.domain.reminders.delivery import Answer
 
 
@@ -84,6 +86,49 @@ class Travel(Protocol):
     async def close(self) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """What has become of an event at the registry. `number` is the registry's, by which it is told that we have it.
+
+    `digest` is of the body that was applied; `receipt` of an erasure, verified by whoever fetched it.
+    """
+
+    number: int
+    event_id: UUID
+    digest: bytes
+    applied: bool
+    reason: str | None = None
+    receipt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a person's sequence is applied at the registry, and what it holds: kind, key, number, event, digest."""
+
+    applied: int
+    held: tuple[tuple[str, str, int, UUID, bytes], ...]
+
+
+class Registry(Protocol):
+    """The regional registry, however it speaks. Whatever goes wrong while sending is in the answer."""
+
+    async def send(self, body: bytes, event_id: UUID) -> mirror.Answer:
+        """Hands over one event: canonical CloudEvents JSON. `received` when it is stored there for good."""
+        ...
+
+    async def collect(self, done: Sequence[int], *, wait: float) -> list[Acknowledged]:
+        """What has become of events, each until its number is among those `done`; waits so many seconds for one.
+        DeliveryError when the registry does not answer, or not as itself.
+        """
+        ...
+
+    async def standings(self, subjects: Sequence[UUID]) -> Mapping[UUID, Standing]:
+        """Where the registry stands with these people, those it knows. DeliveryError as above."""
+        ...
+
+    async def close(self) -> None: ...
+
+
 class DeliveryError(Exception):
     """A message did not reach its carrier; trying again later may help. `retry_after`: how long the carrier asks to
     be left alone.
@@ -154,3 +199,55 @@ class ErasedError(Exception):
 
 class TamperedError(Exception):
     """Sealed bytes were changed, moved to another row, or sealed with another key."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """An object's name, its size in bytes, and when it was written."""
+
+    name: str
+    size: int
+    written_at: datetime
+
+
+class Objects(Protocol):
+    """Where sealed bytes lie apart from the database. What is put is whole and durable, or not there."""
+
+    async def put(self, name: str, content: bytes) -> None: ...
+
+    async def get(self, name: str) -> bytes:
+        """LookupError when it is not there."""
+        ...
+
+    def stream(self, name: str) -> AsyncIterator[bytes]:
+        """The same in pieces of any size, read as they are asked for."""
+        ...
+
+    async def delete(self, names: Sequence[str]) -> None:
+        """What is not there already is fine."""
+        ...
+
+    def listed(self, prefix: str) -> AsyncIterator[StoredObject]:
+        """Every object whose name begins with a folder, `prefix`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """A file made anew from what it shows, without anything else. `preview`: a small JPEG, where one was made."""
+
+    media_type: str
+    content: bytes
+    preview: bytes | None
+
+
+class Cleaner(Protocol):
+    async def clean(self, content: bytes) -> Cleaned | Refusal:
+        """The file made anew, or why it is not taken. Whatever it holds harms nobody but a process of its own."""
+        ...
+
+
+class Scanner(Protocol):
+    async def infected(self, content: bytes) -> bool:
+        """Whether a known virus is in it. DeliveryError when the scanner cannot say."""
+        ...

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.db.unit_of_work import Database
 from app.domain.region.policy import RegionPolicy
-from app.ports import Rates, Travel
+from app.ports import Objects, Rates, Travel
 from services.identity.keyring import KeyRing
 from services.queue.live import LiveQueues
 
@@ -19,6 +19,7 @@ class Runtime:
     rates: Rates
     live: LiveQueues
     travel: Travel
+    objects: Objects
 
     async def close(self) -> None:
         await self.live.close()

@@ -20,6 +20,13 @@ class Settings(BaseSettings):
     database_url: str | None = Field(None, repr=False, description="any PostgreSQL 15–18; empty: the embedded one")
     owner_database_url: str | None = Field(None, repr=False, description="for migrations, if not the same login")
     keys_dir: Path | None = Field(None, description="per-person keys; apart from the database's backups")
+    documents_dir: Path | None = Field(None, description="sealed copies of papers, where no bucket is named")
+    documents_bucket: str | None = Field(None, description="of an S3-compatible store: copies of papers lie there")
+    documents_s3_endpoint: str | None = Field(None, description="its address, where it is not Amazon's own")
+    documents_s3_region: str = "us-east-1"
+    documents_s3_key_id: str | None = Field(None, repr=False, description="empty: as the machine's own role says")
+    documents_s3_secret: str | None = Field(None, repr=False)
+    clamav: str | None = Field(None, description="unix:/run/clamav/clamd.ctl or tcp://host:3310; empty: no scanning")
     regions: list[str] = Field(["ru_ta"], min_length=1, description="region codes; the first is the default")
     zone: str = Field("Europe/Moscow", description="the zone of regions that app/rules/regions.toml does not name")
     jurisdiction: str = Field("ru", description="the rule book of such regions")
@@ -35,6 +42,7 @@ class Settings(BaseSettings):
     email: Literal["console", "smtp"] | None = Field(None, description="empty: no e-mail is sent")
     smtp_url: str | None = Field(None, repr=False, description="smtp://user:password@host:587, or smtps://")
     email_sender: str = Field("manzil@localhost", description="the address that e-mail comes from")
+    registry_url: str | None = Field(None, description="the regional registry; empty: nothing is mirrored")
     api_processes: int = Field(1, ge=1, le=64)
     pool_size: int = Field(10, ge=2, le=200, description="connections of one process to one region")
     osrm_url: str | None = Field(None, description="an OSRM server of one's own for travel times; empty: estimates")
@@ -69,3 +77,7 @@ class Settings(BaseSettings):
     @property
     def keys_folder(self) -> Path:
         return self.keys_dir or self.data_dir / "keys"
+
+    @property
+    def documents_folder(self) -> Path:
+        return self.documents_dir or self.data_dir / "documents"

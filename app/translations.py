@@ -17,6 +17,7 @@ from babel.messages.pofile import read_po, write_po
 import services
 from app.adapters.rulebooks import jurisdictions, load_rulebook
 from app.domain.consents import notices
+from app.domain.documents.refusals import WORDS as REFUSALS
 from app.domain.languages.traits import TRAITS
 from app.domain.profiles.languages import Language
 from app.domain.reminders.names import PAPERS, READERS, SOMEBODY
@@ -42,7 +43,7 @@ class Entry:
 def entries() -> list[Entry]:
     """Every text that people are told, once."""
     found: dict[tuple[str, str], Entry] = {}
-    for entry in (*_errors(), *_messages(), *_texts_by_sms(), *_rule_titles()):
+    for entry in (*_errors(), *_messages(), *_texts_by_sms(), *_refusals(), *_rule_titles()):
         found.setdefault((entry.context, entry.phrase.english), entry)
     return list(found.values())
 
@@ -133,6 +134,11 @@ def _messages() -> Iterator[Entry]:
 def _texts_by_sms() -> Iterator[Entry]:
     for texts in (*CODES.values(), *TEXTS.values()):
         yield Entry("sms", Phrase(texts["en"]), texts["ru"])
+
+
+def _refusals() -> Iterator[Entry]:
+    for texts in REFUSALS.values():
+        yield Entry("refusal", Phrase(texts["en"]), texts["ru"])
 
 
 def _rule_titles() -> Iterator[Entry]:

@@ -7,14 +7,14 @@ and comes again: a database that restarts is no reason for a worker to die.
 import asyncio
 import logging
 import signal
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from app.assembly import build_carriers, build_runtime, sms_gateway
+from app.assembly import build_carriers, build_checks, build_mirrors, build_runtime, sms_gateway
 from app.db.engine import schema_of
 from app.db.unit_of_work import Database, Writing
 from app.domain.region.policy import RegionPolicy
@@ -25,9 +25,13 @@ from services.answers.commands import forget_old
 from services.audit.commands import seal_heads
 from services.bookings.upkeep import end_missed, expire_holds
 from services.consents.ledger import consent_handlers
-from services.consents.upkeep import expire
+from services.consents.upkeep import expire as expire_consents
 from services.deliveries.commands import forget_old_deliveries
 from services.deliveries.sending import Sender
+from services.documents.checking import Checks, check_next
+from services.documents.upkeep import delete_doomed, document_handlers, sweep
+from services.documents.upkeep import expire as expire_uploads
+from services.documents.upkeep import follow_merges as follow_merged_documents
 from services.identity.keyring import rotate
 from services.identity.messages import message_handlers
 from services.identity.sessions import delete_stale
@@ -41,7 +45,11 @@ from services.offers.search import Search
 from services.outbox.commands import LEASE, Handler, relay, together
 from services.points.commands import extend_calendars
 from services.queue.upkeep import end_days, forget_persons
+from services.registry.grounds import ConsentGrounds
+from services.registry.handling import mirror_handlers
+from services.registry.mirroring import Mirror
 from services.reminders.commands import forget_old_reminders
+from services.reminders.leaving import follow_the_way
 from services.reminders.news import news_handlers
 from services.reminders.planning import follow_the_law, plan_due
 from services.rights.commands import rights_handlers
@@ -63,6 +71,7 @@ def outbox_handlers(sms: Sms, database: Database, region: RegionPolicy) -> dict[
         notice_handlers(sms),
         news_handlers(database, region),
         consent_handlers(),
+        document_handlers(),
         location_handlers(database, region),
         rights_handlers(database.vault),
     )
@@ -82,7 +91,7 @@ async def housekeep(uow: Writing) -> None:
 
 async def work(settings: Settings) -> None:
     """Runs until SIGTERM or SIGINT; a tick under way is finished first."""
-    carriers = build_carriers(settings)
+    carriers, checks = build_carriers(settings), build_checks(settings)
     runtime = build_runtime(settings)
     for region in runtime.regions.values():
         await runtime.keyring.ready(region)  # with another master key than the API's it must not seal anything
@@ -93,29 +102,30 @@ async def work(settings: Settings) -> None:
     # A tick that has much to do is left to it: the next one is skipped, and need not be told of each second.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     senders = [Sender(runtime.database, region, carriers) for region in runtime.regions.values()]
+    mirrors = build_mirrors(settings, runtime)
     for region, sender in zip(runtime.regions.values(), senders, strict=True):
+        mirror = mirrors.get(region.code)
         handlers = outbox_handlers(sms_gateway(settings), runtime.database, region)
-        _schedule(scheduler, runtime, region, handlers, sender)
+        if mirror is not None:
+            handlers = together(handlers, mirror_handlers(runtime.database, region, ConsentGrounds()))
+        ticks = _ticks(runtime, region, handlers, sender) + _document_ticks(runtime.database, region, checks)
+        _schedule(scheduler, ticks + _mirror_ticks(region, mirror))
+    for mirror in mirrors.values():
+        mirror.start()
     scheduler.start()
-    await _wake_on_events(runtime, scheduler, stop)
+    await _wake_on_events(runtime, scheduler, stop, mirrors)
     scheduler.pause()
     for sender in senders:
         sender.stop()
-    if ticks := [task for task in asyncio.all_tasks() if task.get_name() == _TICK]:
-        await asyncio.wait(ticks, timeout=LEASE.total_seconds())
-    await asyncio.gather(*(sender.finish() for sender in senders))
+    if ticking := [task for task in asyncio.all_tasks() if task.get_name() == _TICK]:
+        await asyncio.wait(ticking, timeout=LEASE.total_seconds())
+    await asyncio.gather(*(sender.finish() for sender in senders), *(mirror.finish() for mirror in mirrors.values()))
     scheduler.shutdown(wait=False)
     await runtime.close()
 
 
-def _schedule(
-    scheduler: AsyncIOScheduler,
-    runtime: Runtime,
-    region: RegionPolicy,
-    handlers: Mapping[str, Handler],
-    sender: Sender,
-) -> None:
-    for name, seconds, tick in _ticks(runtime, region, handlers, sender):
+def _schedule(scheduler: AsyncIOScheduler, ticks: Sequence[tuple[str, int, Tick]]) -> None:
+    for name, seconds, tick in ticks:
         scheduler.add_job(
             _never_dying(name, tick),
             "interval",
@@ -151,16 +161,44 @@ def _ticks(
         ),
         (f"reminders {region.code}", TICK_SECONDS, _to_the_end(lambda: plan_due(database, region))),
         (f"deliveries {region.code}", TICK_SECONDS, sender.tick),
+        (
+            f"leaving {region.code}",
+            MINUTE_SECONDS,
+            _once_a_tick(lambda: follow_the_way(database, region, runtime.travel)),
+        ),
         (f"late {region.code}", MINUTE_SECONDS, _once_a_tick(lambda: take_up_late(database, region))),
         (f"seals {region.code}", MINUTE_SECONDS, _task(database, region, seal_heads)),
         (f"missed {region.code}", MINUTE_SECONDS, _task(database, region, end_missed)),
-        (f"consents {region.code}", MINUTE_SECONDS, _to_the_end(lambda: _once(database, region, expire))),
+        (f"consents {region.code}", MINUTE_SECONDS, _to_the_end(lambda: _once(database, region, expire_consents))),
         (f"queues {region.code}", MINUTE_SECONDS, _task(database, region, end_days)),
         (f"merged itineraries {region.code}", MINUTE_SECONDS, _task(database, region, follow_merges)),
         (f"location news {region.code}", TICK_SECONDS, _to_the_end(lambda: _once(database, region, tell_of_locations))),
         (f"locations {region.code}", HOUSEKEEPING_SECONDS, _task(database, region, forget_old_locations)),
         (f"law {region.code}", HOUSEKEEPING_SECONDS, _to_the_end(lambda: _once(database, region, follow_the_law))),
         (f"housekeeping {region.code}", HOUSEKEEPING_SECONDS, _task(database, region, housekeep)),
+    ]
+
+
+def _document_ticks(database: Database, region: RegionPolicy, checks: Checks) -> list[tuple[str, int, Tick]]:
+    """The same of copies of papers."""
+    objects = checks.objects
+    deleting = _to_the_end(lambda: _once(database, region, lambda uow: delete_doomed(uow, objects)))
+    return [
+        (f"documents {region.code}", TICK_SECONDS, _to_the_end(lambda: check_next(database, region, checks))),
+        (f"doomed documents {region.code}", TICK_SECONDS, deleting),
+        (f"given up documents {region.code}", MINUTE_SECONDS, _task(database, region, expire_uploads)),
+        (f"merged documents {region.code}", MINUTE_SECONDS, _task(database, region, follow_merged_documents)),
+        (f"lost documents {region.code}", HOUSEKEEPING_SECONDS, _once_a_tick(lambda: sweep(database, region, objects))),
+    ]
+
+
+def _mirror_ticks(region: RegionPolicy, mirror: Mirror | None) -> list[tuple[str, int, Tick]]:
+    """The same of the mirror, where a registry is named."""
+    if mirror is None:
+        return []
+    return [
+        (f"mirror {region.code}", MINUTE_SECONDS, mirror.look_after),
+        (f"mirror keys {region.code}", HOUSEKEEPING_SECONDS, mirror.turn_keys),
     ]
 
 
@@ -204,7 +242,9 @@ def _never_dying(name: str, tick: Callable[[], Awaitable[None]]) -> Callable[[],
     return run
 
 
-async def _wake_on_events(runtime: Runtime, scheduler: AsyncIOScheduler, stop: asyncio.Event) -> None:
+async def _wake_on_events(
+    runtime: Runtime, scheduler: AsyncIOScheduler, stop: asyncio.Event, mirrors: Mapping[str, Mirror]
+) -> None:
     """Until `stop`: listens on a connection of its own, so that an event leaves at its commit, not at the next tick."""
     first = next(iter(runtime.regions))
     while not stop.is_set():
@@ -216,6 +256,7 @@ async def _wake_on_events(runtime: Runtime, scheduler: AsyncIOScheduler, stop: a
                 driver: Any = (await connection.get_raw_connection()).driver_connection
                 driver.add_termination_listener(lambda _, woken=woken: woken.set())
                 await driver.add_listener("manzil_outbox", lambda *event: _wake(scheduler, event[-1]))
+                await driver.add_listener("manzil_mirror", lambda *event: _wake_mirror(mirrors, event[-1]))
                 await woken.wait()
         except Exception as error:  # noqa: BLE001 — the ticks go on meanwhile
             _log.warning("listener.lost", cause=type(error).__name__)
@@ -232,3 +273,9 @@ def _wake(scheduler: AsyncIOScheduler, schema: str) -> None:
     job = scheduler.get_job(f"relay {schema}")
     if job is not None:
         scheduler.add_job(job.func, id=f"woken {schema}", replace_existing=True, misfire_grace_time=None)
+
+
+def _wake_mirror(mirrors: Mapping[str, Mirror], schema: str) -> None:
+    for code, mirror in mirrors.items():
+        if schema_of(code) == schema:
+            mirror.wake()

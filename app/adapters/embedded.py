@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import URL
 
-from app.adapters.embedded_cluster import make_cluster, set_up
+from app.adapters.embedded_cluster import make_cluster, set_up, set_up_registry
 from app.adapters.embedded_layout import EmbeddedError, Passwords, binaries, cluster_home, socket_dir
 from app.adapters.embedded_postmaster import PORT, Postmaster
 
@@ -29,10 +29,13 @@ class AlreadyRunning(EmbeddedError):
 
 @dataclass(frozen=True)
 class ServerUrls:
-    """SQLAlchemy URLs over the unix socket. `owner` is for migrations; `app` is a role that owns nothing."""
+    """SQLAlchemy URLs over the unix socket. `owner` is for migrations; `app` is a role that owns nothing; `registry` is
+    the regional registry's, of another database.
+    """
 
     owner: str = field(repr=False)
     app: str = field(repr=False)
+    registry: str = field(repr=False)
 
 
 class EmbeddedPostgres:
@@ -61,6 +64,10 @@ class EmbeddedPostgres:
             if not ready.exists():
                 set_up(server, passwords)
                 ready.touch()
+            for_registry = server.pgdata.with_name("registry-ready")
+            if not for_registry.exists():
+                set_up_registry(server, passwords)
+                for_registry.touch()
             return self.urls()
         except BaseException:
             self.stop()
@@ -99,11 +106,15 @@ class EmbeddedPostgres:
             raise EmbeddedError("the server was not started")
         where = {"host": str(self._server.sockets), "port": PORT}
 
-        def url(user: str, password: str) -> str:
-            parts = URL.create("postgresql+asyncpg", user, password, database="manzil", query=where)
+        def url(user: str, password: str, database: str = "manzil") -> str:
+            parts = URL.create("postgresql+asyncpg", user, password, database=database, query=where)
             return parts.render_as_string(hide_password=False)
 
-        return ServerUrls(url("manzil_owner", self._passwords.owner), url("manzil_app", self._passwords.app))
+        return ServerUrls(
+            url("manzil_owner", self._passwords.owner),
+            url("manzil_app", self._passwords.app),
+            url("manzil_registry", self._passwords.registry, "manzil_registry"),
+        )
 
     def destroy(self) -> None:
         """Stop the server and remove the cluster with all data. Raises `AlreadyRunning` as `start` does."""

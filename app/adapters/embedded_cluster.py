@@ -26,6 +26,17 @@ CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public;
 """
 
 
+REGISTRY = """
+SELECT pg_advisory_lock(1);
+SELECT 'CREATE ROLE manzil_registry' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'manzil_registry') \\gexec
+ALTER ROLE manzil_registry LOGIN NOCREATEROLE NOSUPERUSER PASSWORD '{registry}';
+SELECT 'CREATE DATABASE manzil_registry OWNER manzil_registry'
+ WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'manzil_registry') \\gexec
+REVOKE CONNECT ON DATABASE manzil, manzil_registry FROM PUBLIC;
+GRANT CONNECT ON DATABASE manzil TO manzil_owner, manzil_app;
+"""
+
+
 def make_cluster(server: Postmaster, superuser_password: str) -> None:
     """Made aside and renamed when whole, so a folder named `pgdata` is never a half-made cluster."""
     home = server.pgdata.parent
@@ -49,6 +60,15 @@ def set_up(server: Postmaster, passwords: Passwords) -> None:
     # Passwords are letters, digits, `-` and `_`: nothing to quote.
     roles = ROLES.format(owner=passwords.owner, app=passwords.app)
     for database, script in (("postgres", roles), ("manzil", EXTENSIONS)):
-        done = server.psql(script, database, passwords.superuser)
-        if done.returncode != 0:
-            raise EmbeddedError(f"setting up the database failed: {done.stderr.strip()}")
+        _run(server, passwords, database, script)
+
+
+def set_up_registry(server: Postmaster, passwords: Passwords) -> None:
+    """Make the regional registry's login and its database, which Manzil's logins cannot enter, nor it theirs."""
+    _run(server, passwords, "postgres", REGISTRY.format(registry=passwords.registry))
+
+
+def _run(server: Postmaster, passwords: Passwords, database: str, script: str) -> None:
+    done = server.psql(script, database, passwords.superuser)
+    if done.returncode != 0:
+        raise EmbeddedError(f"setting up the database failed: {done.stderr.strip()}")

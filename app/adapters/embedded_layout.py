@@ -22,11 +22,11 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from app.adapters.durable import write_once
+from app.adapters.durable import replace
 
 STATE_DIR = Path("/var/lib/manzil")
 SYSTEM_USER = "manzil"
@@ -67,15 +67,16 @@ class Passwords:
     superuser: str
     owner: str
     app: str
+    registry: str
 
     @classmethod
     def kept_in(cls, path: Path) -> "Passwords":
         """Those of the file, or new ones, which are on disk before this returns."""
-        if path.exists():
-            return cls(**json.loads(path.read_text()))
-        new = cls(*(secrets.token_urlsafe(32) for _ in range(3)))
-        write_once(path, json.dumps(asdict(new)).encode())
-        return new
+        known = json.loads(path.read_text()) if path.exists() else {}
+        whole = cls(**{each.name: known.get(each.name) or secrets.token_urlsafe(32) for each in fields(cls)})
+        if asdict(whole) != known:  # a login was added since the cluster was made
+            replace(path, json.dumps(asdict(whole)).encode())
+        return whole
 
 
 def cluster_home(data_dir: Path) -> tuple[Path, Account]:

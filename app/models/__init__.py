@@ -4,6 +4,7 @@ from app.models import (
     audit,
     bookings,
     consents,
+    documents,
     family,
     identity,
     itineraries,
@@ -15,6 +16,7 @@ from app.models import (
     points,
     profiles,
     queue,
+    registry,
     reminders,
 )
 
@@ -22,6 +24,7 @@ __all__ = [
     "audit",
     "bookings",
     "consents",
+    "documents",
     "family",
     "identity",
     "itineraries",
@@ -33,5 +36,6 @@ __all__ = [
     "points",
     "profiles",
     "queue",
+    "registry",
     "reminders",
 ]

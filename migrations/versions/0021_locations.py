@@ -3,7 +3,7 @@
 from migrations.script import run_script
 
 revision = "0021"
-down_revision = "0018"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 

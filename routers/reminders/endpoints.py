@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request, status
 
+from app.domain.audit.purpose import Purpose
 from app.domain.profiles.languages import Language
 from app.domain.reminders.kinds import KINDS
 from app.domain.reminders.messages import label, warning
@@ -17,6 +18,7 @@ from routers.language import own_language_of
 from routers.problems import problems
 from routers.reminders.schemas import (
     DeliveryOut,
+    Home,
     InboxItemOut,
     InboxMessage,
     InboxPage,
@@ -29,6 +31,8 @@ from routers.reminders.schemas import (
 from routers.schemas import cursor_of, key_of
 from services.deliveries import commands as deliveries
 from services.deliveries.queries import ways_of
+from services.profiles import details
+from services.profiles.queries import home_of
 from services.reminders import commands, queries
 from services.reminders.errors import EssentialMuted
 from services.reminders.queries import InboxItem
@@ -106,6 +110,30 @@ async def put_preferences(request: Request, body: PreferencesIn, uow: WritingUow
     language = own_language_of(request)
     chosen = await commands.choose(uow, caller.person, body.chosen(), language, understood=body.understood)
     return _preferences(chosen, language)
+
+
+@router.get("/home", responses=problems(NotFound))
+async def home(uow: ReadingUow, caller: Migrant) -> Home:
+    """Where the person said that they set out from; NotFound if they did not, or took it back."""
+    found = await home_of(uow, caller.person, Purpose.OWN_ACCESS)
+    if found is None:
+        raise NotFound
+    return Home(lat=found[0], lon=found[1])
+
+
+@router.put("/home", responses=problems())
+async def put_home(body: Home, uow: WritingUow, caller: Migrant) -> Home:
+    """Says where the person sets out from, so that they are told when to leave for a visit. It is used for nothing
+    else (152-FZ art. 6(1)(5)), sealed with their own key, kept to about a hundred metres, and none before it is kept.
+    """
+    await details.put_home(uow, caller.person, (body.lat, body.lon))
+    return await home(uow, caller)
+
+
+@router.delete("/home", status_code=status.HTTP_204_NO_CONTENT, responses=problems())
+async def drop_home(uow: WritingUow, caller: Migrant) -> None:
+    """Forgets it. Nobody is told when to leave any more."""
+    await details.put_home(uow, caller.person, None)
 
 
 def _preferences(chosen: Preferences, language: Language) -> PreferencesOut:

@@ -76,6 +76,13 @@ class PushAddressIn(In):
         return self
 
 
+class Home(In):
+    """Degrees, WGS 84."""
+
+    lat: Annotated[float, Field(ge=-90, le=90)]
+    lon: Annotated[float, Field(ge=-180, le=180)]
+
+
 Minute = Annotated[str, Field(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$", examples=["22:00"])]
 """Local time. Not the format `time` of JSON Schema, which has an offset (RFC 3339)."""
 

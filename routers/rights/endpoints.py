@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 from pydantic import Field
 
 from app.errors import InvalidInput
-from routers.deps import Migrant, ReadingUow, WritingUow
+from routers.deps import Migrant, ReadingUow, Run, WritingUow
 from routers.idempotency import KeepingRoute
 from routers.problems import problems
 from routers.schemas import In, Out
@@ -19,7 +19,7 @@ _FILE: dict[int | str, dict[str, Any]] = {
 }
 
 
-class StayOut(Out):
+class KeptByLaw(Out):
     """What stays, why, and which law has it stay."""
 
     tables: list[str]
@@ -31,7 +31,7 @@ class LeavingOut(Out):
     """`deleted`: the features of which nothing is left. `confirmation` goes into the request, today."""
 
     deleted: list[str]
-    stays: list[StayOut]
+    stays: list[KeptByLaw]
     confirmation: str
 
 
@@ -40,9 +40,9 @@ class ErasureIn(In):
 
 
 @router.get("/export", response_class=Response, responses=_FILE | problems())
-async def export(uow: ReadingUow, caller: Migrant) -> Response:
-    """Everything about oneself (152-FZ art. 14, 20): a JSON file for each feature, the log among them."""
-    content = await queries.export(uow, caller.person)
+async def export(uow: ReadingUow, run: Run, caller: Migrant) -> Response:
+    """Everything about oneself (152-FZ art. 14, 20): a JSON file for each feature, the log among them, and files."""
+    content = await queries.export(uow, run.objects, caller.person)
     named = {"Content-Disposition": 'attachment; filename="manzil.zip"'}
     return Response(content, media_type=ZIP, headers=named)
 

@@ -120,6 +120,7 @@ async def _add(
         "purpose": consent.purpose.value,
         "scope": consent.scope,
         "status": consent.status.value,
+        "at": consent.since.isoformat(),
     }
     await emit(uow, CONSENTS_CHANGED, payload, expires_at=uow.now + _PATIENCE)
 

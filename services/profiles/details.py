@@ -6,6 +6,7 @@ from uuid import UUID
 from app.db.locks import lock_person
 from app.db.unit_of_work import Writing
 from app.domain.audit.purpose import Purpose
+from app.domain.points.geo import Coordinates
 from app.domain.profiles.details import NAMES, NUMBERS, DetailKind
 from app.domain.profiles.names import Name, NameSource
 from app.domain.profiles.numbers import NumberError, NumberKind, check_number
@@ -14,6 +15,8 @@ from services.audit.commands import record_change
 from services.identity.phones import e164
 from services.profiles import repository
 from services.profiles.errors import NameRefused, NumberRefused
+
+HOME_DECIMALS = 3
 
 
 async def put_name(
@@ -54,6 +57,18 @@ async def put_number(uow: Writing, person_id: UUID, kind: NumberKind, number: st
     index = uow.vault.blind_index(kind.value, digits)
     await repository.put_detail(uow, person_id, NUMBERS[kind], {"number": digits}, value_index=index)
     await record_change(uow, person_id, "number_given", kind=kind.value)
+
+
+async def put_home(uow: Writing, person_id: UUID, home: Coordinates | None) -> None:
+    """Where the person sets out from, for nothing but to tell them when to leave; None forgets it. One before is not
+    kept, and it is kept no closer than about a hundred metres: the way is not told more exactly.
+    """
+    await lock_person(uow, person_id)
+    await repository.forget_detail(uow, person_id, DetailKind.HOME)
+    if home is not None:
+        lat, lon = (round(degrees, HOME_DECIMALS) for degrees in home)
+        await repository.put_detail(uow, person_id, DetailKind.HOME, {"lat": lat, "lon": lon})
+    await record_change(uow, person_id, "home_given" if home else "home_taken_back")
 
 
 async def put_contacts(uow: Writing, person_id: UUID, contacts: dict[str, str | None]) -> None:

@@ -48,6 +48,16 @@ async def facts_of_many(uow: Reading, people: Collection[UUID], purpose: Purpose
     return Part(statement, {"people": list(people)}, read, many=True)
 
 
+async def homes_of(uow: Reading, people: Collection[UUID], purpose: Purpose) -> Part[set[UUID]]:
+    """Who of these people said where they set out from."""
+    for person_id in people:
+        await account_for(uow, person_id, purpose)
+    statement = """
+        SELECT person_id FROM details WHERE person_id = ANY (:people::uuid[]) AND kind = 'home' AND replaced_at IS NULL
+    """
+    return Part(statement, {"people": list(people)}, lambda rows: {UUID(row["person_id"]) for row in rows}, many=True)
+
+
 async def documents_in_force(
     uow: Reading, people: Collection[UUID], purpose: Purpose
 ) -> Part[dict[UUID, list[DocumentInForce]]]:

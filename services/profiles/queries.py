@@ -11,6 +11,7 @@ from app.db.unit_of_work import Reading, Writing
 from app.domain.audit.purpose import Purpose
 from app.domain.pathways.engine import Facts
 from app.domain.pathways.rules import EntryPurpose
+from app.domain.points.geo import Coordinates
 from app.domain.profiles.birth import BirthDate
 from app.domain.profiles.details import NAMES, NUMBERS, DetailKind
 from app.domain.profiles.documents import DocumentKind, Paper
@@ -219,6 +220,12 @@ async def email_of(uow: Reading, person_id: UUID, purpose: Purpose) -> str | Non
     said = await repository.details(uow, person_id, purpose, {DetailKind.CONTACTS})
     address: str | None = said[DetailKind.CONTACTS].value.get("email") if said else None
     return address
+
+
+async def home_of(uow: Reading, person_id: UUID, purpose: Purpose) -> Coordinates | None:
+    """Where the person sets out from, if they said so."""
+    said = (await repository.details(uow, person_id, purpose, {DetailKind.HOME})).get(DetailKind.HOME)
+    return (said.value["lat"], said.value["lon"]) if said else None
 
 
 async def first_language(uow: Reading, person_id: UUID, purpose: Purpose) -> str | None:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.db.gather import Part
@@ -243,6 +243,11 @@ async def put_detail(
     )
 
 
+async def forget_detail(uow: Writing, person_id: UUID, kind: DetailKind) -> None:
+    """Nothing of that kind is kept, not even what was replaced."""
+    await uow.session.execute(delete(Detail).where(Detail.person_id == person_id, Detail.kind == kind))
+
+
 async def details(
     uow: Reading, person_id: UUID, purpose: Purpose, kinds: Collection[DetailKind]
 ) -> dict[DetailKind, Said]:
@@ -258,10 +263,8 @@ async def details(
 
 
 async def held_by_others(uow: Reading, person_id: UUID, value_index: bytes) -> bool:
-    query = select(Detail.id).where(
-        Detail.value_index == value_index, Detail.person_id != person_id, Detail.replaced_at.is_(None)
-    )
-    return await uow.session.scalar(query.limit(1)) is not None
+    theirs = Detail.value_index == value_index, Detail.person_id != person_id, Detail.replaced_at.is_(None)
+    return await uow.session.scalar(select(Detail.id).where(*theirs).limit(1)) is not None
 
 
 async def move_all(uow: Writing, from_person: UUID, to_person: UUID, purpose: Purpose) -> None:
@@ -274,9 +277,8 @@ async def move_all(uow: Writing, from_person: UUID, to_person: UUID, purpose: Pu
     said = set(await uow.session.scalars(own))
     known = select(IdentityDocument.id).where(IdentityDocument.person_id == to_person, IdentityDocument.current)
     has_current = await uow.session.scalar(known) is not None
-    for document in list(
-        await uow.session.scalars(select(IdentityDocument).where(IdentityDocument.person_id == from_person))
-    ):
+    documents = select(IdentityDocument).where(IdentityDocument.person_id == from_person)
+    for document in list(await uow.session.scalars(documents)):
         document.fields_sealed = await reseal(uow, from_person, to_person, _FIELD, document.fields_sealed)
         document.person_id, document.current = to_person, document.current and not has_current
     for detail in list(await uow.session.scalars(select(Detail).where(Detail.person_id == from_person))):

@@ -75,13 +75,13 @@ async def tell(uow: Writing, person_id: UUID, what: Happened, *, once: bool = Fa
         what.more or None,
     )
     if anew:
-        await repository.outdate(uow, person_id, what.subject, what.subject_id, [what.kind], but=due_at)
+        await repository.outdate(uow, person_id, (what.subject, what.subject_id), [what.kind], but=due_at)
     return await repository.add(uow, person_id, reminder, once=once)
 
 
 async def take_back(uow: Writing, person_id: UUID, subject: str, subject_id: str, kinds: Collection[Kind]) -> None:
     """What these kinds have said of the subject, or would, is not so any more."""
-    await repository.outdate(uow, person_id, subject, subject_id, kinds)
+    await repository.outdate(uow, person_id, (subject, subject_id), kinds)
 
 
 async def mark_read(uow: Writing, person_id: UUID, reminder_id: int) -> UUID:

@@ -16,6 +16,7 @@ from app.domain.queue.status import TicketStatus
 from app.domain.region.policy import RegionPolicy
 from app.domain.reminders.kinds import AT_THE_POINT, Kind
 from app.domain.reminders.planning import Subject
+from services.consents.ledger import CONSENTS_CHANGED
 from services.offers.notices import OFFER_NEWS
 from services.offers.queries import Offered, offer_to_tell
 from services.outbox.commands import Handler, Payload
@@ -38,7 +39,8 @@ def news_handlers(database: Database, region: RegionPolicy) -> dict[str, Handler
 
         return handle
 
-    return {OFFER_NEWS: carried_out(_offered), QUEUE_MOVED: carried_out(_moved)}
+    told = {OFFER_NEWS: _offered, QUEUE_MOVED: _moved, CONSENTS_CHANGED: _consent_changed}
+    return {topic: carried_out(what) for topic, what in told.items()}
 
 
 async def _offered(uow: Writing, payload: Payload) -> None:
@@ -86,6 +88,16 @@ async def _earlier(uow: Writing, found: Offered, at: datetime) -> Happened:
         zone=ZoneInfo((await point(uow, first.point_id)).zone),
         until=until,
         more={"at": first.place.starts_at.isoformat(), "answer_by": until.isoformat()},
+    )
+
+
+async def _consent_changed(uow: Writing, payload: Payload) -> None:
+    """Also who has said it themselves: by that they learn if it was somebody else, with their phone."""
+    said = {"purpose": payload["purpose"], "consent": payload["status"]}
+    more = said | ({"scope": payload["scope"]} if payload["scope"] else {})
+    at, consent_id = datetime.fromisoformat(payload["at"]), payload["consent_id"]
+    await tell(
+        uow, UUID(payload["person_id"]), Happened(Kind.CONSENT_CHANGED, Subject.CONSENT, consent_id, at, more=more)
     )
 
 

@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +30,36 @@ def stored_part(uow: Reading, people: Collection[UUID]) -> Part[dict[UUID, list[
         return found
 
     return Part(statement, {"people": list(people), "now": uow.now}, read, many=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """Somebody is about to be told to leave for a visit. `more`: how long the way takes, as it was planned."""
+
+    reminder_id: int
+    person_id: UUID
+    booking_id: UUID
+    due_at: datetime
+    more: dict[str, str]
+
+
+def leaving_part(uow: Reading, until: datetime, limit: int) -> Part[list[Leaving]]:
+    """Who is to leave until an instant, the first to leave first."""
+    statement = """
+        SELECT id, person_id, subject_id, due_at, more FROM reminders
+        WHERE status = 'waiting' AND urgent AND kind = 'leave_now' AND due_at <= :until::timestamptz
+            AND expires_at > :now::timestamptz
+        ORDER BY due_at LIMIT :most::bigint
+    """
+
+    def read(rows: list[dict[str, Any]]) -> list[Leaving]:
+        moment = datetime.fromisoformat
+        return [
+            Leaving(row["id"], UUID(row["person_id"]), UUID(row["subject_id"]), moment(row["due_at"]), row["more"])
+            for row in rows
+        ]
+
+    return Part(statement, {"until": until, "now": uow.now, "most": limit}, read, many=True)
 
 
 def preferences_part(people: Collection[UUID]) -> Part[dict[UUID, Preferences]]:

@@ -24,6 +24,7 @@ from app.domain.region.policy import RegionPolicy
 from app.domain.reminders.diff import Difference, Stored, difference
 from app.domain.reminders.planning import NEWS_FOR, Done, Life, Paper, Use, Visit, plan
 from app.domain.reminders.preferences import Preferences
+from app.domain.routing.travel import minutes_between
 from app.ports import TamperedError
 from services.audit.commands import mark_planned
 from services.audit.parts import Recent, heads_part, recent_part
@@ -32,8 +33,8 @@ from services.family.parts import guardians_of
 from services.identity.parts import accounts_part, merged_part, signed_in_part
 from services.pathways.parts import Recorded, events_of
 from services.points.queries import directory_version, point
-from services.profiles.parts import DocumentInForce, documents_in_force, facts_of_many
-from services.profiles.queries import document_ends
+from services.profiles.parts import DocumentInForce, documents_in_force, facts_of_many, homes_of
+from services.profiles.queries import document_ends, home_of
 from services.reminders import repository
 from services.reminders.parts import addresses_part, preferences_part, stored_part
 from services.reminders.repository import Planned, Replanned
@@ -80,6 +81,7 @@ class _Parts:
     events: Part[dict[UUID, list[Recorded]]]
     documents: Part[dict[UUID, list[DocumentInForce]]]
     recent: Part[dict[UUID, Recent]]
+    homes: Part[set[UUID]]
     accounts: Part[dict[UUID, set[UUID]]]
     guardians: Part[dict[UUID, list[UUID]]]
     signed_in: Part[dict[UUID, set[UUID]]]
@@ -100,6 +102,7 @@ async def _plan(uow: Writing, plans: Sequence[Planned]) -> None:
         documents=await documents_in_force(uow, people, purpose),
         recent=recent_part(people, uow.now - 2 * NEWS_FOR),  # all of the evening that is news still
         accounts=accounts_part(people),
+        homes=await homes_of(uow, people, purpose),
         guardians=await guardians_of(uow, people, purpose),
         signed_in=signed_in_part(uow, people),
         addresses=addresses_part(people),
@@ -117,6 +120,7 @@ async def _plan(uow: Writing, plans: Sequence[Planned]) -> None:
             await repository.hand_over(uow, planned.person_id, into)
             continue
         papers = await batch.papers_of(planned)
+        await batch.measure_ways(planned.person_id)
         replanned.append(batch.replanned(planned.person_id, papers))
         if to_change := batch.difference(planned.person_id, papers):
             changed.append((planned.person_id, to_change))
@@ -139,11 +143,23 @@ class _Batch:
         self.recent, self.accounts = found[parts.recent], found[parts.accounts]
         self.signed_in, self.addresses = found[parts.signed_in], found[parts.addresses]
         self.preferences, self.stored = found[parts.preferences], found[parts.stored]
+        self.homes = found[parts.homes]
+        self.papers_needed = {rule.code for rule in uow.region.book.rules if rule.bring}
         self.zones: dict[UUID, ZoneInfo] = {}
+        self.ways: dict[UUID, int] = {}
 
     async def remember_zones(self) -> None:
         for point_id in {visit.point_id for visits in self.visits.values() for visit in visits}:
             self.zones[point_id] = ZoneInfo((await point(self.uow, point_id)).zone)
+
+    async def measure_ways(self, person_id: UUID) -> None:
+        """To the person's visits, if they said where they set out from; as the crow flies, until the day comes."""
+        if person_id not in self.homes or not self.visits.get(person_id):
+            return
+        if home := await home_of(self.uow, person_id, Purpose.OWN_REMINDERS):
+            for visit in self.visits[person_id]:
+                at = await point(self.uow, visit.point_id)
+                self.ways[visit.id] = minutes_between(home, (at.lat, at.lon))
 
     async def papers_of(self, planned: Planned) -> dict[str, str | None]:
         """The last day of each document in force, by the digest of what it says. Unsealed when it is a new one."""
@@ -200,8 +216,10 @@ class _Batch:
         )
 
     def _visit(self, visit: VisitToCome, *, moved: bool) -> Visit:
-        zone = self.zones[visit.point_id]
-        return Visit(visit.id, visit.step, visit.point_id, zone, visit.starts_at, visit.changed_at, moved=moved)
+        zone, way = self.zones[visit.point_id], self.ways.get(visit.id)
+        at, changed_at = visit.starts_at, visit.changed_at
+        papers = visit.step in self.papers_needed
+        return Visit(visit.id, visit.step, visit.point_id, zone, at, changed_at, papers, moved=moved, way=way)
 
     def _done(self, events: list[Recorded], pathway: Pathway | None) -> list[Done]:
         since = self.uow.now - _STEP_DONE_STANDS

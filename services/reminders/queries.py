@@ -5,15 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import structlog
+
 from app.db.unit_of_work import Reading
 from app.domain.audit.purpose import Purpose
 from app.domain.profiles.languages import Language
-from app.domain.reminders.messages import Message
+from app.domain.reminders.kinds import KINDS
+from app.domain.reminders.messages import Message, label, public_text
 from app.domain.reminders.preferences import Preferences
 from app.errors import NotFound
 from services.reminders import repository
 from services.reminders.rows import Told
-from services.reminders.wording import in_full
+from services.reminders.wording import in_full, words_in
+
+_log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,18 @@ async def inbox(
 ) -> list[InboxItem]:
     """Newest first; `before` is the (told at, id) that the page before ended with."""
     found = await repository.inbox(uow, person_id, Purpose.OWN_ACCESS, before, limit)
-    return [InboxItem(told, await in_full(uow, told.reminder, language)) for told in found]
+    return [InboxItem(told, await _said(uow, told, language)) for told in found]
+
+
+async def _said(uow: Reading, told: Told, language: Language) -> Message:
+    """In full; what the law or the directory no longer knows the words of, by what kind of thing it was."""
+    try:
+        return await in_full(uow, told.reminder, language)
+    except Exception as error:  # noqa: BLE001 — one message that cannot be read must not hide the others
+        _log.error("reminders.unreadable", kind=told.reminder.kind, cause=type(error).__name__)
+        kind, words = told.reminder.kind, words_in(language)
+        link = KINDS[kind].link.format(id=told.reminder.subject_id)
+        return Message(label(kind, words), public_text(kind, words), "", link)
 
 
 async def unread(uow: Reading, person_id: UUID) -> int:
@@ -42,7 +58,7 @@ async def told_by(uow: Reading, person_id: UUID, message_id: UUID, language: Lan
     found = await repository.message(uow, person_id, message_id, Purpose.OWN_ACCESS)
     if not found:
         raise NotFound
-    return [InboxItem(told, await in_full(uow, told.reminder, language)) for told in found]
+    return [InboxItem(told, await _said(uow, told, language)) for told in found]
 
 
 async def told_as(uow: Reading, people: Collection[UUID], messages: Collection[UUID]) -> dict[UUID, list[Told]]:

@@ -125,9 +125,8 @@ async def add(uow: Writing, person_id: UUID, reminder: Reminder, *, once: bool =
     """A reminder of an event. False when it is there already: an event told twice is told once. `once`: so is what
     happens again to the same subject.
     """
-    await uow.session.execute(
-        upsert(ReminderPlan).values(person_id=person_id, replan_at=uow.now).on_conflict_do_nothing()
-    )
+    begun = upsert(ReminderPlan).values(person_id=person_id, replan_at=uow.now)
+    await uow.session.execute(begun.on_conflict_do_nothing())
     if once:
         # Behind the lock of the plan: two workers may learn of it at the same time.
         plan = select(ReminderPlan.person_id).where(ReminderPlan.person_id == person_id)
@@ -142,16 +141,10 @@ async def add(uow: Writing, person_id: UUID, reminder: Reminder, *, once: bool =
 
 
 async def outdate(
-    uow: Writing,
-    person_id: UUID,
-    subject: str,
-    subject_id: str,
-    kinds: Collection[Kind],
-    *,
-    but: datetime | None = None,
+    uow: Writing, person_id: UUID, about: tuple[str, str], kinds: Collection[Kind], *, but: datetime | None = None
 ) -> None:
     """What events had told of a subject is no longer so, or is not told any more; but for what is due at an instant."""
-    same = ReminderRow.person_id == person_id, ReminderRow.subject == subject, ReminderRow.subject_id == subject_id
+    same = ReminderRow.person_id == person_id, tuple_(ReminderRow.subject, ReminderRow.subject_id) == about
     which = [*same, ReminderRow.kind.in_(kinds), ReminderRow.expires_at > uow.now]
     if but is not None:
         which.append(ReminderRow.due_at != but)
@@ -161,6 +154,13 @@ async def outdate(
     ):
         of_these = update(ReminderRow).where(*which, ReminderRow.status == before)
         await uow.session.execute(of_these.values(status=after))
+
+
+async def put_leaving(uow: Writing, reminder_id: int, due_at: datetime, more: dict[str, str] | None) -> None:
+    """When to leave, and how long the way takes, as it is known by now. None: there is no use in going any more."""
+    waits = ReminderRow.id == reminder_id, ReminderRow.status == ReminderStatus.WAITING
+    values = {"due_at": due_at, "more": more} if more else {"status": ReminderStatus.LAPSED}
+    await uow.session.execute(update(ReminderRow).where(*waits).values(values))
 
 
 async def drop_addresses(uow: Writing, devices: Collection[UUID]) -> None:

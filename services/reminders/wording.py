@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.db.unit_of_work import Reading
+from app.domain.consents.purposes import ConsentPurpose
 from app.domain.consents.status import ConsentStatus
 from app.domain.languages.traits import TRAITS
 from app.domain.pathways.rules import Rule
@@ -19,6 +20,7 @@ from app.domain.reminders.planning import Reminder, Subject
 from app.domain.reminders.words import Words
 from app.locales.reading import Reader, rule_title
 from app.models.points import Point
+from services.consents.wording import shown
 from services.points.queries import all_services, point
 from services.queue.queries import counters_of
 
@@ -90,8 +92,10 @@ async def _more(uow: Reading, more: Mapping[str, str], zone: ZoneInfo, language:
                 told[name] = await _step_title(uow, value, language)
             case "offer_point":
                 told[name] = _in((await point(uow, UUID(value))).name, language)
-            case "counter":
-                pass  # it is looked up at its point
+            case "counter" | "way" | "scope":
+                pass  # looked up at its point, for planning alone, and said with the purpose
+            case "purpose":
+                told[name] = shown(ConsentPurpose(value), more.get("scope"), language).title
             case "consent":
                 told[name] = ConsentStatus(value)
             case _:

@@ -11,6 +11,7 @@ from services.audit import own as audit
 from services.bookings import own as bookings
 from services.consents import own as consents
 from services.deliveries import own as deliveries
+from services.documents import own as documents
 from services.family import own as family
 from services.identity import own as identity
 from services.locations import own as locations
@@ -20,6 +21,7 @@ from services.offers import own as offers
 from services.pathways import own as pathways
 from services.profiles import own as profiles
 from services.queue import own as queue
+from services.registry import own as registry
 from services.reminders import own as reminders
 from services.routing import own as routing
 
@@ -41,6 +43,8 @@ class Part:
 PARTS = (
     Part("deliveries", deliveries.TABLES, deliveries.own, deliveries.erase),
     Part("reminders", reminders.TABLES, reminders.own, reminders.erase),
+    Part("registry", registry.TABLES, registry.own, None),
+    Part("documents", documents.TABLES, documents.own, documents.erase),
     Part("locations", locations.TABLES, locations.own, locations.erase),
     Part("offers", offers.TABLES, offers.own, None),
     Part("routing", routing.TABLES, routing.own, routing.erase),
@@ -76,6 +80,11 @@ STAYS = (
         ("consent_events", "consent_states"),
         "what you agreed to and took back: the proof of it, kept for as long as each consent's record says",
         "152-FZ art. 9 part 3: the operator has to prove the consent",
+    ),
+    Stay(
+        ("mirror_people", "mirror_events", "mirror_erasures", "mirror_dead_letters"),
+        "that something was passed to the regional registry, and the registry's receipts that it was erased there",
+        "152-FZ art. 21 part 5; Roskomnadzor order 179 of 2022-10-28: destruction is proven",
     ),
     Stay(
         ("bookings", "waitlist", "offers"),

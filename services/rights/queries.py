@@ -13,6 +13,8 @@ from uuid import UUID
 from app.db.unit_of_work import Reading
 from app.domain.audit.purpose import Purpose
 from app.domain.identity.caller import Caller
+from app.ports import Objects
+from services.documents.own import own_files
 from services.rights.parts import PARTS, STAYS
 
 _SECRET = ("_sealed", "_index", "password_hash", "digest", "code")
@@ -20,19 +22,26 @@ _SECRET = ("_sealed", "_index", "password_hash", "digest", "code")
 _LEFT_OUT = {
     "refresh_tokens": "secrets of this service by which a phone stays signed in; kept as digests only",
     "sign_in_codes": "codes that live for minutes, kept as digests only",
+    "upload_parts": "pieces of files that are still coming",
     "kept_answers": "answers to requests that were just made, sealed with a key that only the phone has",
     "outbox_events": "messages under way, of which nothing is kept once they have arrived",
 }
 
 
-async def export(uow: Reading, person_id: UUID) -> bytes:
-    """A ZIP: a JSON file for each feature with its rows by table, and `about.json`, which says what is left out."""
+async def export(uow: Reading, objects: Objects, person_id: UUID) -> bytes:
+    """A ZIP: a JSON file for each feature with its rows by table, the files of documents in a folder, and `about.json`,
+    which says what is left out.
+    """
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         about = {"made_at": uow.now, "region": uow.region.code, "person": person_id, "left_out": _LEFT_OUT}
         _write(archive, uow, "about", about)
         for part in PARTS:
-            _write(archive, uow, part.name, await part.give(uow, person_id, Purpose.OWN_ACCESS))
+            rows = await part.give(uow, person_id, Purpose.OWN_ACCESS)
+            _write(archive, uow, part.name, rows)
+            if part.name == "documents":
+                async for name, content in own_files(uow, objects, rows):
+                    archive.writestr(zipfile.ZipInfo(f"documents/{name}", uow.now.timetuple()[:6]), content)
     return out.getvalue()
 
 

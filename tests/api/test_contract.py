@@ -21,11 +21,13 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from app.demo.seed import point_id_of
+from app.domain.documents import tus
 from app.main import create_app
 from tests.api.helpers import AIRPORT, booked
 from tests.support.people import Desk, Person, World
 from tests.support.sizes import sizes
 
+schemathesis.serializer.alias(tus.CONTENT_TYPE, "application/octet-stream")
 _CHECKS = [
     not_a_server_error,
     status_code_conformance,

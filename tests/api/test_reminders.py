@@ -217,3 +217,15 @@ async def test_what_the_law_makes_dear_is_muted_only_once_the_warning_is_underst
 async def test_what_cannot_be_chosen_is_refused(own_time: World, wrong: Json) -> None:
     person = await own_time.newcomer()
     refused(await person.put(PREFERENCES, wrong), 422, "invalid_input")
+
+
+async def test_where_one_sets_out_from_is_ones_own_and_is_forgotten_when_taken_back(person: Person) -> None:
+    refused(await person.get("/v1/me/home"), 404, "not_found")
+    told = given(await person.put("/v1/me/home", {"lat": 55.123456, "lon": 49.987654}))
+    assert told == given(await person.get("/v1/me/home")) == {"lat": 55.123, "lon": 49.988}
+    stranger = await person.world.newcomer()
+    refused(await stranger.get("/v1/me/home"), 404, "not_found")
+    refused(await person.put("/v1/me/home", {"lat": 95, "lon": 0}), 422, "invalid_input")
+    for _ in range(2):
+        assert (await person.delete("/v1/me/home")).status_code == 204
+    refused(await person.get("/v1/me/home"), 404, "not_found")

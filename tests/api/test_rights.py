@@ -19,8 +19,8 @@ from services.audit.queries import broken_chains
 from services.consents.commands import Answer, give
 from services.consents.wording import shown
 from services.locations.commands import record
-from services.locations.upkeep import forget_old_locations
-from services.outbox.commands import relay
+from services.locations.upkeep import forget_old_locations, location_handlers
+from services.outbox.commands import relay, together
 from services.rights.commands import rights_handlers
 from services.rights.parts import PARTS, STAYS
 from tests.api.helpers import booked, fresh_passport, given, refused
@@ -139,9 +139,17 @@ async def test_who_leaves_leaves_nothing_but_what_was_told(world: World) -> None
         assert "account_erased" in kept
         assert not [word for word in (person.number, passport["surname"], "zarina") if word in kept]
         assert [fault for fault in await broken_chains(uow) if str(whose) in fault] == []
-    handlers = dict.fromkeys(await topics(world), nothing) | rights_handlers(world.runtime.database.vault)
-    while await relay(world.runtime.database, world.region, handlers):
+    database, region = world.runtime.database, world.region
+    handlers = together(
+        dict.fromkeys(await topics(world), nothing),
+        location_handlers(database, region),
+        rights_handlers(database.vault),
+    )
+    while await relay(database, region, handlers):
         pass
+    async with database.reading(region) as uow:
+        asked = text("SELECT count(*) FROM outbox_events WHERE dead_at IS NULL AND delivered_at IS NULL")
+        assert await uow.session.scalar(asked) == 0
     with pytest.raises(ErasedError):
         await world.runtime.database.vault.open(whose, "test", sealed)
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -214,3 +215,18 @@ def test_a_night_of_ones_own_is_kept_and_what_is_urgent_passes() -> None:
     assert of(found, Kind.VISIT_IN_TWO_HOURS)[0].due_at == instant("2026-09-10T11:00")
     for reminder in of(found, Kind.DEADLINE_NEAR):
         assert f"{reminder.due_at.astimezone(KAZAN):%H:%M}" == "20:00"
+
+
+def test_what_to_bring_is_told_only_where_something_is_to_be_brought() -> None:
+    booked = visit("2026-09-10T10:00")
+    assert of(planned(NOW, booked), Kind.DOCUMENTS_TO_BRING)
+    assert not of(planned(NOW, replace(booked, papers=False)), Kind.DOCUMENTS_TO_BRING)
+
+
+def test_a_visit_that_another_moved_is_told_of_as_long_as_it_is_news_and_stands_so_after() -> None:
+    booked = replace(visit("2026-09-10T10:00", changed=NOW), moved=True)
+    (told,) = of(planned(NOW, booked), Kind.VISIT_MOVED)
+    assert (told.due_at, told.expires_at) == (NOW, booked.starts_at)
+    later = plan(Life(KAZAN, [booked]), NOW + timedelta(days=1))
+    assert not of(later.reminders, Kind.VISIT_MOVED)
+    assert told.truth in later.truths

@@ -117,7 +117,8 @@ SCRIPTS = {
 }
 # Names that stay as they are everywhere: of standards, of an app, and what stands on Russian papers.
 NAMES = re.compile(
-    r"\{\w+\}|Manzil|Google|Migrant ID|Idempotency-Key|EC P-256|JWK|If-Match|ruID|ДМС|НДФЛ|ИИН|РВП|ЕАЭС|патент|кандас"
+    r"\{\w+\}|JPEG|PNG|WebP|PDF|HEIC|Manzil|Google|Migrant ID|Idempotency-Key|EC P-256|JWK|If-Match"
+    r"|ruID|ДМС|НДФЛ|ИИН|РВП|ЕАЭС|патент|кандас"
 )
 
 

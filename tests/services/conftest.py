@@ -19,11 +19,13 @@ from services.bookings.queries import ledger_faults
 from services.consents.queries import consent_faults
 from services.identity.wards import add_person
 from services.queue.queries import ticket_faults
+from services.registry.standings.repository import gaps
 from tests.conftest import UNHURRIED
 from tests.services.crowd import first_region
 from tests.services.halls import Hall, open_hall
 from tests.services.offices import Office, client_of, open_office
 from tests.support.clock import START, MovableClock
+from tests.support.mirroring import Mirror, quieten, registry_for
 from tests.support.server import fresh_region, urls
 
 
@@ -112,3 +114,22 @@ async def person(runtime: Runtime, region: RegionPolicy) -> AsyncIterator[UUID]:
     async with runtime.database.reading(region) as reading:
         assert await consent_faults(reading) == []
         assert await broken_chains(reading) == []
+
+
+@pytest_asyncio.fixture(scope="session")
+async def own_mirror(
+    own_runtimes: tuple[Runtime, Runtime, MovableClock], worker: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Mirror]:
+    runtime, _, clock = own_runtimes
+    folder = tmp_path_factory.mktemp("mirror")
+    async with registry_for(runtime, first_region(runtime), clock, f"mirror_{worker}", folder) as made:
+        yield made
+
+
+@pytest_asyncio.fixture
+async def mirror(runtime: Runtime, own_mirror: Mirror) -> AsyncIterator[Mirror]:
+    """The region's mirror and its registry. Afterwards no sequence has a gap."""
+    await quieten(own_mirror)
+    yield own_mirror
+    async with runtime.database.reading(first_region(runtime)) as uow:
+        assert await gaps(uow) == 0

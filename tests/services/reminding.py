@@ -27,7 +27,9 @@ from services.deliveries.sending import Carriers, Sender
 from services.deliveries.texts import ADDRESS_FIELD
 from services.identity.repository import accounts_of, add_account, add_device, add_person, add_session
 from services.points.commands import extend_calendars
+from services.points.queries import point
 from services.profiles.commands import Crossing, add_entry
+from services.profiles.details import put_home
 from services.profiles.documents import put_passport
 from services.reminders import repository
 from services.reminders.planning import plan_due
@@ -125,6 +127,12 @@ class Reminded:
             await bookings.cancel(uow, person.person_id, booking_id)
 
         await self.runtime.database.decide(self.region, command)
+
+    async def live_at(self, person: Someone, *, km: float | None) -> None:
+        """So far north of the point; None: they take it back."""
+        async with self.runtime.database.writing(self.region) as uow:
+            at = await point(uow, self.point_id)
+            await put_home(uow, person.person_id, (at.lat + km / 111.2, at.lon) if km is not None else None)
 
     async def plan(self) -> int:
         planned = 0

@@ -3,7 +3,7 @@
 import asyncio
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -19,9 +19,10 @@ from app.models.outbox import OutboxEvent
 from app.models.reminders import Delivery, PushAddress, ReminderRow
 from app.ports import PushNote
 from app.runtime import Runtime
+from services.consents.ledger import CONSENTS_CHANGED
 from services.deliveries.sending import Carriers, Sender
 from services.identity.messages import message_handlers
-from services.outbox.commands import Handler, relay
+from services.outbox.commands import Handler, emit, relay
 from services.reminders.commands import Happened, tell
 from services.reminders.news import news_handlers
 from services.reminders.planning import plan_due
@@ -237,6 +238,29 @@ async def test_who_asked_for_an_earlier_time_is_told_of_it_until_the_offer_ends(
     await news.again()
     assert await news.tick() == []
     assert [kind for kind, _ in await news.rows(person) if kind == "waitlist_offer"] == ["waitlist_offer"]
+
+
+async def test_a_consent_that_has_changed_is_told_of_each_time_it_changes_and_once(
+    news: News, hall: Hall, clock: MovableClock
+) -> None:
+    """Case 19: of an event that comes twice too."""
+    visitor = await hall.visitor()
+    await news.reach(visitor.person)
+    async with news.runtime.database.writing(news.region) as uow:
+        consent_id = uuid4()
+        for status in ("given", "withdrawn"):
+            clock.move(minutes=1)
+            payload = {"person_id": str(visitor.person), "consent_id": str(consent_id), "scope": None}
+            payload |= {"purpose": "mirror_location", "status": status, "at": clock.at.isoformat()}
+            await emit(uow, CONSENTS_CHANGED, payload, expires_at=clock.at + timedelta(days=30))
+    await planned(news)
+    assert len(await news.tick()) == 1
+    await news.again()
+    assert await news.tick() == []
+    assert sorted(await news.said(visitor.person)) == [
+        "A change to your consent. Your location to the regional registry: consent given.",
+        "A change to your consent. Your location to the regional registry: consent withdrawn.",
+    ]
 
 
 async def test_an_offer_that_was_declined_before_it_was_told_is_not_told(news: News, client: httpx.AsyncClient) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import update
 
 from app.domain.audit.purpose import Purpose
 from app.domain.identity.caller import Caller, Role
+from app.domain.profiles.languages import Language
 from app.domain.region.policy import RegionPolicy
 from app.domain.reminders.kinds import Kind
 from app.models.profiles import IdentityDocument
@@ -21,6 +22,7 @@ from services.identity.repository import revoke_sessions_of, set_merged
 from services.profiles.commands import put_languages
 from services.reminders.commands import Happened, tell
 from services.reminders.planning import plan_due
+from services.reminders.queries import inbox
 from tests.services.reminding import Pocket, Reminded, reminded
 from tests.support.clock import MovableClock
 
@@ -148,6 +150,19 @@ async def test_who_was_looked_up_by_others_is_told_in_the_evening_once_for_each_
         clock.move(hours=11)
         await here.plan()
     assert len([row for row in await here.rows(person) if row.kind == "data_used"]) == 2
+
+
+async def test_what_cannot_be_said_any_more_does_not_hide_the_rest_of_the_inbox(here: Reminded) -> None:
+    person = await here.someone()
+    async with here.runtime.database.writing(here.region) as uow:
+        for kind, matter in ((Kind.DOCUMENTS_TO_BRING, "repealed"), (Kind.CALLED, None)):
+            about = Happened(kind, "ticket", "1", uow.now, uow.now + timedelta(days=1), matter, more={"ticket": "1"})
+            await tell(uow, person.person_id, about)
+    await here.plan()
+    await here.send(Pocket())
+    async with here.runtime.database.reading(here.region) as uow:
+        found = await inbox(uow, person.person_id, Language.ENGLISH, before=None, limit=9)
+    assert sorted(one.message.title for one in found) == ["What to bring", "You are called"]
 
 
 async def test_a_cancelled_visit_leaves_nothing(here: Reminded) -> None:

@@ -58,8 +58,9 @@ def test_every_feature_with_a_repository_has_its_contract() -> None:
     }
     for file in files("services"):
         if file.name == "repository.py":
-            feature = f"services.{file.parent.name}"
-            assert protected.get(f"{feature}.repository") == feature, feature
+            module = path_of(file).removesuffix(".py").replace("/", ".")
+            feature = ".".join(module.split(".")[:2])
+            assert protected.get(module) == feature, module
 
 
 def domain_faults(tree: ast.Module) -> list[str]:

@@ -8,6 +8,8 @@ MOVED = {
     "bookings.person_id",
     "deliveries.person_id",
     "details.person_id",
+    "document_files.person_id",
+    "document_shares.person_id",
     "entries.person_id",
     "family_links.other_id",
     "family_links.person_id",
@@ -22,6 +24,7 @@ MOVED = {
     "reminders.person_id",
     "step_events.person_id",
     "step_invitations.person_id",
+    "stored_documents.person_id",
 }
 
 STAYS = {
@@ -30,6 +33,10 @@ STAYS = {
     "consent_events.person_id": "because a consent is chained too, and asked for anew",
     "consent_states.person_id": "because it is what that chain comes to",
     "consent_events.delegate_id": "because a link of a chain is never changed",
+    "mirror_people.person_id": "because a sequence is of one pseudonym, and the consents that it is sent on end",
+    "mirror_events.person_id": "because a number of that sequence never moves",
+    "mirror_erasures.person_id": "because it is erased at the registry under the pseudonym that it came under",
+    "mirror_dead_letters.person_id": "because it goes with the consent that ends",
     "tickets.person_id": "because it is of one day, and whoever the person became is found by `merged_into`",
     "reminder_plans.person_id": "because who is no more is not planned, and is deleted once the rest has moved",
     "location_people.person_id": "because it is deleted within the hour: the consent was not the other's",

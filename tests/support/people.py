@@ -16,6 +16,7 @@ from app.phone import PhoneKey
 from app.runtime import Runtime
 from routers.identity.schemas import Tokens
 from services.consents.ledger import consent_handlers
+from services.documents.upkeep import document_handlers
 from services.identity.accounts import add_by_phone
 from services.identity.codes import take_number
 from services.identity.device_keys import checked
@@ -26,6 +27,7 @@ from services.numbers.notices import notice_handlers
 from services.outbox.commands import relay
 from services.profiles.commands import Crossing, add_entry
 from services.profiles.documents import put_passport
+from services.reminders.news import news_handlers
 from tests.support.clock import MovableClock
 from tests.support.sms import SmsPocket
 
@@ -135,7 +137,9 @@ class World:
         return str(point_id_of(self.region.code, code))
 
     async def relay(self) -> int:
-        handlers = message_handlers(self.sms) | notice_handlers(self.sms) | consent_handlers()
+        messages = message_handlers(self.sms) | notice_handlers(self.sms)
+        handlers = messages | consent_handlers() | document_handlers()
+        handlers |= news_handlers(self.runtime.database, self.region)
         return await relay(self.runtime.database, self.region, handlers)
 
     def stranger(self) -> Person:

@@ -13,7 +13,8 @@ class Sizes:
     that does not; `small_journeys` are planned against every plan there is, `large_journeys` against the rules;
     `queue_calls` of two clerks; `itineraries` booked at once. `reminders` fall due within
     `reminder_seconds` (0: as fast as the machine can carry them), while `worker_kills` workers are killed;
-    `bench_reminders` are planned.
+    `bench_reminders` are planned. `mirror_events` of `mirror_people`, while `mirror_kills` workers are killed, each
+    within `mirror_kill_seconds` of work, and the registry is restarted `mirror_restarts` times.
     """
 
     name: str
@@ -33,6 +34,11 @@ class Sizes:
     reminder_seconds: int
     worker_kills: int
     bench_reminders: int
+    mirror_events: int
+    mirror_people: int
+    mirror_kills: int
+    mirror_restarts: int
+    mirror_kill_seconds: float
 
     def told(self) -> str:
         return (
@@ -41,7 +47,8 @@ class Sizes:
             f" benchmarks {self.bench_rounds} × {self.bench_seconds} s,"
             f" {self.small_journeys} journeys against every plan, {self.large_journeys} against the rules,"
             f" {self.queue_calls} calls of two clerks, {self.itineraries} itineraries at once,"
-            f" {self.reminders} reminders in {self.reminder_seconds} s with {self.worker_kills} kills"
+            f" {self.reminders} reminders in {self.reminder_seconds} s with {self.worker_kills} kills,"
+            f" {self.mirror_events} events mirrored with {self.mirror_kills} kills"
         )
 
 
@@ -63,8 +70,36 @@ SCALED_DOWN = Sizes(
     10,
     2,
     3000,
+    400,
+    40,
+    1,
+    1,
+    1.0,
 )
-FULL = Sizes("full size", 300, 50, 12, 16, 40, 40, 4.0, 5, 5000, 50_000, 10_000, 50, 100_000, 0, 5, 200_000)
+FULL = Sizes(
+    "full size",
+    300,
+    50,
+    12,
+    16,
+    40,
+    40,
+    4.0,
+    5,
+    5000,
+    50_000,
+    10_000,
+    50,
+    100_000,
+    0,
+    5,
+    200_000,
+    50_000,
+    2000,
+    10,
+    2,
+    20.0,
+)
 
 
 def sizes() -> Sizes:

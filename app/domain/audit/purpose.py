@@ -16,6 +16,7 @@ class Purpose(StrEnum):
     VISIT_CHECK_IN = "visit_check_in"
     VISIT_LIST = "visit_list"
     VISIT_OUTCOME = "visit_outcome"
+    VISIT_DOCUMENT = "visit_document"
     QUEUE_CALL = "queue_call"
     IDENTITY_CHECK = "identity_check"
     ACCOUNT_RECOVERY = "account_recovery"
@@ -45,6 +46,7 @@ _GROUNDS = {
     Purpose.VISIT_CHECK_IN: _SERVICE,
     Purpose.VISIT_LIST: _SERVICE,
     Purpose.VISIT_OUTCOME: _SERVICE,
+    Purpose.VISIT_DOCUMENT: "152-FZ art. 6(1)(1): the person showed the document to this point, for this visit",
     Purpose.QUEUE_CALL: "152-FZ art. 6(1)(5): performance of the service that the person came for",
     Purpose.IDENTITY_CHECK: "152-FZ art. 21: data are put right when papers show how",
     Purpose.ACCOUNT_RECOVERY: "152-FZ art. 6(1)(5): the person's own request, in person, to get their account back",

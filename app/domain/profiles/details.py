@@ -13,6 +13,7 @@ class DetailKind(StrEnum):
     SNILS = NumberKind.SNILS.value
     KZ_IIN = NumberKind.KZ_IIN.value
     CONTACTS = "contacts"
+    HOME = "home"
 
 
 NAMES = {NameSource.PRINTED: DetailKind.PRINTED_NAME, NameSource.CYRILLIC: DetailKind.CYRILLIC_NAME}

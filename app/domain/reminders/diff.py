@@ -59,7 +59,7 @@ def difference(stored: Collection[Stored], plan: Plan, now: datetime) -> Differe
         if reminder.identity in settled:
             continue
         before = waiting.get(reminder.identity)
-        if before is not None and before.reminder == reminder:
+        if before is not None and _same(before.reminder, reminder):
             kept.add(before.id)
         else:
             add.append(reminder)
@@ -72,6 +72,13 @@ def difference(stored: Collection[Stored], plan: Plan, now: datetime) -> Differe
     outdated = [one.id for one in stored if _told_of(one, now) and one.reminder.truth not in plan.truths]
     outdated += [one.id for one in stale if one.status is ReminderStatus.TOLD and one.reminder.expires_at > now]
     return Difference(add, drop, outdated)
+
+
+def _same(before: Reminder, now: Reminder) -> bool:
+    """When to leave is known better in the last minutes than it was planned: that stays, if the way is the same."""
+    if now.kind is Kind.LEAVE_NOW and (before.more or {}).get("way") == (now.more or {}).get("way"):
+        return before._replace(due_at=now.due_at, more=now.more) == now
+    return before == now
 
 
 def _told_of(one: Stored, now: datetime) -> bool:

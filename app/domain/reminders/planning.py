@@ -14,6 +14,7 @@ from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from app.domain.offers.leaving import SPARE
 from app.domain.pathways.pathway import Step, StepStatus
 from app.domain.points.calendar import midnight
 from app.domain.reminders.kinds import DEADLINE_DAYS, KINDS, Kind, Urgency, useful_until
@@ -85,7 +86,8 @@ class Plan(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Visit:
     """A visit that is booked. `changed_at`: when it was booked or moved. `papers`: something is to be brought.
-    `moved`: it stands where it stands because somebody else moved it.
+    `moved`: it stands where it stands because somebody else moved it. `way`: minutes from where the person said that
+    they set out from.
     """
 
     id: UUID
@@ -96,6 +98,7 @@ class Visit:
     changed_at: datetime
     papers: bool = True
     moved: bool = False
+    way: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +202,10 @@ def _of_visit(visit: Visit, preferences: Preferences) -> _Found:
     evening = settle(preferences.quiet, night_of, at(eve, EVENING, zone), opens=_begins(eve, zone), closes=today)
     yield one(Kind.VISIT_TOMORROW, 1, evening, today)
     yield one(Kind.VISIT_IN_TWO_HOURS, 0, starts_at - timedelta(hours=2), starts_at)
+    if visit.way is not None:
+        told, timely = one(Kind.LEAVE_NOW, 0, starts_at - SPARE - timedelta(minutes=visit.way), starts_at)
+        # What is known of the queue and of the roads by then puts it off or forward (`leaving`).
+        yield told._replace(more={"minutes": str(visit.way), "way": str(visit.way)}), timely
     if visit.papers:
         opens, wanted = _begins(before, zone), at(before, EVENING, zone)
         early = settle(preferences.quiet, night_of, wanted, opens=opens, closes=starts_at)

@@ -1,0 +1,158 @@
+"""The regional registry over HTTP, as `openapi/registry.yaml` says: every request signed, every answer verified."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import httpx
+import structlog
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from app.domain.registry.mirror import PATIENCE, Answer, Verdict
+from app.ports import Acknowledged, Clock, DeliveryError, Standing
+from app.wire import receipts
+from app.wire.bodies import CONTENT_TYPE, canonical
+from app.wire.keys import PrivateKey, read_set
+from app.wire.signatures import Message, SignatureError, key_of, new_nonce, sign, verify
+
+_CONNECTIONS = 8
+_LOOK_AGAIN = timedelta(seconds=5)
+_FOR_GOOD = frozenset({400, 403, 409, 413, 422})
+"""Said in a signed answer: the event will not be taken as it is. Unsigned, it may be anybody's word: tried again."""
+_log = structlog.get_logger()
+SigningKey = Callable[[], Awaitable[PrivateKey]]
+
+
+class HttpRegistry:
+    """`key` gives what to sign with now."""
+
+    def __init__(self, url: str, key: SigningKey, clock: Clock, client: httpx.AsyncClient | None = None) -> None:
+        limits = httpx.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=_CONNECTIONS)
+        # What is asked with waiting has a client of its own, and takes no connection from what is sent.
+        self._client = client or httpx.AsyncClient(base_url=url, limits=limits, timeout=PATIENCE.total_seconds())
+        self._asking = client or httpx.AsyncClient(base_url=url, timeout=PATIENCE.total_seconds() + 20)
+        self._key, self._clock = key, clock
+        self._theirs: Mapping[str, ec.EllipticCurvePublicKey] = {}
+        self._looked: Any = None
+        self._looking = asyncio.Lock()
+
+    async def close(self) -> None:
+        await self._client.aclose()
+        await self._asking.aclose()
+
+    async def send(self, body: bytes, event_id: UUID) -> Answer:
+        try:
+            answer, signed = await self._post(self._client, "/v1/events", body, CONTENT_TYPE)
+        except httpx.ConnectError:
+            return Answer(Verdict.AWAY, "not_there")
+        except httpx.HTTPError as error:
+            return Answer(Verdict.UNKNOWN, type(error).__name__)
+        return _answer_to(answer, event_id, signed=signed)
+
+    async def collect(self, done: Sequence[int], *, wait: float) -> list[Acknowledged]:
+        told = await self._ask("/v1/acknowledgements", {"done": list(done), "wait": wait})
+        try:
+            return [await self._acknowledged(one) for one in told["acknowledgements"]]
+        except (KeyError, ValueError, TypeError) as error:
+            raise DeliveryError("not as the contract says") from error
+
+    async def standings(self, subjects: Sequence[UUID]) -> Mapping[UUID, Standing]:
+        told = await self._ask("/v1/standings", {"subjects": [str(one) for one in subjects], "whole": True})
+        try:
+            return {UUID(subject): _standing(one) for subject, one in told["standings"].items()}
+        except (KeyError, ValueError, TypeError, AttributeError) as error:
+            raise DeliveryError("not as the contract says") from error
+
+    async def _ask(self, path: str, asked: Mapping[str, Any]) -> Any:
+        try:
+            answer, signed = await self._post(self._asking, path, canonical(asked), "application/json")
+        except httpx.HTTPError as error:
+            raise DeliveryError(type(error).__name__) from None
+        if not signed or answer.status_code != httpx.codes.OK:
+            raise DeliveryError(f"answered {answer.status_code}{'' if signed else ', unsigned'}")
+        return json.loads(answer.content)
+
+    async def _post(
+        self, client: httpx.AsyncClient, path: str, body: bytes, content_type: str
+    ) -> tuple[httpx.Response, bool]:
+        """The answer, and whether the registry signed it, as an answer to this very request."""
+        nonce = new_nonce()
+        headers = sign(Message({}, body, "POST", path), await self._key(), self._clock.now(), nonce=nonce)
+        answer = await client.post(path, content=body, headers={"Content-Type": content_type, **headers})
+        if "signature" not in answer.headers:
+            return answer, False
+        message = Message(answer.headers, answer.content, status=answer.status_code)
+        try:
+            await self._know(key_of(message))
+            verify(message, self._theirs, self._clock.now(), nonce=nonce)
+        except SignatureError as error:
+            _log.error("mirror.answer_not_signed", code=error.code)
+            return answer, False
+        return answer, True
+
+    async def _know(self, kid: str) -> None:
+        """Fetches the registry's keys when it signs with one that we do not know; not again and again."""
+        if kid in self._theirs:
+            return
+        async with self._looking:
+            now = self._clock.now()
+            if kid in self._theirs or (self._looked is not None and now - self._looked < _LOOK_AGAIN):
+                return
+            self._looked = now
+            try:
+                answer = await self._client.get("/.well-known/jwks.json")
+                answer.raise_for_status()
+                self._theirs = read_set(answer.json())
+            except (httpx.HTTPError, ValueError) as error:
+                _log.warning("mirror.keys_not_fetched", cause=type(error).__name__)
+
+    async def _acknowledged(self, told: Mapping[str, Any]) -> Acknowledged:
+        receipt = told.get("receipt")
+        if receipt is not None:
+            await self._check_receipt(receipt, told)
+        return Acknowledged(
+            number=int(told["number"]),
+            event_id=UUID(told["event"]),
+            digest=bytes.fromhex(told["digest"]),
+            applied=told["state"] == "applied",
+            reason=told.get("reason"),
+            receipt=receipt,
+        )
+
+    async def _check_receipt(self, receipt: str, told: Mapping[str, Any]) -> None:
+        """DeliveryError for one that proves nothing: the erasure is then still without a receipt."""
+        try:
+            stated = receipts.read(receipt, self._theirs)
+        except receipts.ReceiptError:
+            raise DeliveryError("a receipt that does not hold") from None
+        if stated.get("event") != told["event"] or not stated.get("key_destroyed"):
+            raise DeliveryError("a receipt of something else")
+
+
+def _answer_to(answer: httpx.Response, event_id: UUID, *, signed: bool) -> Answer:
+    status = answer.status_code
+    if status == httpx.codes.ACCEPTED:
+        told = json.loads(answer.content) if signed else {}
+        mine = told.get("event") == str(event_id)
+        return Answer(Verdict.RECEIVED, told["outcome"]) if mine else Answer(Verdict.UNKNOWN, "answer_not_signed")
+    if signed and status in _FOR_GOOD:
+        return Answer(Verdict.REFUSED, json.loads(answer.content)["code"])
+    if status == httpx.codes.INTERNAL_SERVER_ERROR:
+        return Answer(Verdict.FAULT, str(status))
+    return Answer(Verdict.BUSY, str(status), _retry_after(answer))
+
+
+def _retry_after(answer: httpx.Response) -> timedelta | None:
+    told = answer.headers.get("retry-after", "")
+    return timedelta(seconds=min(int(told), 3600)) if told.isdigit() else None
+
+
+def _standing(told: Mapping[str, Any]) -> Standing:
+    held = tuple(
+        (str(kind), str(key), int(seq), UUID(event), bytes.fromhex(digest))
+        for kind, key, seq, event, digest in told["held"]
+    )
+    return Standing(int(told["applied"]), held)

@@ -1,0 +1,98 @@
+"""The way of an event to the regional registry: its states, what an answer leads to, and when to raise the alarm."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+LOCATION, DOCUMENT = "location", "document"
+KINDS = (LOCATION, DOCUMENT)
+ACTS = ("manzil.mirror.put.v1", "manzil.mirror.remove.v1", "manzil.mirror.erase.v1", "manzil.mirror.tombstone.v1")
+"""What an event may do, as the wire names it (`app.wire.bodies.Act`)."""
+
+
+def source_of(region: str) -> str:
+    """By which name the mirror of a region is known to its registry."""
+    return f"urn:manzil:{region}"
+
+
+LEASE = timedelta(seconds=10)
+"""How long a worker may have a person: whom a dead one had is taken up by another after that."""
+PATIENCE = timedelta(seconds=5)
+"""How long the registry may take for one request. Less than a lease, so nobody sends for a person beside another."""
+ACKNOWLEDGED_WITHIN = timedelta(minutes=1)
+"""What was received and not acknowledged by then is sent again: the registry then tells again what became of it."""
+MOST_FAULTS = 20
+"""So many failures of the registry's own over one event, and it is the event that is at fault."""
+_LONGEST = timedelta(minutes=5)
+
+ERASED_WITHIN = timedelta(days=30)
+"""After a withdrawal (152-FZ art. 21 part 5)."""
+ESCALATED_AFTER = timedelta(days=3)
+"""Without a receipt, people are told while there is time to do something."""
+
+
+class MirrorStatus(StrEnum):
+    """`sent`: it may be there. `received`: stored there for good. Only `applied` counts as mirrored."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    RECEIVED = "received"
+    APPLIED = "applied"
+    REJECTED = "rejected"
+
+
+UNDELIVERED = frozenset({MirrorStatus.QUEUED, MirrorStatus.SENT})
+SETTLED = frozenset({MirrorStatus.APPLIED, MirrorStatus.REJECTED})
+
+
+class Verdict(StrEnum):
+    """What came of sending. `busy`: not now. `fault`: the registry failed over it. `unknown`: no answer, it may be
+    there. `away`: nobody is there at all. `refused`: never, as it is.
+    """
+
+    RECEIVED = "received"
+    BUSY = "busy"
+    FAULT = "fault"
+    UNKNOWN = "unknown"
+    AWAY = "away"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`retry_after`: how long the registry asks to be left alone. `reason`: a code of its contract."""
+
+    verdict: Verdict
+    reason: str | None = None
+    retry_after: timedelta | None = None
+
+
+class Then(StrEnum):
+    RECEIVED = "received"
+    AGAIN = "again"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What becomes of the event, and when it is tried again, if it is."""
+
+    then: Then
+    at: datetime | None = None
+
+
+def backoff(tries: int) -> timedelta:
+    """After so many tries: 1 s, 2 s, 4 s … at most five minutes."""
+    return min(timedelta(seconds=2 ** min(tries - 1, 10)), _LONGEST)
+
+
+def after(answer: Answer, tries: int, now: datetime) -> Next:
+    """What follows from the answer to the `tries`-th try. An outage kills nothing, however long it lasts."""
+    match answer.verdict:
+        case Verdict.RECEIVED:
+            return Next(Then.RECEIVED)
+        case Verdict.REFUSED:
+            return Next(Then.DEAD)
+        case Verdict.FAULT if tries >= MOST_FAULTS:
+            return Next(Then.DEAD)
+    return Next(Then.AGAIN, now + max(answer.retry_after or timedelta(0), backoff(tries)))

@@ -1,0 +1,1 @@
+"""What Manzil and a regional registry share, and nothing else: bodies, digests, signatures (RFC 8785, 9421, 9530)."""

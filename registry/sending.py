@@ -1,0 +1,117 @@
+"""What senders call. Every request is signed, and so is every answer to one whose signature holds."""
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from app.wire.bodies import MalformedError, event_of
+from registry.access import Gate, Sent
+from registry.errors import Refused
+from registry.store import UNREACHABLE
+
+router = APIRouter()
+_MOST_ACKNOWLEDGEMENTS, _MOST_SUBJECTS, _MOST_DONE = 500, 500, 5000
+
+
+def gate_of(request: Request) -> Gate:
+    gate: Gate = request.app.state.gate
+    return gate
+
+
+@router.post("/v1/events")
+async def receive(request: Request) -> Response:
+    """202 once all of it is stored. That it is *applied* is acknowledged apart."""
+
+    async def take(gate: Gate, sent: Sent) -> tuple[int, object]:
+        event = event_of(sent.body)
+        if event.source != sent.source:
+            raise Refused("source_not_yours")
+        outcome = await gate.inbox.take(event, sent.body, sent.signed)
+        said = {"event": str(event.id), "subject": str(event.subject), "sequence": event.sequence, "outcome": outcome}
+        return 202, said
+
+    return await _answered(request, take)
+
+
+@router.post("/v1/acknowledgements")
+async def acknowledgements(request: Request) -> Response:
+    """What has become of events. Each is told until the sender says, in a later request, that it is done with it."""
+
+    async def collect(gate: Gate, sent: Sent) -> tuple[int, object]:
+        asked = _asked(sent.body)
+        done, wait = asked.get("done", []), asked.get("wait", 0)
+        limit = asked.get("limit", _MOST_ACKNOWLEDGEMENTS)
+        if not _numbers(done) or not _number(wait) or not _whole(limit) or limit < 1:
+            raise Refused("malformed", "done is a list of numbers, wait seconds, limit a positive number")
+        await gate.once(sent)
+        limit = min(limit, _MOST_ACKNOWLEDGEMENTS)
+        return 200, {"acknowledgements": await gate.inbox.acknowledgements(sent.source, done, wait, limit)}
+
+    return await _answered(request, collect)
+
+
+@router.post("/v1/standings")
+async def standings(request: Request) -> Response:
+    """How far each person's sequence is applied, and the digest of what is held; with `whole`, its list."""
+
+    async def compare(gate: Gate, sent: Sent) -> tuple[int, object]:
+        asked = _asked(sent.body)
+        subjects = _subjects(asked.get("subjects"))
+        await gate.once(sent)
+        found = await gate.inbox.standings(sent.source, subjects, whole=asked.get("whole") is True)
+        return 200, {"standings": found}
+
+    return await _answered(request, compare)
+
+
+async def _answered(request: Request, work: Callable[[Gate, Sent], Awaitable[tuple[int, object]]]) -> Response:
+    gate = gate_of(request)
+    sent = await gate.sender(request)
+    try:
+        status, said = await work(gate, sent)
+    except MalformedError as error:
+        refused = Refused("malformed", str(error))
+    except UNREACHABLE:
+        refused = Refused("busy", retry_after=1)
+    except Refused as error:
+        refused = error
+    else:
+        return gate.answer(sent, said, status)
+    answer = gate.answer(sent, refused.body(), refused.status)
+    if refused.retry_after is not None:
+        answer.headers["Retry-After"] = str(refused.retry_after)
+    return answer
+
+
+def _asked(body: bytes) -> dict[str, Any]:
+    try:
+        asked = json.loads(body)
+    except (ValueError, RecursionError):
+        raise Refused("malformed", "the body is no JSON") from None
+    if not isinstance(asked, dict):
+        raise Refused("malformed", "the body is no object")
+    return asked
+
+
+def _subjects(told: Any) -> list[UUID]:
+    if not isinstance(told, list) or len(told) > _MOST_SUBJECTS:
+        raise Refused("malformed", f"subjects is a list of at most {_MOST_SUBJECTS}")
+    try:
+        return [UUID(each) for each in told]
+    except (ValueError, TypeError, AttributeError):
+        raise Refused("malformed", "a subject is a UUID") from None
+
+
+def _whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63
+
+
+def _number(value: Any) -> bool:
+    return _whole(value) or isinstance(value, float)
+
+
+def _numbers(value: Any) -> bool:
+    return isinstance(value, list) and len(value) <= _MOST_DONE and all(map(_whole, value))

@@ -1,0 +1,148 @@
+"""The registry's SQL. Each method is one statement, and so one transaction."""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from app.wire.bodies import Event
+from app.wire.signatures import Signed
+
+SCHEMA = Path(__file__).with_name("schema.sql")
+UNREACHABLE = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError, OSError)
+"""What is raised while the database is away."""
+Row = Mapping[str, Any]
+
+
+class Store:
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+
+    @classmethod
+    async def open(cls, url: str, pool_size: int) -> "Store":
+        """Connects, and makes what is missing of the schema."""
+        plain = url.replace("postgresql+asyncpg://", "postgresql://")
+        settings = {"application_name": "manzil-registry", "timezone": "UTC", "statement_timeout": "15000"}
+        pool = await asyncpg.create_pool(plain, min_size=1, max_size=pool_size, server_settings=settings)
+        async with pool.acquire() as connection, connection.transaction():
+            await connection.execute(SCHEMA.read_text(encoding="utf-8"))
+        return cls(pool)
+
+    async def close(self) -> None:
+        await self._pool.close()
+
+    async def receive(
+        self, event: Event, digest: bytes, sealed: bytes | None, fault: str | None, signed: Signed, now: datetime
+    ) -> str:
+        """What became of it: `received`, `erasing` (the same, and an erasure is to be finished), `duplicate`,
+        `superseded`, or why it is refused.
+        """
+        outcome: str = await self._pool.fetchval(
+            "SELECT receive($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19)",
+            *(signed.kid, signed.nonce, signed.expires, now, event.source, event.id, event.subject, event.sequence),
+            *(digest, event.act.value, event.purpose, event.scope, event.ground, event.consent, event.kind, event.key),
+            *(sealed, fault, event.supersedes),
+        )
+        return outcome
+
+    async def use_nonce(self, signed: Signed, source: str, now: datetime) -> bool:
+        unused: bool = await self._pool.fetchval(
+            "SELECT use_nonce($1,$2,$3,$4,$5)", signed.kid, signed.nonce, signed.expires, now, source
+        )
+        return unused
+
+    async def acknowledgements(
+        self, source: str, done: Sequence[int], limit: int, now: datetime, again: timedelta
+    ) -> list[Row]:
+        """Drops those that the sender has; returns what else there is, and leaves that to who asked for so long."""
+        if done:
+            await self._pool.execute(
+                "DELETE FROM acknowledgements WHERE source = $1 AND number = ANY ($2::bigint[])", source, done
+            )
+        found = await self._pool.fetch(
+            """
+            UPDATE acknowledgements SET told_at = $3 WHERE number IN (
+                SELECT number FROM acknowledgements WHERE source = $1 AND (told_at IS NULL OR told_at <= $4)
+                ORDER BY number LIMIT $2 FOR UPDATE SKIP LOCKED)
+            RETURNING *
+            """,
+            *(source, limit, now, now - again),
+        )
+        return sorted(found, key=lambda row: row["number"])
+
+    async def open_erasures(self) -> list[Row]:
+        return list(await self._pool.fetch("SELECT * FROM erasures WHERE receipt IS NULL ORDER BY at LIMIT 100"))
+
+    async def finish_erasure(self, source: str, event_id: UUID, receipt: str, now: datetime) -> None:
+        await self._pool.execute("SELECT finish_erasure($1,$2,$3,$4)", source, event_id, receipt, now)
+
+    async def standings(self, source: str, subjects: Collection[UUID]) -> list[Row]:
+        """How far each sequence is applied, and what is held: kind, key, number, event and digest of each record."""
+        return list(
+            await self._pool.fetch(
+                """
+                SELECT s.subject, s.applied, coalesce(json_agg(json_build_array(
+                    r.kind, r.key, r.seq, r.event_id, encode(r.digest, 'hex')))
+                    FILTER (WHERE r.kind IS NOT NULL), '[]')::text AS held
+                FROM subjects s LEFT JOIN records r ON r.source = s.source AND r.subject = s.subject
+                WHERE s.source = $1 AND s.subject = ANY ($2::uuid[]) GROUP BY s.subject, s.applied
+                """,
+                source,
+                list(subjects),
+            )
+        )
+
+    async def read(
+        self, source: str, subject: UUID, kinds: Collection[str], reader: str, purpose: str, now: datetime
+    ) -> list[Row]:
+        """A person's records of these kinds; that they were read is written in the same statement."""
+        return list(
+            await self._pool.fetch(
+                """
+                WITH logged AS (
+                    INSERT INTO uses (at, reader, purpose, source, subject, kinds) VALUES ($1, $2, $3, $4, $5, $6)
+                    RETURNING number)
+                SELECT r.* FROM records r, logged
+                WHERE r.source = $4 AND r.subject = $5 AND r.kind = ANY ($6::text[]) ORDER BY r.kind, r.key
+                """,
+                *(now, reader, purpose, source, subject, list(kinds)),
+            )
+        )
+
+    async def uses(self, source: str, subject: UUID) -> list[Row]:
+        query = "SELECT at, reader, purpose, kinds FROM uses WHERE source = $1 AND subject = $2 ORDER BY number DESC"
+        return list(await self._pool.fetch(f"{query} LIMIT 500", source, subject))
+
+    async def of_kind(self, kind: str) -> list[Row]:
+        return list(await self._pool.fetch("SELECT subject, consent, sealed FROM records WHERE kind = $1", kind))
+
+    async def alarm(self, code: str, source: str | None, event_id: UUID | None, now: datetime) -> None:
+        statement = "INSERT INTO alarms (at, code, source, event_id) VALUES ($1, $2, $3, $4)"
+        await self._pool.execute(statement, now, code, source, event_id)
+
+    async def alarms(self) -> list[Row]:
+        return list(await self._pool.fetch("SELECT * FROM alarms ORDER BY number DESC LIMIT 200"))
+
+    async def forget_nonces(self, before: datetime) -> None:
+        await self._pool.execute("DELETE FROM nonces WHERE until < $1", before)
+
+    async def signing_keys(self) -> list[Row]:
+        return list(await self._pool.fetch("SELECT * FROM signing_keys ORDER BY signs_from, kid"))
+
+    async def add_signing_key(self, kid: str, jwk: dict[str, str], sealed: bytes, signs_from: datetime) -> None:
+        """Unless another process has made one for that time."""
+        await self._pool.execute(
+            """
+            WITH turn AS (SELECT pg_advisory_xact_lock(20422))
+            INSERT INTO signing_keys SELECT $1::text, $2::jsonb, $3::bytea, $4::timestamptz FROM turn
+            WHERE NOT EXISTS (SELECT FROM signing_keys WHERE signs_from > $4::timestamptz - interval '1 day')
+            """,
+            *(kid, json.dumps(jwk), sealed, signs_from),
+        )
+
+    async def ready(self) -> Any:
+        return await self._pool.fetchval("SELECT count(*) FROM (SELECT FROM signing_keys LIMIT 1) AS one")

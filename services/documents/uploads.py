@@ -1,0 +1,222 @@
+"""How a file comes in: piece by piece, each sealed before it is stored, over any process and any number of requests.
+
+How much is here stands in the database, and the parts in the object store: an API process that is killed takes with it
+no more than the part it was receiving. Nothing holds a connection to the database while a slow phone sends.
+"""
+
+import asyncio
+import hashlib
+import secrets
+import time
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from app.db.locks import lock_person
+from app.db.unit_of_work import Database, Reading, Writing
+from app.domain.audit.purpose import Purpose
+from app.domain.documents.limits import MOST_BYTES, MOST_OPEN, PART_BYTES, PART_SECONDS, UPLOAD_LIVES
+from app.domain.documents.states import KEPT, FileState
+from app.domain.documents.tus import Checksum, Target
+from app.domain.identity.caller import Caller
+from app.domain.region.policy import RegionPolicy
+from app.errors import NotFound
+from app.models.documents import DocumentFile
+from app.ports import Objects
+from services.documents import repository
+from services.documents.errors import (
+    ChecksumWrong,
+    FileTooLarge,
+    OffsetWrong,
+    PageTaken,
+    TooManyUploads,
+    UploadFinished,
+)
+from services.documents.sealing import Part, Secret, new_key, seal_part, seal_secret, secret_of
+
+_OWN = Purpose.OWN_ACCESS
+_SMALLEST = 64 * 1024
+"""Less than this is not stored apart while more is coming."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """How far a file is: `offset` of `length` bytes; `expires_at` while it is not whole."""
+
+    id: UUID
+    offset: int
+    length: int
+    expires_at: datetime | None
+
+
+async def start(uow: Writing, person_id: UUID, target: Target, length: int) -> Upload:
+    """Makes room for a page's file. FileTooLarge by what is claimed: nothing of it was sent yet.
+
+    NotFound when the person has no such document, version or page; PageTaken while another file is there.
+    """
+    if length > MOST_BYTES:
+        raise FileTooLarge(limit=MOST_BYTES)
+    await lock_person(uow, person_id)
+    found = await repository.versions(uow, person_id, [target.document_id], _OWN)
+    own = await repository.document(uow, person_id, target.document_id, _OWN)
+    version = next((one for one in found if one.version == target.version), None)
+    if own is None or version is None or target.page > version.pages:
+        raise NotFound
+    if await repository.count_open(uow, person_id) >= MOST_OPEN:
+        raise TooManyUploads(limit=MOST_OPEN)
+    upload = Upload(uuid4(), 0, length, uow.now + UPLOAD_LIVES)
+    where = {"document_id": target.document_id, "version": target.version, "page": target.page}
+    sealed = await seal_secret(uow, person_id, Secret(new_key()))
+    terms = {"length": length, "expires_at": upload.expires_at, "secret_sealed": sealed}
+    if not await repository.add_file(uow, id=upload.id, person_id=person_id, **where, **terms):
+        files = await repository.files(uow, person_id, _OWN, [target.document_id])
+        there = next(f for f in files if (f.version, f.page) == (target.version, target.page) and f.state in KEPT)
+        raise PageTaken(upload_id=str(there.id))
+    return upload
+
+
+async def own_upload(uow: Reading, person_id: UUID, file_id: UUID) -> Upload:
+    """NotFound also once it has expired."""
+    return _upload(await _own(uow, person_id, file_id))
+
+
+async def terminate(uow: Writing, person_id: UUID, file_id: UUID) -> None:
+    """Gives a file up, with all that has come of it. UploadFinished when its document is complete."""
+    await lock_person(uow, person_id)
+    file = await _own(uow, person_id, file_id)
+    versions = await repository.versions(uow, person_id, [file.document_id], _OWN)
+    if any(one.version == file.version and one.ready_at for one in versions):
+        raise UploadFinished
+    await repository.delete_files(uow, [file])
+
+
+async def receive(
+    database: Database,
+    region: RegionPolicy,
+    caller: Caller,
+    objects: Objects,
+    file_id: UUID,
+    offset: int,
+    body: AsyncIterator[bytes],
+    *,
+    declared: int | None,
+    checksum: Checksum | None,
+) -> Upload:
+    """Takes what comes from `offset` on, also when it ends early. `declared`: how much is said to come.
+
+    OffsetWrong when the file is not here just up to there; of two who send at once one is told so. With a checksum all
+    of it is kept or nothing: ChecksumWrong.
+    """
+    async with database.reading(region, caller) as uow:
+        file = await _own(uow, caller.person, file_id)
+        if file.received != offset:
+            raise OffsetWrong(offset=file.received)
+        if offset + (declared or 0) > file.length:
+            raise FileTooLarge(limit=file.length)
+        if file.state != FileState.UPLOADING:
+            return _upload(file)
+        key = (await secret_of(uow, file)).key
+    taking = _Taking(database, region, caller, objects, file, key, checksum)
+    try:
+        async for piece in body:
+            await taking.take(piece)
+        return await taking.finish()
+    finally:
+        await taking.drop_rest()
+
+
+class _Taking:
+    """What comes over one request. The part before is stored while the next one comes."""
+
+    def __init__(
+        self,
+        database: Database,
+        region: RegionPolicy,
+        caller: Caller,
+        objects: Objects,
+        file: DocumentFile,
+        key: bytes,
+        checksum: Checksum | None,
+    ) -> None:
+        self._database, self._region, self._caller, self._objects = database, region, caller, objects
+        self._file, self._key, self._checksum = file, key, checksum
+        self._digest = hashlib.new(checksum.algorithm) if checksum else None
+        self._buffer, self._at = bytearray(), file.received
+        self._since = time.monotonic()
+        self._storing: asyncio.Task[None] | None = None
+        self._stored: list[Part] = []
+        self._expires_at = file.expires_at
+
+    async def take(self, piece: bytes) -> None:
+        self._buffer += piece
+        if self._digest is not None:
+            self._digest.update(piece)
+        have = len(self._buffer)
+        if self._at + have > self._file.length:
+            raise FileTooLarge(limit=self._file.length)
+        if have >= PART_BYTES or (have >= _SMALLEST and time.monotonic() - self._since > PART_SECONDS):
+            await self._store()
+
+    async def finish(self) -> Upload:
+        if self._checksum and self._digest and self._digest.digest() != self._checksum.digest:
+            raise ChecksumWrong
+        if self._buffer:
+            await self._store()
+        await self._settle()
+        if self._checksum and self._stored:
+            await self._commit(self._stored)
+        return Upload(self._file.id, self._at, self._file.length, self._expires_at)
+
+    async def drop_rest(self) -> None:
+        """What was stored and is of no file. Whatever stays behind is swept up by a worker."""
+        if self._storing is not None:
+            self._storing.cancel()
+            with suppress(asyncio.CancelledError, Exception):
+                await self._storing
+        if self._stored:
+            with suppress(Exception):
+                await self._objects.delete([part.object for part in self._stored])
+
+    async def _store(self) -> None:
+        data, first = self._buffer, self._at
+        self._buffer, self._at, self._since = bytearray(), first + len(data), time.monotonic()
+        await self._settle()
+        self._storing = asyncio.create_task(self._put(first, data))
+
+    async def _settle(self) -> None:
+        storing, self._storing = self._storing, None
+        if storing is not None:
+            await storing
+
+    async def _put(self, first: int, data: bytearray) -> None:
+        name = f"{self._region.code}/parts/{self._file.id.hex}/{first:08}-{secrets.token_hex(6)}"
+        part = Part(first, len(data), name)
+        self._stored.append(part)
+        await self._objects.put(name, seal_part(self._key, self._file.id, first, data))
+        if self._checksum is None:
+            await self._commit([part])
+
+    async def _commit(self, parts: list[Part]) -> None:
+        async with self._database.writing(self._region, self._caller) as uow:
+            expires_at = uow.now + UPLOAD_LIVES
+            if not await repository.advance(uow, self._file.id, parts, expires_at):
+                now = await repository.file(uow, self._caller.person, self._file.id, _OWN)
+                if now is None:
+                    raise NotFound
+                raise OffsetWrong(offset=now.received)
+        whole = parts[-1].first + parts[-1].size == self._file.length
+        self._expires_at = None if whole else expires_at
+        self._stored = [part for part in self._stored if part not in parts]
+
+
+async def _own(uow: Reading, person_id: UUID, file_id: UUID) -> DocumentFile:
+    file = await repository.file(uow, person_id, file_id, _OWN)
+    if file is None or (file.expires_at is not None and file.expires_at <= uow.now):
+        raise NotFound
+    return file
+
+
+def _upload(file: DocumentFile) -> Upload:
+    return Upload(file.id, file.received, file.length, file.expires_at)

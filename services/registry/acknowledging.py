@@ -1,0 +1,89 @@
+"""What has become of events at the registry. Only what was *applied* counts as mirrored."""
+
+from collections.abc import Sequence
+
+from app.db.unit_of_work import Database, Writing
+from app.domain.region.policy import RegionPolicy
+from app.domain.registry.mirror import ACKNOWLEDGED_WITHIN
+from app.ports import Acknowledged, DeliveryError, Registry
+from services.audit.commands import record_change
+from services.registry import dying, repository
+from services.registry.letters import repository as letters
+
+WAIT_SECONDS = 5.0
+
+
+class Collector:
+    """Asks the registry again and again what has become of events. Any number of workers may: each answer is taken
+    into account once, however often it comes.
+    """
+
+    def __init__(self, database: Database, region: RegionPolicy, registry: Registry) -> None:
+        self._database, self._region, self._registry = database, region, registry
+        self._done: list[int] = []
+
+    async def collect(self, *, wait: float = WAIT_SECONDS) -> int:
+        """One round; how many were told. DeliveryError when the registry does not answer."""
+        found = await self._registry.collect(self._done, wait=wait)
+        self._done = []
+        if found:
+            async with self._database.writing(self._region) as uow:
+                await take_into_account(uow, found)
+            self._done = [one.number for one in found]
+        return len(found)
+
+    async def drain(self) -> int:
+        """All that there is now, and tells the registry that we have it."""
+        count = 0
+        while found := await self.collect(wait=0):
+            count += found
+        return count
+
+
+async def take_into_account(uow: Writing, found: Sequence[Acknowledged]) -> None:
+    """Writes what was applied, looks after what was rejected and after receipts. One transaction."""
+    rejected = [one for one in found if not one.applied]
+    # Read before it is written: a rejected event's content goes to its dead letter.
+    lost = {one.event_id: await repository.line_of(uow, one.event_id) for one in rejected}
+    written = await repository.settle(uow, found)
+    await repository.drop_replaced(uow, written)
+    for one in rejected:
+        line = lost[one.event_id]
+        if one.event_id in written and line is not None:
+            await dying.keep_rejected(uow, line, one.reason or "unknown")
+    for one in found:
+        if one.receipt and one.applied:
+            await _keep_receipt(uow, one)
+    for one in found:
+        if one.event_id not in written:
+            await _check_other(uow, one)
+
+
+async def _keep_receipt(uow: Writing, one: Acknowledged) -> None:
+    erasure = await letters.set_receipt(uow, one.event_id, one.receipt or "")
+    if erasure is not None:
+        await record_change(uow, erasure.person_id, "mirror_erased", consent=erasure.consent_id)
+
+
+async def _check_other(uow: Writing, one: Acknowledged) -> None:
+    """An acknowledgement that changed nothing: known already, or of something that we never said."""
+    line = await repository.line_of(uow, one.event_id)
+    if line is not None and line.digest != one.digest:
+        await dying.raise_alarm(uow, "acknowledged_otherwise", one.event_id)
+
+
+async def send_again_what_is_silent(uow: Writing) -> int:
+    """What was received long ago and not acknowledged is sent again: the registry tells once more what became of it."""
+    people = await repository.send_silent_again(uow, uow.now - ACKNOWLEDGED_WITHIN)
+    if people:
+        await repository.make_due(uow, people)
+    return len(people)
+
+
+async def collect_quietly(collector: Collector) -> bool:
+    """For a worker's loop: false when the registry did not answer."""
+    try:
+        await collector.collect()
+    except DeliveryError:
+        return False
+    return True

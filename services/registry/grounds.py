@@ -1,0 +1,46 @@
+"""On what ground something is mirrored: a live consent or a law. Asked when it is queued and again when it is sent."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from app.db.unit_of_work import Writing
+from app.domain.consents.purposes import ConsentPurpose
+from services.consents.errors import NoConsent
+from services.consents.ground import live_among, require_ground
+
+
+@dataclass(frozen=True, slots=True)
+class MirrorGround:
+    """`citation` is shown to the person and goes with the data; `consent_id` only where a consent is the ground."""
+
+    citation: str
+    consent_id: UUID | None
+
+
+class Grounds(Protocol):
+    async def hold(self, uow: Writing, person_id: UUID, purpose: str, scope: str) -> MirrorGround | None:
+        """The ground, which stands until this transaction is over; None if there is none."""
+        ...
+
+    async def live(self, uow: Writing, people: Collection[UUID]) -> set[UUID]:
+        """The consents to mirror that these people give now."""
+        ...
+
+
+MIRRORING = tuple(purpose for purpose in ConsentPurpose if purpose.mirrors)
+
+
+class ConsentGrounds:
+    """By the consents of the ledger."""
+
+    async def hold(self, uow: Writing, person_id: UUID, purpose: str, scope: str) -> MirrorGround | None:
+        try:
+            ground = await require_ground(uow, person_id, ConsentPurpose(purpose), scope or None)
+        except NoConsent:
+            return None
+        return MirrorGround(ground.citation[:200], ground.consent_id)
+
+    async def live(self, uow: Writing, people: Collection[UUID]) -> set[UUID]:
+        return {one.consent_id for one in await live_among(uow, people, MIRRORING)}

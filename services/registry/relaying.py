@@ -1,0 +1,183 @@
+"""The relay: what is queued goes to the registry, one person's events in order, many people at once.
+
+A worker has a person under a lease, and nobody else sends for them meanwhile. What fails is tried again by itself; what
+follows it is not held up: the registry holds what comes after a gap. Answers are written many at a time.
+"""
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+import structlog
+
+from app.db.unit_of_work import Database
+from app.domain.region.policy import RegionPolicy
+from app.domain.registry.mirror import LEASE, PATIENCE, Answer, Then, Verdict, after, backoff
+from app.ports import ErasedError, Registry, TamperedError
+from app.wire.bodies import digest_of
+from services.registry import dying, repository
+from services.registry.grounds import Grounds
+from services.registry.rows import Line, body_of_line
+from services.registry.withdrawing import bury_groundless
+
+SLOTS = 16
+"""So many people's events are under way from one worker."""
+EACH = 16
+"""So many events of one person are taken at a time."""
+_GATHER_SECONDS = 0.004
+_log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Held:
+    """A person whom this worker has: what is sent of them, and what came of it."""
+
+    person_id: UUID
+    lease: UUID
+    until: datetime
+    lines: list[Line]
+    answers: list[tuple[Line, Answer]] = field(default_factory=list)
+    untried: list[UUID] = field(default_factory=list)
+
+
+class Relay:
+    """One region's, in one process."""
+
+    def __init__(
+        self, database: Database, region: RegionPolicy, registry: Registry, grounds: Grounds, *, slots: int = SLOTS
+    ) -> None:
+        self._database, self._region, self._registry, self._grounds = database, region, registry, grounds
+        self._slots = slots
+        self._waiting: deque[Held] = deque()
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._done: list[Held] = []
+        self._writer: asyncio.Task[None] | None = None
+        self._room = asyncio.Event()
+        self._away = 0
+        self._quiet_until: datetime | None = None
+
+    async def tick(self) -> int:
+        """Sends until nothing is due. Returns how many people were taken; what is under way then goes on by itself."""
+        taken = 0
+        while not self._quiet() and (now := await self._take()):
+            taken += now
+            while len(self._under_way) + len(self._waiting) >= self._slots:
+                self._room.clear()
+                await self._room.wait()
+        return taken
+
+    async def finish(self) -> None:
+        """Until nothing is under way, and all is written."""
+        while self._under_way or self._writer:
+            await asyncio.wait({*self._under_way, *({self._writer} if self._writer else ())})
+
+    def _quiet(self) -> bool:
+        """While the registry is away nobody is taken: their events would only wait here instead of there."""
+        return self._quiet_until is not None and self._database.clock.now() < self._quiet_until
+
+    async def _take(self) -> int:
+        room = self._slots - len(self._under_way) - len(self._waiting)
+        lease = uuid4()
+        async with self._database.writing(self._region) as uow:
+            until = uow.now + LEASE
+            people = await repository.claim_people(uow, lease, until, room)
+            if not people:
+                return 0
+            lines = await repository.due_lines(uow, people, EACH)
+            lines = await bury_groundless(uow, self._grounds, lines)
+            await repository.mark_sent(uow, [line.id for line in lines])
+        by_person: dict[UUID, list[Line]] = {person_id: [] for person_id in people}
+        for line in lines:
+            by_person[line.person_id].append(line)
+        self._waiting.extend(Held(person_id, lease, until, of_them) for person_id, of_them in by_person.items())
+        self._start()
+        return len(people)
+
+    def _start(self) -> None:
+        while self._waiting and len(self._under_way) < self._slots:
+            task = asyncio.create_task(self._carry(self._waiting.popleft()))
+            self._under_way.add(task)
+            task.add_done_callback(self._end)
+
+    def _end(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        self._start()
+        self._room.set()
+
+    async def _carry(self, held: Held) -> None:
+        """One person's events, one after another, while the lease is ours and somebody is there."""
+        for place, line in enumerate(held.lines):
+            if self._quiet() or self._database.clock.now() > held.until - PATIENCE - timedelta(seconds=2):
+                held.untried = [left.id for left in held.lines[place:]]
+                break
+            answer = await self._send(line)
+            held.answers.append((line, answer))
+            self._note(answer)
+        self._done.append(held)
+        if self._writer is None:
+            self._writer = asyncio.create_task(self._write())
+
+    async def _send(self, line: Line) -> Answer:
+        try:
+            body = await body_of_line(self._database.vault, self._region.code, line)
+        except ErasedError:
+            return Answer(Verdict.REFUSED, dying.ERASED)
+        except TamperedError:
+            return Answer(Verdict.REFUSED, dying.CHANGED_HERE)
+        if digest_of(body) != line.digest:
+            return Answer(Verdict.REFUSED, dying.CHANGED_HERE)
+        try:
+            async with asyncio.timeout(PATIENCE.total_seconds()):
+                return await self._registry.send(body, line.id)
+        except Exception as error:  # noqa: BLE001 — it may have left; the type only: the text may hold what was sent
+            return Answer(Verdict.UNKNOWN, type(error).__name__)
+
+    def _note(self, answer: Answer) -> None:
+        if answer.verdict is Verdict.AWAY:
+            self._away += 1
+            self._quiet_until = self._database.clock.now() + min(backoff(self._away), timedelta(seconds=30))
+        elif answer.verdict is Verdict.BUSY and answer.retry_after:
+            self._quiet_until = self._database.clock.now() + answer.retry_after
+        else:
+            self._away, self._quiet_until = 0, None
+
+    async def _write(self) -> None:
+        """Writes what came of it, that of some milliseconds together."""
+        while self._done:
+            await asyncio.sleep(_GATHER_SECONDS)
+            done, self._done = self._done, []
+            try:
+                await self._write_down(done)
+            except Exception as error:  # noqa: BLE001 — while the database is away; in the end the leases end
+                _log.warning("mirror.unwritten", count=len(done), cause=type(error).__name__)
+                self._done = done + self._done
+                await asyncio.sleep(1)
+        self._writer = None
+
+    async def _write_down(self, done: list[Held]) -> None:
+        now = self._database.clock.now()
+        received: list[UUID] = []
+        again: list[tuple[UUID, datetime]] = []
+        dead: list[tuple[Line, str]] = []
+        for held in done:
+            for line, answer in held.answers:
+                following = after(answer, line.attempts + 1, now)
+                if following.then is Then.RECEIVED:
+                    received.append(line.id)
+                elif following.then is Then.DEAD:
+                    dead.append((line, answer.reason or "refused"))
+                else:
+                    again.append((line.id, following.at or now))
+        async with self._database.writing(self._region) as uow:
+            if received:
+                await repository.mark_received(uow, received)
+            if again:
+                await repository.put_back(uow, again)
+            if untried := [event_id for held in done for event_id in held.untried]:
+                await repository.untried(uow, untried)
+            for line, reason in dead:
+                await dying.let_die(uow, line, reason)
+            for lease in {held.lease for held in done}:
+                await repository.release(uow, [held.person_id for held in done if held.lease == lease], lease)

@@ -1,0 +1,236 @@
+"""SQL of the mirror: the sequences, and what is written of them."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Row, delete, insert, select, text
+
+from app.db.unit_of_work import Reading, Writing
+from app.domain.registry.mirror import MirrorStatus
+from app.models.registry import MirrorKey
+from app.ports import Acknowledged
+from app.wire.bodies import Act
+from services.registry.rows import Line
+
+_COLUMNS = """e.person_id, p.subject, e.seq, e.id, e.act, e.created_at, e.kind, e.key, e.purpose, e.scope, e.ground,
+    e.consent_id, e.content_sealed, e.digest, e.supersedes, e.reason, e.status, e.attempts"""
+LINES = f"SELECT {_COLUMNS} FROM mirror_events e JOIN mirror_people p ON p.person_id = e.person_id"  # noqa: S608
+PUT = Act.PUT.value
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence_:  # noqa: N801 — the name is taken
+    """A person's sequence, which is ours until this transaction is over."""
+
+    person_id: UUID
+    subject: UUID
+    last_seq: int
+
+
+def line_from(row: Row[Any]) -> Line:
+    told = dict(row._mapping)  # noqa: SLF001 — SQLAlchemy's own name for it
+    return Line(**told | {"act": Act(told["act"]), "status": MirrorStatus(told["status"])})
+
+
+async def lock(uow: Writing, person_id: UUID, *, make: bool = True) -> Sequence_ | None:
+    """The person's sequence, made if there was none and `make`."""
+    if make:
+        statement = text("INSERT INTO mirror_people (person_id, subject) VALUES (:id, :subject) ON CONFLICT DO NOTHING")
+        await uow.session.execute(statement, {"id": person_id, "subject": uuid4()})
+    locked = text("SELECT subject, last_seq FROM mirror_people WHERE person_id = :id FOR UPDATE")
+    row = (await uow.session.execute(locked, {"id": person_id})).one_or_none()
+    return Sequence_(person_id, row.subject, row.last_seq) if row else None
+
+
+async def lines(uow: Reading, person_id: UUID, statuses: Collection[str], consent_id: UUID | None = None) -> list[Line]:
+    """Those of the person in these states; of one consent, if it is named. In order."""
+    query = f"{LINES} WHERE e.person_id = :person AND e.status = ANY (:statuses)"
+    values: dict[str, Any] = {"person": person_id, "statuses": list(statuses)}
+    if consent_id is not None:
+        query, values = f"{query} AND e.consent_id = :consent", values | {"consent": consent_id}
+    return [line_from(row) for row in await uow.session.execute(text(f"{query} ORDER BY e.seq"), values)]
+
+
+async def waiting_like(uow: Writing, person_id: UUID, kind: str, key: str, consent_id: UUID | None) -> int | None:
+    """The number under which an older state of the same thing waits, which nobody has been sent yet."""
+    query = text("""
+        SELECT seq FROM mirror_events WHERE person_id = :person AND status = 'queued' AND attempts = 0 AND act = :put
+            AND kind = :kind AND key = :key AND consent_id IS NOT DISTINCT FROM CAST(:consent AS uuid)
+            AND seq > coalesce((SELECT max(seq) FROM mirror_events WHERE person_id = :person
+                AND status IN ('queued', 'sent') AND act <> :put), 0)
+        ORDER BY seq DESC LIMIT 1
+    """)
+    values = {"person": person_id, "put": PUT, "kind": kind, "key": key, "consent": consent_id}
+    seq: int | None = await uow.session.scalar(query, values)
+    return seq
+
+
+_WRITTEN = (
+    *("person_id", "seq", "id", "act", "created_at", "kind", "key", "purpose", "scope", "ground", "consent_id"),
+    *("content_sealed", "digest", "supersedes", "reason"),
+)
+
+
+def _values(line: Line, now: datetime) -> dict[str, Any]:
+    return {name: getattr(line, name) for name in _WRITTEN} | {"act": line.act.value, "now": now}
+
+
+async def append(uow: Writing, line: Line) -> None:
+    """The next number of a sequence that is locked."""
+    names, given = ", ".join(_WRITTEN), ", ".join(f":{name}" for name in _WRITTEN)
+    statement = f"INSERT INTO mirror_events ({names}, available_at) VALUES ({given}, :now)"  # noqa: S608 — ours
+    await uow.session.execute(text(statement), _values(line, uow.now))
+    moved = text("UPDATE mirror_people SET last_seq = :seq, due_at = least(due_at, :now) WHERE person_id = :id")
+    await uow.session.execute(moved, {"seq": line.seq, "now": uow.now, "id": line.person_id})
+
+
+async def rewrite(uow: Writing, lines: Sequence[Line]) -> None:
+    """Another event in the place of one, to be sent anew, of people whose sequences are locked."""
+    if not lines:
+        return
+    changed = ", ".join(f"{name} = :{name}" for name in _WRITTEN if name not in {"person_id", "seq"})
+    statement = f"""UPDATE mirror_events SET {changed}, status = 'queued', attempts = 0, available_at = :now,
+        answered_at = NULL, settled_at = NULL WHERE person_id = :person_id AND seq = :seq"""  # noqa: S608 — ours
+    await uow.session.execute(text(statement), [_values(line, uow.now) for line in lines])
+    await make_due(uow, {line.person_id for line in lines})
+
+
+async def make_due(uow: Writing, people: Collection[UUID]) -> None:
+    statement = text("UPDATE mirror_people SET due_at = least(due_at, :now) WHERE person_id = ANY (:people)")
+    await uow.session.execute(statement, {"now": uow.now, "people": list(people)})
+
+
+async def claim_people(uow: Writing, lease: UUID, until: datetime, limit: int) -> list[UUID]:
+    """People who have something to send and whom nobody has: ours until then."""
+    statement = text("""
+        WITH due AS (
+            SELECT person_id FROM mirror_people
+            WHERE due_at <= :now AND (leased_until IS NULL OR leased_until <= :now)
+            ORDER BY due_at LIMIT :limit FOR UPDATE SKIP LOCKED)
+        UPDATE mirror_people p SET lease = :lease, leased_until = :until FROM due WHERE p.person_id = due.person_id
+        RETURNING p.person_id
+    """)
+    values = {"now": uow.now, "limit": limit, "lease": lease, "until": until}
+    return list(await uow.session.scalars(statement, values))
+
+
+async def due_lines(uow: Writing, people: Collection[UUID], each: int) -> list[Line]:
+    """What is to be sent of these people now: the first so many of each, in order."""
+    query = text(f"""
+        SELECT * FROM (
+            SELECT {_COLUMNS}, row_number() OVER (PARTITION BY e.person_id ORDER BY e.seq) AS place
+            FROM mirror_events e JOIN mirror_people p ON p.person_id = e.person_id
+            WHERE e.person_id = ANY (:people) AND e.status IN ('queued', 'sent') AND e.available_at <= :now) AS found
+        WHERE place <= :each ORDER BY person_id, seq
+    """)  # noqa: S608 — ours
+    found = await uow.session.execute(query, {"people": list(people), "now": uow.now, "each": each})
+    names = Line.__dataclass_fields__
+    return [
+        Line(**{name: getattr(row, name) for name in names} | {"act": Act(row.act), "status": MirrorStatus(row.status)})
+        for row in found
+    ]
+
+
+async def mark_sent(uow: Writing, ids: Collection[UUID]) -> None:
+    """From here on they may be there, whatever becomes of us."""
+    statement = text("UPDATE mirror_events SET status = 'sent', attempts = attempts + 1 WHERE id = ANY (:ids)")
+    await uow.session.execute(statement, {"ids": list(ids)})
+
+
+async def mark_received(uow: Writing, ids: Collection[UUID]) -> None:
+    """Unless it is known already what became of them."""
+    statement = text("""
+        UPDATE mirror_events SET status = 'received', answered_at = :now WHERE id = ANY (:ids) AND status = 'sent'
+    """)
+    await uow.session.execute(statement, {"ids": list(ids), "now": uow.now})
+
+
+async def put_back(uow: Writing, again: Collection[tuple[UUID, datetime]]) -> None:
+    """To be tried again, then."""
+    statement = text("UPDATE mirror_events SET available_at = :at WHERE id = :id AND status IN ('queued', 'sent')")
+    await uow.session.execute(statement, [{"id": event_id, "at": at} for event_id, at in again])
+
+
+async def untried(uow: Writing, ids: Collection[UUID]) -> None:
+    """They were marked and not sent after all."""
+    statement = text("""
+        UPDATE mirror_events SET attempts = attempts - 1, status = CASE attempts WHEN 1 THEN 'queued' ELSE 'sent' END
+        WHERE id = ANY (:ids) AND status = 'sent'
+    """)
+    await uow.session.execute(statement, {"ids": list(ids)})
+
+
+async def release(uow: Writing, people: Collection[UUID], lease: UUID) -> None:
+    """Gives people back, and says when there is something to send of them again."""
+    statement = text("""
+        UPDATE mirror_people p SET lease = NULL, leased_until = NULL, due_at = (
+            SELECT min(available_at) FROM mirror_events e
+            WHERE e.person_id = p.person_id AND e.status IN ('queued', 'sent'))
+        WHERE p.person_id = ANY (:people) AND p.lease = :lease
+    """)
+    await uow.session.execute(statement, {"people": list(people), "lease": lease})
+
+
+async def line_of(uow: Reading, event_id: UUID) -> Line | None:
+    row = (await uow.session.execute(text(f"{LINES} WHERE e.id = :id"), {"id": event_id})).one_or_none()
+    return line_from(row) if row else None
+
+
+async def ever_put(uow: Reading, person_id: UUID, kind: str, key: str) -> bool:
+    query = text("SELECT EXISTS (SELECT FROM mirror_events WHERE person_id = :id AND kind = :kind AND key = :key)")
+    return bool(await uow.session.scalar(query, {"id": person_id, "kind": kind, "key": key}))
+
+
+async def settle(uow: Writing, found: Sequence[Acknowledged]) -> set[UUID]:
+    """Writes what has become of these, where it is new and of the very body that we sent; returns which those were."""
+    statement = text("""
+        UPDATE mirror_events e SET status = CASE WHEN a.applied THEN 'applied' ELSE 'rejected' END, settled_at = :now,
+            content_sealed = CASE WHEN a.applied THEN e.content_sealed END
+        FROM unnest(CAST(:ids AS uuid[]), CAST(:digests AS bytea[]), CAST(:applied AS boolean[]))
+            AS a (id, digest, applied)
+        WHERE e.id = a.id AND e.digest = a.digest AND e.status NOT IN ('applied', 'rejected')
+        RETURNING e.id
+    """)
+    values = {
+        "now": uow.now,
+        "ids": [one.event_id for one in found],
+        "digests": [one.digest for one in found],
+        "applied": [one.applied for one in found],
+    }
+    return set(await uow.session.scalars(statement, values))
+
+
+async def drop_replaced(uow: Writing, applied: Collection[UUID]) -> None:
+    """What these have replaced at the registry is not kept here either: a track never stays."""
+    statement = text("""
+        UPDATE mirror_events o SET content_sealed = NULL FROM mirror_events n
+        WHERE n.id = ANY (:ids) AND n.status = 'applied' AND n.kind <> '' AND o.person_id = n.person_id
+            AND o.kind = n.kind AND o.key = n.key AND o.seq < n.seq AND o.content_sealed IS NOT NULL
+            AND o.status IN ('applied', 'rejected')
+    """)
+    if applied:
+        await uow.session.execute(statement, {"ids": list(applied)})
+
+
+async def send_silent_again(uow: Writing, before: datetime) -> set[UUID]:
+    """Whose events were received before then and are not settled; those are to be sent again."""
+    statement = text("""
+        UPDATE mirror_events SET status = 'sent', available_at = :now
+        WHERE status = 'received' AND answered_at <= :before RETURNING person_id
+    """)
+    return set(await uow.session.scalars(statement, {"now": uow.now, "before": before}))
+
+
+async def keys(uow: Reading) -> list[MirrorKey]:
+    return list(await uow.session.scalars(select(MirrorKey).order_by(MirrorKey.signs_from, MirrorKey.kid)))
+
+
+async def add_key(uow: Writing, row: dict[str, Any]) -> None:
+    await uow.session.execute(insert(MirrorKey).values(row))
+
+
+async def delete_keys(uow: Writing, kids: Collection[str]) -> None:
+    await uow.session.execute(delete(MirrorKey).where(MirrorKey.kid.in_(kids)))
