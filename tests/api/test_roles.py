@@ -220,8 +220,7 @@ TABLE = {
     for marks, operation in ((" ".join(line[:19].split()), " ".join(line[19:].split())) for line in _ROWS[10:])
 }
 _VALUES = {"day": "2026-09-10", "code": "insurance", "item_id": "1", "page": "1"}
-LAST = "DELETE /v1/auth/session"
-"""It ends the sign-in that the others are called with."""
+LAST = "DELETE /v1/auth/session"  # it ends the sign-in that the others are called with
 
 
 def _documented(world: World) -> dict[str, set[str]]:
