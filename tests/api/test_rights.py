@@ -18,12 +18,14 @@ from app.ports import ErasedError
 from services.audit.queries import broken_chains
 from services.consents.commands import Answer, give
 from services.consents.wording import shown
+from services.documents.upkeep import delete_doomed
 from services.locations.commands import record
 from services.locations.upkeep import forget_old_locations, location_handlers
 from services.outbox.commands import relay, together
 from services.rights.commands import rights_handlers
 from services.rights.parts import PARTS, STAYS
 from tests.api.helpers import booked, fresh_passport, given, refused
+from tests.support.papers import page, stored
 from tests.support.people import Person, World, new_key
 
 PLACE = (55.7612345, 49.1512345)
@@ -61,7 +63,8 @@ async def export_of(person: Person) -> dict[str, Any]:
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/zip")
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
         assert archive.testzip() is None
-        return {name.removesuffix(".json"): json.loads(archive.read(name)) for name in archive.namelist()}
+        parts = [name for name in archive.namelist() if "/" not in name]
+        return {name.removesuffix(".json"): json.loads(archive.read(name)) for name in parts}
 
 
 async def leave(person: Person) -> dict[str, Any]:
@@ -103,6 +106,22 @@ async def test_everything_about_oneself_is_in_one_file(world: World) -> None:
     (place,) = found["locations"]["location_batches"]
     assert place["cell"]
     assert len(found["audit"]["audit_entries"]) > 3
+
+
+async def test_files_are_in_it_as_they_are_shown_and_go_with_their_person(world: World) -> None:
+    person = await world.newcomer()
+    document = await stored(person)
+    wanted = await page(person, document)
+    answer = await person.get("/v1/me/export")
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        (name,) = [name for name in archive.namelist() if name.startswith("documents/")]
+        assert name.startswith(f"documents/{document['id']}/1-1.")
+        assert archive.read(name) == wanted
+    whose = await person_id(person)
+    await leave(person)
+    assert set(await rows_of(world, whose)) <= STAYING
+    async with world.runtime.database.writing(world.region) as uow:
+        assert await delete_doomed(uow, world.runtime.objects) > 0
 
 
 async def test_nothing_of_anybody_else_is_in_it(world: World) -> None:
