@@ -57,6 +57,21 @@ async def test_what_is_queued_is_applied_and_only_then_counts(mirror: Mirror) ->
     assert told == [], "the registry knows that we have it"
 
 
+async def test_who_is_mirrored_is_told_once_for_each_event_to_whom_and_on_what_ground(mirror: Mirror) -> None:
+    person = await mirror.person()
+    consent = await mirror.consent(person)
+    for cell in (OTHER, CELL):
+        await mirror.put(person, cell=cell)
+        await mirror.deliver()
+    await mirror.withdraw(person, consent)
+    await mirror.deliver()
+    async with mirror.runtime.database.writing(mirror.region) as uow:
+        query = text("""SELECT purpose, receiver, system, left(ground, 6) AS law FROM audit_entries
+            WHERE person_id = :id AND action = 'passed_on'""")
+        told = [tuple(row) for row in await uow.session.execute(query, {"id": person})]
+    assert told == [("mirror_location", "regional registry", "regional_registry", "152-FZ")] * 2
+
+
 async def test_without_a_ground_nothing_is_queued_and_nothing_is_kept(mirror: Mirror) -> None:
     person = await mirror.person()
     assert not await mirror.put(person)
