@@ -59,7 +59,8 @@ class OwnData:
         """Its first page as it is kept."""
         return self._phone.send("GET", f"/v1/me/stored-documents/{document_id}/files/1", {}).content
 
-    def choose_location(self, resolution: int, keep_days: int) -> None:
+    def choose_location(self, resolution: int | None, keep_days: int) -> None:
+        """Without a resolution: the exact place is kept."""
         self._phone.put("/v1/me/location-choices", {"resolution": resolution, "keep_days": keep_days})
 
     def share_location(self, at: datetime, lat: float, lon: float) -> list[str]:

@@ -1,0 +1,217 @@
+"""Database, object store and logs of a copy that people have told everything, searched for all that they told it."""
+
+import asyncio
+import json
+import re
+import secrets
+import struct
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+
+import asyncpg
+import h3
+import httpx
+import pytest
+from PIL import Image
+
+from app.adapters.console import newest_message
+from app.consent_story import ASKED, TOKEN
+from app.db.engine import schema_of
+from app.demo.seed import ACCOUNTS
+from app.demo.staff import STAFF_ACCOUNTS
+from app.domain.profiles.mrz import SPECIMEN_TD3, renew
+from app.own_data import OwnData
+from app.phone import Json, Phone, until
+from tests.processes.commands import manzil
+from tests.processes.copies import Copy
+from tests.support.registry import fresh_schema
+from tests.support.server import urls
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
+PLACE = {"lat": 55.790417, "lon": 49.131873}
+HOME = {"lat": 55.783291, "lon": 49.117356}
+CONTACTS = {
+    "address": "Казань, улица Вишнёвая, дом 26, комната 417",
+    "email": "karimova.zarina@pochta.example",
+    "messenger": "@zarina_k_1987, после шести вечера",
+    "emergency_name": "Рустам Каримов, брат",
+    "emergency_phone": "+992927771234",
+}
+CYRILLIC = {"surname": "Эрикссонова", "given_names": "Зарина"}
+WARD = {"surname": "Eriksdotter", "given_names": "Madina"}
+NUMBERS = {"inn": "500100732259", "snils": "11223344595"}
+SAID = re.compile(rb"^(SMS|E-MAIL) to .*$", re.MULTILINE)
+"""What the console shows in place of a telephone: the one who reads it is the person themselves."""
+HEX = re.compile(rb"\\\\x((?:[0-9a-f]{2})+)")
+
+
+@dataclass
+class Told:
+    """What was told: by what it is, in every way that it might be written."""
+
+    ways: dict[str, set[bytes]] = field(default_factory=dict)
+
+    def add(self, what: str, *texts: str) -> None:
+        self.ways.setdefault(what, set()).update(text.casefold().encode() for text in texts)
+
+    def add_place(self, lat: float, lon: float) -> None:
+        """To ten metres as text, to the end as the bytes of a number; and the cells that it is in."""
+        self.add("place", f"{lat:.4f}", f"{lon:.4f}")
+        self.ways["place"] |= {struct.pack(order + "d", value) for order in "<>" for value in (lat, lon)}
+        cells = [h3.latlng_to_cell(lat, lon, resolution) for resolution in range(7, 11)]
+        self.add("cell", *cells, *(str(int(cell, 16)) for cell in cells))
+
+    def found_in(self, content: bytes) -> list[str]:
+        """What of it is there. Texts are looked for whatever their case."""
+        folded = content.decode("utf-8", "replace").casefold().encode()
+        return sorted(
+            f"{what}: {way!r}" for what, ways in self.ways.items() for way in ways if way in folded or way in content
+        )
+
+
+def unfolded(dump: bytes) -> bytes:
+    """A dump, and behind it the bytes that it writes as hexadecimal."""
+    return dump + b"\n".join([b"", *(bytes.fromhex(found.decode()) for found in HEX.findall(dump))])
+
+
+async def dumped(schema: str, url: str) -> dict[str, bytes]:
+    """Every table of a schema as text, by its name."""
+    connection = await asyncpg.connect(url.replace("+asyncpg", ""))
+    try:
+        tables = await connection.fetch(
+            "SELECT relname FROM pg_class WHERE relnamespace = $1::text::regnamespace AND relkind = 'r'", schema
+        )
+        written = {}
+        for (table,) in tables:
+            out = BytesIO()
+            await connection.copy_from_table(table, schema_name=schema, output=out)
+            written[f"{schema}.{table}"] = unfolded(out.getvalue())
+        return written
+    finally:
+        await connection.close()
+
+
+def in_files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def tell_everything(copy: Copy, told: Told) -> Json:
+    """A newcomer who leaves nothing out and takes nothing back; their profile."""
+
+    def keep(response: httpx.Response) -> None:
+        response.read()
+        if response.content and response.headers.get("content-type") == "application/json":
+            answer = response.json()
+            told.add("token", *(answer[name] for name in ("access_token", "refresh_token") if name in answer))
+
+    number = f"+7900{secrets.randbelow(10**7):07}"
+    address, lines = secrets.token_urlsafe(24), renew(SPECIMEN_TD3, f"Y{secrets.randbelow(10**8):08}")
+    with httpx.Client(base_url=copy.base_url, timeout=20, event_hooks={"response": [keep]}) as client:
+        phone = Phone(client)
+        phone.ask_code(number)
+        [code] = until(lambda: codes(copy, number), 20, "no code came")
+        phone.sign_in(number, code["code"])
+        phone.refresh()
+        own = OwnData(phone)
+        phone.be_reached(address, "ru")
+        phone.give_passport(lines)
+        profile = phone.give_entry((datetime.now(UTC) - timedelta(days=2)).date(), "work")
+        phone.put("/v1/me/names/cyrillic", CYRILLIC)
+        phone.put("/v1/me/contacts", CONTACTS)
+        phone.post("/v1/me/wards", WARD | {"year": 2017})
+        for kind, digits in NUMBERS.items():
+            phone.put(f"/v1/me/numbers/{kind}", {"number": digits})
+        phone.put("/v1/me/home", HOME)
+        phone.plan(dict(HOME))
+        for notice in own.notices("ru"):
+            if ASKED.get(notice["purpose"], "") == notice["scope"]:
+                own.agree(notice)
+        own.choose_location(None, 30)
+        assert own.share_location(datetime.now(UTC), **PLACE) == ["kept"]
+        paper = own.upload("passport", picture := photo(), 2)
+        until(lambda: [one] if (one := own.stored(paper))["version"] else [], 20, "not checked in time")
+        kept = own.stored_file(paper)
+        until(lambda: mirrored(phone), 20, "what was told was not mirrored")
+    told.add("phone", number, number[1:], CONTACTS["emergency_phone"][1:])
+    told.add("document", lines, *lines.split(), lines.split()[1][:9])
+    told.add("name", *CYRILLIC.values(), *WARD.values())
+    told.add("number", *NUMBERS.values())
+    told.add("free text", *CONTACTS.values(), "Вишнёвая", "zarina")
+    told.add("token", address)
+    told.add_place(**PLACE)
+    told.add_place(**HOME)
+    told.ways["picture"] = {picture[200:260], kept[200:260], b"\xff\xd8\xff\xe0", b"\xff\xd8\xff\xdb"}
+    return profile
+
+
+def codes(copy: Copy, number: str) -> list[Json]:
+    text = newest_message(copy.data_dir / "sms.jsonl", number)
+    return [{"code": word} for word in (text or "").split() if word.isdigit() and len(word) == len("000000")]
+
+
+def mirrored(phone: Phone) -> list[Json]:
+    passed = [use for use in phone.data_uses() if use["action"] == "passed_on"]
+    return passed if {use["purpose"] for use in passed} == ASKED.keys() else []
+
+
+def photo() -> bytes:
+    out = BytesIO()
+    Image.effect_noise((320, 240), 70).convert("RGB").save(out, "JPEG")
+    return out.getvalue()
+
+
+def walk(copy: Copy, told: Told) -> None:
+    """And somebody who takes it back."""
+    done = manzil(copy.env, "walkthrough", "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    lines = {line["step"]: line for line in map(json.loads, done.stdout.splitlines())}
+    told.add("phone", lines["sign-in"]["phone"][1:])
+    told.add("document", lines["profile"]["mrz"], lines["profile"]["mrz"][:9])
+    told.add("name", "Eriksson", "Anna Maria")
+    told.add("number", "ZE184226B")
+
+
+def test_nothing_that_people_told_lies_open_in_database_store_or_logs(made_copy: Copy, worker: str) -> None:
+    """Acceptance 6: while all of it is kept, and mirrored, and after somebody has taken it back."""
+    registry = f"open_{worker}"
+    database, told = asyncio.run(fresh_schema(registry)), Told()
+    begun = len(made_copy.log.read_bytes()) if made_copy.log.exists() else 0
+    with made_copy.running(registry=database):
+        profile = tell_everything(made_copy, told)
+        walk(made_copy, told)
+    for file in (ACCOUNTS, STAFF_ACCOUNTS):
+        for account in json.loads((made_copy.data_dir / file).read_text()):
+            told.add("staff", account["password"], account["totp"])
+    told.add("staff", (made_copy.data_dir / TOKEN).read_text())
+    schema = schema_of(made_copy.region)
+    searched = asyncio.run(dumped(schema, urls()[1])) | asyncio.run(dumped(registry, urls()[1]))
+    assert profile["migrant_id"].encode() in searched[f"{schema}.profiles"], "a dump that says nothing"
+    assert searched[f"{registry}.records"], "the registry holds what was mirrored"
+    objects = in_files(made_copy.data_dir / "documents")
+    assert sum(map(len, objects.values())) > len(photo()) // 2, "a store with nothing in it"
+    said = SAID.sub(b"", made_copy.log.read_bytes()[begun:])
+    assert {"name", "phone", "document", "place", "cell", "free text", "token", "number", "picture"} <= told.ways.keys()
+    searched |= objects | {"logs": said}
+    hits = {where: found for where, content in searched.items() if (found := told.found_in(content))}
+    assert hits == {}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"ERIKSSON, Anna",
+        "улица вишнёвая".encode(),
+        unfolded(b"7\\t\\\\x" + "Зарина".encode().hex().encode()),
+        unfolded(b"\\\\x00" + struct.pack("<d", PLACE["lat"]).hex().encode()),
+        b'{"lat": 55.790417}',
+    ],
+)
+def test_what_lies_open_would_be_found(content: bytes) -> None:
+    told = Told()
+    told.add("name", "Eriksson", *CYRILLIC.values())
+    told.add("free text", "Вишнёвая")
+    told.add_place(**PLACE)
+    assert told.found_in(content)
