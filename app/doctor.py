@@ -66,7 +66,8 @@ async def _powers(uow: Reading) -> list[str]:
             UNION ALL SELECT 'it owns ' || relname FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner
             WHERE r.rolname = current_user AND relnamespace = current_schema()::regnamespace
             UNION ALL SELECT 'it may change ' || t
-            FROM unnest(ARRAY['audit_entries', 'consent_events', 'chain_seals', 'consent_notices', 'consent_states']) t
+            FROM unnest(ARRAY['audit_entries', 'consent_events', 'chain_seals', 'consent_notices', 'consent_states',
+                'use_hidings']) t
             WHERE has_table_privilege(t, 'UPDATE, DELETE, TRUNCATE') OR has_any_column_privilege(t, 'UPDATE')
         """)
     )

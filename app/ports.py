@@ -213,7 +213,7 @@ class StoredObject:
 class Objects(Protocol):
     """Where sealed bytes lie apart from the database. What is put is whole and durable, or not there."""
 
-    async def put(self, name: str, content: bytes) -> None: ...
+    async def put(self, name: str, content: bytes | memoryview) -> None: ...
 
     async def get(self, name: str) -> bytes:
         """LookupError when it is not there."""

@@ -24,13 +24,11 @@ from app.settings import Settings
 from services.answers.commands import forget_old
 from services.audit.commands import seal_heads
 from services.bookings.upkeep import end_missed, expire_holds
-from services.consents.ledger import consent_handlers
 from services.consents.upkeep import expire as expire_consents
 from services.deliveries.commands import forget_old_deliveries
 from services.deliveries.sending import Sender
 from services.documents.checking import Checks, check_next
-from services.documents.upkeep import delete_doomed, document_handlers, sweep
-from services.documents.upkeep import expire as expire_uploads
+from services.documents.upkeep import delete_doomed, document_handlers, give_up_old, sweep
 from services.documents.upkeep import follow_merges as follow_merged_documents
 from services.identity.keyring import rotate
 from services.identity.messages import message_handlers
@@ -70,7 +68,6 @@ def outbox_handlers(sms: Sms, database: Database, region: RegionPolicy) -> dict[
         message_handlers(sms),
         notice_handlers(sms),
         news_handlers(database, region),
-        consent_handlers(),
         document_handlers(),
         location_handlers(database, region),
         rights_handlers(database.vault),
@@ -186,7 +183,7 @@ def _document_ticks(database: Database, region: RegionPolicy, checks: Checks) ->
     return [
         (f"documents {region.code}", TICK_SECONDS, _to_the_end(lambda: check_next(database, region, checks))),
         (f"doomed documents {region.code}", TICK_SECONDS, deleting),
-        (f"given up documents {region.code}", MINUTE_SECONDS, _task(database, region, expire_uploads)),
+        (f"given up documents {region.code}", MINUTE_SECONDS, _task(database, region, give_up_old)),
         (f"merged documents {region.code}", MINUTE_SECONDS, _task(database, region, follow_merged_documents)),
         (f"lost documents {region.code}", HOUSEKEEPING_SECONDS, _once_a_tick(lambda: sweep(database, region, objects))),
     ]

@@ -120,6 +120,8 @@ def _start(stack: ExitStack, given: Settings, processes: int, say: Say) -> Copy:
     changes = {
         "data_dir": folder,
         "keys_dir": None,
+        "documents_dir": None,
+        "documents_bucket": None,
         "regions": [name, *(f"{name}_{each}" for each in ("small", "big", "plan", "all"))],
         "calendar_days": 31,
     }
@@ -153,11 +155,12 @@ def _stop(_signal: int, _frame: object) -> None:
 
 def _start_api(stack: ExitStack, settings: Settings, port: int) -> None:
     env = {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if name != "MANZIL_DOCUMENTS_BUCKET"},
         SUPERVISED: "1",  # it ends when we do, even by `kill -9`
         "MANZIL_DATABASE_URL": settings.database_url or "",
         "MANZIL_DATA_DIR": str(settings.data_dir),
         "MANZIL_KEYS_DIR": str(settings.keys_folder),
+        "MANZIL_DOCUMENTS_DIR": str(settings.documents_folder),
         "MANZIL_REGIONS": json.dumps(settings.regions),
         "MANZIL_CALENDAR_DAYS": str(settings.calendar_days),
         "MANZIL_API_PROCESSES": "1",

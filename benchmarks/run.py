@@ -18,6 +18,7 @@ from benchmarks.locations import measure_locations
 from benchmarks.plan import measure_plan
 from benchmarks.reminders import measure_reminders
 from benchmarks.search import measure_search
+from benchmarks.upload import measure_upload
 
 # In the order in which they run: `search` fills calendars, after which `booking` could not ask the doctor.
 BENCHMARKS: Mapping[str, Callable[[Copy, BenchSettings, Say], list[Figure]]] = {
@@ -27,6 +28,7 @@ BENCHMARKS: Mapping[str, Callable[[Copy, BenchSettings, Say], list[Figure]]] = {
     "plan": measure_plan,
     "reminders": measure_reminders,
     "locations": measure_locations,
+    "upload": measure_upload,
 }
 _SHOWN = {"name", "value", "unit", "ceiling", "ratio", "goal"}
 

@@ -7,11 +7,12 @@ DELETE and TRUNCATE to the application's role.
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, FetchedValue, Index, String, text
+from sqlalchemy import BigInteger, CheckConstraint, FetchedValue, Index, String, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base
+from app.domain.audit.hiding import HidingGround
 
 
 class ChainHead(Base):
@@ -55,6 +56,33 @@ class AuditEntry(Base):
     subject: Mapped[dict[str, str]] = mapped_column(JSONB)
     previous: Mapped[bytes]
     digest: Mapped[bytes]
+    system: Mapped[str | None] = mapped_column(String(60))
+
+
+class UseHiding(Base):
+    """An order that uses of somebody's data for a purpose are not shown to them until a day. `ordered_by`: the account.
+
+    No foreign key to `persons`: what it speaks of, the log, has none either.
+    """
+
+    __tablename__ = "use_hidings"
+    __table_args__ = (
+        CheckConstraint("ground IN ({})".format(", ".join(f"'{g}'" for g in sorted(HidingGround))), name="ground"),
+        CheckConstraint(
+            "since < until AND until > ordered_at AND until <= ordered_at + interval '366 days'", name="term"
+        ),
+        Index("ix_use_hidings_person_id", "person_id", "until"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID]
+    purpose: Mapped[str] = mapped_column(String(60))
+    receiver: Mapped[str | None] = mapped_column(String(200))
+    ground: Mapped[str] = mapped_column(String(40))
+    since: Mapped[datetime]
+    until: Mapped[datetime]
+    ordered_at: Mapped[datetime]
+    ordered_by: Mapped[UUID]
 
 
 class ChainSeal(Base):

@@ -1,20 +1,40 @@
-"""Who used my data."""
+"""Who used my data; and, in the open, how often that was kept from somebody for a while."""
 
+import csv
+import io
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response, status
 
-from app.errors import InvalidInput
-from routers.audit.schemas import UsePage, use_out
-from routers.deps import Migrant, ReadingUow
+from app.errors import InvalidInput, NotFound
+from routers.audit.schemas import (
+    HiddenFigureOut,
+    HiddenFigures,
+    HidingIn,
+    HidingMade,
+    HidingOut,
+    Hidings,
+    UseOut,
+    UsePage,
+    Uses,
+    use_out,
+)
+from routers.deps import Anyone, Auditor, Migrant, Operator, ReadingUow, WritingUow
+from routers.idempotency import KeepingRoute
 from routers.problems import problems
-from routers.schemas import cursor_of, key_of
+from routers.schemas import cursor_of, instant_key_of, key_of
 from services.audit import queries
+from services.profiles.hiding import hide
 
-router = APIRouter(prefix="/v1/me", tags=["audit"])
+router = APIRouter(tags=["audit"], route_class=KeepingRoute)
+_COLUMNS = list(UseOut.model_fields)
 
 
-@router.get("/data-uses", responses=problems(InvalidInput))
+class CsvFile(Response):
+    media_type = "text/csv"
+
+
+@router.get("/v1/me/data-uses", responses=problems(InvalidInput))
 async def own_uses(
     uow: ReadingUow,
     caller: Migrant,
@@ -22,9 +42,60 @@ async def own_uses(
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> UsePage:
     """Every use and change of the person's data, newest first."""
-    found = await queries.uses_of(uow, caller.person, before=_before(cursor) if cursor else None, limit=limit + 1)
-    page = [use_out(entry) for entry in found[:limit]]
+    found = await queries.shown_uses(uow, caller.person, before=_before(cursor) if cursor else None, limit=limit + 1)
+    page = [use_out(*shown) for shown in found[:limit]]
     return UsePage(items=page, next=cursor_of(page[-1].seq) if len(found) > limit else None)
+
+
+@router.get("/v1/me/data-uses/export", responses=problems())
+async def export_uses(uow: ReadingUow, caller: Migrant, response: Response) -> Uses:
+    """All of it as one file, newest first."""
+    response.headers["Content-Disposition"] = 'attachment; filename="data-uses.json"'
+    return Uses(items=[use_out(*shown) for shown in await queries.all_uses(uow, caller.person)])
+
+
+@router.get(
+    "/v1/me/data-uses/export.csv",
+    response_class=CsvFile,
+    responses={**problems(), 200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
+)
+async def export_uses_as_table(uow: ReadingUow, caller: Migrant) -> CsvFile:
+    """The same as a table (RFC 4180), for a spreadsheet."""
+    written = io.StringIO()
+    table = csv.DictWriter(written, _COLUMNS)
+    table.writeheader()
+    table.writerows(use_out(*shown).model_dump(mode="json") for shown in await queries.all_uses(uow, caller.person))
+    return CsvFile(written.getvalue().encode(), headers={"Content-Disposition": 'attachment; filename="data-uses.csv"'})
+
+
+@router.post("/v1/data-use-hidings", status_code=status.HTTP_201_CREATED, responses=problems(InvalidInput, NotFound))
+async def hide_uses(body: HidingIn, uow: WritingUow, caller: Operator) -> HidingMade:
+    """Keeps uses of somebody's data from them until a day, a year ahead at most. It cannot be taken back or made
+    longer; the person is shown it with what it hid once it is over, and the public counts it from now on.
+    """
+    return HidingMade(id=await hide(uow, caller, body.migrant_id, body.order()), until=body.until)
+
+
+@router.get("/v1/data-use-hidings", responses=problems(InvalidInput))
+async def hidings(
+    uow: ReadingUow,
+    _: Auditor,
+    cursor: Annotated[str | None, Query(max_length=200)] = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+) -> Hidings:
+    """Every order, newest first: by whom, on which ground, for how long. Not about whom."""
+    before = instant_key_of(cursor)[0] if cursor else None
+    found = await queries.hidings(uow, before=before, limit=limit + 1)
+    page = [HidingOut.model_validate(one) for one in found[:limit]]
+    more = cursor_of(page[-1].ordered_at.isoformat(), str(page[-1].id)) if len(found) > limit else None
+    return Hidings(items=page, next=more)
+
+
+@router.get("/v1/figures/hidden-uses", dependencies=[Anyone], responses=problems(signed_in=False))
+async def hidden_uses(uow: ReadingUow) -> HiddenFigures:
+    """How often uses of data were kept from the people they are of, by ground."""
+    found = await queries.hidden_figures(uow)
+    return HiddenFigures(items=[HiddenFigureOut.model_validate(figure) for figure in found])
 
 
 def _before(cursor: str) -> int:

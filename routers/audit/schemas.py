@@ -1,14 +1,20 @@
 """Wire types of the log that a person sees."""
 
 from datetime import datetime
+from uuid import UUID
 
+from pydantic import Field
+
+from app.domain.audit.hiding import HidingGround, Order
 from app.models.audit import AuditEntry
-from routers.schemas import Out
-from services.audit.commands import UNTIL
+from routers.schemas import In, Instant, Out
+from services.audit.commands import OURS, UNTIL
 
 
 class UseOut(Out):
     """One use or change of the person's data: that it happened and why, never the data itself.
+
+    `receiver` learned of it, in the system `system`, on the `ground` and for the `purpose` that are told here.
 
     `until`: the entry stands for all looks of the same reader until then; None where it stands for one.
     """
@@ -20,6 +26,7 @@ class UseOut(Out):
     ground: str | None
     actor_role: str
     receiver: str | None
+    system: str
     until: datetime | None
 
 
@@ -30,15 +37,75 @@ class UsePage(Out):
     next: str | None
 
 
-def use_out(entry: AuditEntry) -> UseOut:
+class Uses(Out):
+    """All entries, newest first, to take along."""
+
+    items: list[UseOut]
+
+
+class HidingIn(In):
+    """An order to keep uses for `purpose`, by `receiver` (by whomever, if left out), from somebody until a day."""
+
+    migrant_id: str = Field(min_length=12, max_length=20)
+    purpose: str = Field(pattern="^[a-z_]{1,60}$")
+    receiver: str | None = Field(None, min_length=1, max_length=200)
+    ground: HidingGround
+    since: Instant
+    until: Instant
+
+    def order(self) -> Order:
+        return Order(self.purpose, self.receiver, self.ground, self.since, self.until)
+
+
+class HidingMade(Out):
+    id: UUID
+    until: datetime
+
+
+class HidingOut(Out):
+    """An order, for who oversees them: not whose uses it hides."""
+
+    id: UUID
+    purpose: str
+    receiver: str | None
+    ground: HidingGround
+    since: datetime
+    until: datetime
+    ordered_at: datetime
+    ordered_by: UUID
+
+
+class Hidings(Out):
+    """`next` goes into `cursor` for the page after; None on the last."""
+
+    items: list[HidingOut]
+    next: str | None
+
+
+class HiddenFigureOut(Out):
+    """How many orders there ever were on a ground, and how many hide something now."""
+
+    ground: HidingGround
+    citation: str
+    ever: int
+    now: int
+
+
+class HiddenFigures(Out):
+    items: list[HiddenFigureOut]
+
+
+def use_out(number: int, entry: AuditEntry) -> UseOut:
+    """`number`: among those that are shown."""
     until = entry.subject.get(UNTIL)
     return UseOut(
-        seq=entry.seq,
+        seq=number,
         at=entry.at,
         action=entry.action,
         purpose=entry.purpose,
         ground=entry.ground,
         actor_role=entry.actor_role,
         receiver=entry.receiver,
+        system=entry.system or OURS,
         until=datetime.fromisoformat(until) if until else None,
     )

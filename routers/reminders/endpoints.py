@@ -29,6 +29,7 @@ from routers.reminders.schemas import (
     QuietHours,
 )
 from routers.schemas import cursor_of, key_of
+from services.consents.errors import NoticeChanged
 from services.deliveries import commands as deliveries
 from services.deliveries.queries import ways_of
 from services.profiles import details
@@ -83,11 +84,16 @@ async def receive(delivery_id: UUID, uow: WritingUow, caller: MigrantAlone) -> N
     await deliveries.received(uow, caller.person, delivery_id)
 
 
-@router.put("/devices/{sign_in_id}/push-address", status_code=status.HTTP_204_NO_CONTENT, responses=problems(NotFound))
+@router.put(
+    "/devices/{sign_in_id}/push-address",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=problems(NotFound, NoticeChanged),
+)
 async def put_push_address(sign_in_id: UUID, body: PushAddressIn, uow: WritingUow, caller: MigrantAlone) -> None:
     """Says where Firebase reaches this phone. It is reached there until it is signed out."""
     kind, value = ("token", body.token) if body.token else ("installation", body.installation_id or "")
-    await deliveries.put_address(uow, caller, sign_in_id, kind, value, body.language)
+    shown = bytes.fromhex(body.notice_sha256) if body.notice_sha256 else None
+    await deliveries.put_address(uow, caller, sign_in_id, kind, value, body.language, shown)
 
 
 @router.delete(

@@ -63,11 +63,15 @@ class InboxMessage(Out):
 class PushAddressIn(In):
     """Where Firebase reaches this phone: a registration token or an installation id, one of the two. `language`: what
     is told there.
+
+    `notice_sha256`: of the notice of `notices_push` (`GET /v1/me/consents/notices`) if it was shown, in `language`.
+    Then this is the consent to it too; without it the phone is reached because the person asked for it.
     """
 
     token: Annotated[str, Field(min_length=8, max_length=4096)] | None = None
     installation_id: Annotated[str, Field(min_length=8, max_length=200)] | None = None
     language: Language = Language.RUSSIAN
+    notice_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
 
     @model_validator(mode="after")
     def _one(self) -> Self:

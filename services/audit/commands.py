@@ -7,12 +7,16 @@ from uuid import UUID
 from app.db.changes import Row
 from app.db.locks import take_turn
 from app.db.unit_of_work import Reading, Writing
+from app.domain.audit.hiding import CITATIONS, Order, faults
 from app.domain.audit.purpose import Purpose
 from app.domain.identity.caller import Caller
+from app.errors import InvalidInput
 from services.audit import repository
 
 SYSTEM = "system"
 UNTIL = "until"
+OURS = "manzil"
+"""The system in which data are used by whoever works with this program."""
 
 
 async def record_use(uow: Writing, person_id: UUID, purpose: Purpose) -> None:
@@ -21,6 +25,30 @@ async def record_use(uow: Writing, person_id: UUID, purpose: Purpose) -> None:
     """
     subject = {UNTIL: (uow.now + purpose.told_for).isoformat()} if purpose.told_for else {}
     await _record(uow, person_id, "used", purpose=purpose.value, ground=purpose.ground, subject=subject)
+
+
+async def record_transfer(
+    uow: Writing, person_id: UUID, purpose: str, ground: str, *, receiver: str, system: str
+) -> None:
+    """One entry for data that were passed on: to whom, into which system, what for and on what ground. Not the data."""
+    entry = _entry(uow, person_id, "passed_on", purpose=purpose, ground=ground, subject={}, caller=uow.caller)
+    await repository.add_entry(uow, entry | {"receiver": receiver, "system": system})
+
+
+async def hide_uses(uow: Writing, operator: Caller, person_id: UUID, order: Order) -> UUID:
+    """Keeps uses of somebody's data from them until a day; the order's id. InvalidInput for a term that cannot be.
+
+    That it was ordered stands in the same log, by whom and on what ground, and is shown with what it hid.
+    """
+    if wrong := faults(order, uow.now):
+        raise InvalidInput(field=wrong[0])
+    hiding_id = await repository.add_hiding(uow, person_id, order, operator.account_id)
+    subject = {"hiding": str(hiding_id), UNTIL: order.until.isoformat()}
+    entry = _entry(
+        uow, person_id, "uses_hidden", purpose=None, ground=CITATIONS[order.ground], subject=subject, caller=operator
+    )
+    await repository.add_entry(uow, entry)
+    return hiding_id
 
 
 async def record_change(
@@ -74,6 +102,7 @@ def _entry(
         "actor_role": caller.role.value if caller else SYSTEM,
         "actor_id": caller.account_id if caller else None,
         "receiver": f"point:{caller.point_id}" if caller and caller.point_id else None,
+        "system": OURS,
         "subject": subject,
     }
 

@@ -48,10 +48,10 @@ def heads_part(people: Collection[UUID]) -> Part[list[tuple[str, UUID, int]]]:
     )
 
 
-def recent_part(people: Collection[UUID], since: datetime) -> Part[dict[UUID, Recent]]:
+def recent_part(people: Collection[UUID], since: datetime, now: datetime) -> Part[dict[UUID, Recent]]:
     """Who read these people's data since an instant, and which of their visits were moved, if not by whoever acts for
     them; oldest first. Of each log no more than its newest links are looked at: who is looked up more often than that
-    in a day is told of the newest.
+    in a day is told of the newest. Not of what is kept from them.
     """
     statement = """
         SELECT e.person_id, e.at, e.purpose, coalesce(e.receiver, e.actor_role) AS reader, e.actor_id,
@@ -59,7 +59,7 @@ def recent_part(people: Collection[UUID], since: datetime) -> Part[dict[UUID, Re
         FROM chain_heads h JOIN audit_entries e ON e.person_id = h.person_id AND e.seq > h.seq - 30
         WHERE h.ledger = 'audit_entries' AND h.person_id = ANY (:people::uuid[])
             AND (e.action = 'used' OR e.action = 'booking_moved' AND e.actor_role <> 'guardian')
-            AND e.at > :since::timestamptz
+            AND e.at > :since::timestamptz AND NOT use_is_hidden(e, :at_moment::timestamptz)
         ORDER BY e.seq
     """
 
@@ -74,4 +74,4 @@ def recent_part(people: Collection[UUID], since: datetime) -> Part[dict[UUID, Re
                 recent.moves.append(MoveEntry(UUID(row["booking"]), at, account))
         return found
 
-    return Part(statement, {"people": list(people), "since": since}, read, many=True)
+    return Part(statement, {"people": list(people), "since": since, "at_moment": now}, read, many=True)

@@ -1,19 +1,57 @@
 """Reads of the log: by the person it speaks of, and by `doctor`."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from app.db.gather import Part
 from app.db.unit_of_work import Reading
-from app.models.audit import AuditEntry
+from app.domain.audit.hiding import CITATIONS, HidingGround
+from app.models.audit import AuditEntry, UseHiding
 from services.audit import repository
+from services.audit.repository import Shown
 
+MOST_EXPORTED = 100_000
 LEDGERS = ("audit_entries", "consent_events")
 
 
 async def uses_of(uow: Reading, person_id: UUID, *, before: int | None, limit: int) -> list[AuditEntry]:
-    """The person's entries, newest first; `before` is the `seq` that the page before ended with."""
+    """The same without their numbers."""
+    return [entry for _, entry in await shown_uses(uow, person_id, before=before, limit=limit)]
+
+
+async def shown_uses(uow: Reading, person_id: UUID, *, before: int | None, limit: int) -> list[Shown]:
+    """The person's entries with their numbers, newest first; `before` is the number that the page before ended with.
+    What an order keeps from them is left out, and so is the order.
+    """
     return await repository.entries(uow, person_id, before, limit)
+
+
+async def all_uses(uow: Reading, person_id: UUID) -> list[Shown]:
+    """All of it, to take along."""
+    return await repository.entries(uow, person_id, None, MOST_EXPORTED)
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenFigure:
+    """For the public: how many orders there were on a ground, and how many hide something now."""
+
+    ground: HidingGround
+    citation: str
+    ever: int
+    now: int
+
+
+async def hidden_figures(uow: Reading) -> list[HiddenFigure]:
+    """Of every ground, those that nobody used too."""
+    counted = await repository.count_hidings(uow)
+    return [HiddenFigure(ground, CITATIONS[ground], *counted.get(ground.value, (0, 0))) for ground in HidingGround]
+
+
+async def hidings(uow: Reading, *, before: datetime | None, limit: int) -> list[UseHiding]:
+    """Every order, newest first, for an auditor."""
+    return await repository.hidings(uow, before, limit)
 
 
 def log_position(person_id: UUID) -> Part[int]:

@@ -5,14 +5,16 @@ import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import insert, select, text, tuple_, update
+from sqlalchemy import Boolean, SQLColumnExpression, func, insert, literal_column, select, text, tuple_, update
+from sqlalchemy.orm import aliased
 
 from app.db.gather import Part
 from app.db.unit_of_work import Reading, Writing
+from app.domain.audit.hiding import Order
 from app.errors import NotSignedIn
-from app.models.audit import AuditEntry, ChainHead, ChainSeal
+from app.models.audit import AuditEntry, ChainHead, ChainSeal, UseHiding
 from app.ports import Vault
 
 Heads = list[list[str]]
@@ -23,11 +25,62 @@ async def add_entry(uow: Writing, values: dict[str, Any]) -> None:
     await uow.session.execute(insert(AuditEntry).inline().values(**values))
 
 
-async def entries(uow: Reading, person_id: UUID, before: int | None, limit: int) -> list[AuditEntry]:
-    query = select(AuditEntry).where(AuditEntry.person_id == person_id)
+Shown = tuple[int, AuditEntry]
+"""An entry, and its number among those that are shown: so that nobody can tell from a gap that one is not."""
+
+
+async def entries(uow: Reading, person_id: UUID, before: int | None, limit: int) -> list[Shown]:
+    """What is shown to the person of their log, newest first, below the number `before`."""
+    hidden = func.use_is_hidden(literal_column("audit_entries"), uow.now, type_=Boolean)
+    mine = select(AuditEntry).where(AuditEntry.person_id == person_id)
+    number: SQLColumnExpression[int] = AuditEntry.seq
+    if await any_hidden(uow, person_id):
+        number = func.row_number().over(order_by=AuditEntry.seq)
+        mine = mine.where(~hidden)
+    numbered = mine.add_columns(number.label("number")).subquery()
+    shown = aliased(AuditEntry, numbered)
+    query = select(numbered.c.number, shown)
     if before is not None:
-        query = query.where(AuditEntry.seq < before)
-    return list((await uow.session.scalars(query.order_by(AuditEntry.seq.desc()).limit(limit))).all())
+        query = query.where(numbered.c.number < before)
+    found = await uow.session.execute(query.order_by(numbered.c.number.desc()).limit(limit))
+    return [(place, entry) for place, entry in found]
+
+
+async def any_hidden(uow: Reading, person_id: UUID) -> bool:
+    query = select(UseHiding.id).where(UseHiding.person_id == person_id, UseHiding.until > uow.now).limit(1)
+    return await uow.session.scalar(query) is not None
+
+
+async def add_hiding(uow: Writing, person_id: UUID, order: Order, ordered_by: UUID) -> UUID:
+    hiding_id = uuid4()
+    values = {
+        "id": hiding_id,
+        "person_id": person_id,
+        "purpose": order.purpose,
+        "receiver": order.receiver,
+        "ground": order.ground.value,
+        "since": order.since,
+        "until": order.until,
+        "ordered_at": uow.now,
+        "ordered_by": ordered_by,
+    }
+    await uow.session.execute(insert(UseHiding).values(**values))
+    return hiding_id
+
+
+async def count_hidings(uow: Reading) -> dict[str, tuple[int, int]]:
+    """By ground: how many orders there ever were, and how many hide something now."""
+    in_force = func.count().filter(UseHiding.until > uow.now)
+    query = select(UseHiding.ground, func.count(), in_force).group_by(UseHiding.ground)
+    return {ground: (ever, now) for ground, ever, now in await uow.session.execute(query)}
+
+
+async def hidings(uow: Reading, before: datetime | None, limit: int) -> list[UseHiding]:
+    """All orders, the newest first, for who oversees them."""
+    query = select(UseHiding).order_by(UseHiding.ordered_at.desc(), UseHiding.id).limit(limit)
+    if before is not None:
+        query = query.where(UseHiding.ordered_at < before)
+    return list(await uow.session.scalars(query))
 
 
 async def told_since(

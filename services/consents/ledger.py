@@ -13,7 +13,7 @@ from app.domain.identity.caller import Caller, Role
 from app.models.consents import ConsentEvent
 from services.audit.commands import record_change
 from services.consents import repository
-from services.outbox.commands import Handler, Payload, emit
+from services.outbox.commands import emit
 
 CONSENTS_CHANGED = "consents.changed"
 _PATIENCE = timedelta(days=365)
@@ -123,12 +123,3 @@ async def _add(
         "at": consent.since.isoformat(),
     }
     await emit(uow, CONSENTS_CHANGED, payload, expires_at=uow.now + _PATIENCE)
-
-
-def consent_handlers() -> dict[str, Handler]:
-    """What carries out the topic where nobody above does: nothing leaves yet, so nothing has to be called back."""
-
-    async def note(_: Payload) -> None:
-        return
-
-    return {CONSENTS_CHANGED: note}

@@ -25,8 +25,14 @@ def shown(purpose: ConsentPurpose, scope: str | None, language: Language) -> Sho
     paper = _paper(purpose, scope, language)
     told = notices.text(purpose, paper, Reader(language))
     english = notices.text(purpose, _paper(purpose, scope, Language.ENGLISH), Reader(Language.ENGLISH))
-    title = notices.title(purpose, paper, Reader(language))
-    return Shown(title, told, notices.notice(purpose, scope, language.value, told, english))
+    return Shown(
+        notice_title(purpose, scope, language), told, notices.notice(purpose, scope, language.value, told, english)
+    )
+
+
+def notice_title(purpose: ConsentPurpose, scope: str | None, language: Language) -> str:
+    """What the consent is called, alone."""
+    return notices.title(purpose, _paper(purpose, scope, language), Reader(language))
 
 
 def _paper(purpose: ConsentPurpose, scope: str | None, language: Language) -> str | None:

@@ -4,22 +4,31 @@ from datetime import timedelta
 from uuid import UUID
 
 from app.db.unit_of_work import Writing
+from app.domain.consents.purposes import ConsentPurpose
 from app.domain.identity.caller import Caller
 from app.domain.profiles.languages import Language
 from app.errors import NotFound
 from services.audit.commands import record_change
+from services.consents.commands import Answer
 from services.deliveries import repository
 from services.deliveries.texts import ADDRESS_FIELD
 from services.identity.devices import device_of_sign_in
+from services.profiles.consenting import give
 from services.reminders.commands import mark_read
 
 KEPT_FOR = timedelta(days=90)
 
 
 async def put_address(
-    uow: Writing, caller: Caller, sign_in_id: UUID, kind: str, value: str, language: Language
+    uow: Writing, caller: Caller, sign_in_id: UUID, kind: str, value: str, language: Language, notice: bytes | None
 ) -> None:
-    """Says where the phone of one's sign-in is reached. NotFound for a sign-in that is not the caller's own."""
+    """Says where the phone of one's sign-in is reached. NotFound for a sign-in that is not the caller's own.
+
+    `notice`: the SHA-256 of the notice that was shown before, in `language`: then this is the consent to pushes too.
+    NoticeChanged when that is not the text as it is now.
+    """
+    if notice is not None:
+        await give(uow, caller, Answer(ConsentPurpose.NOTICES_PUSH, None, language, notice))
     device_id = await device_of_sign_in(uow, caller, sign_in_id)
     index = uow.vault.blind_index("push", value)
     sealed = uow.vault.seal_system(ADDRESS_FIELD, value.encode())

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -19,6 +19,7 @@ from app.ports import ErasedError, PushNote
 from services.audit.queries import unplanned_among
 from services.deliveries import repository
 from services.deliveries.repository import Address, Claimed, Written
+from services.deliveries.shut import shut_to
 from services.deliveries.texts import letter_of, note_of, sms_of
 from services.identity.queries import number_of_person
 from services.profiles.queries import email_of, first_language
@@ -71,11 +72,14 @@ async def claim_due(uow: Writing, channels: Collection[Channel], *, urgent: bool
         kind = one.reminder.kind
         people[one.person_id, kind if kind in AT_THE_POINT else None].append(one)
     everybody = {person for one in due for person in (one.person_id, *one.told_too)}
+    shut = await shut_to(uow, everybody)
     chosen = await preferences_of_many(uow, everybody)
+    chosen |= {one: replace(chosen[one], sms=False) for one in chosen if (one, Channel.SMS) in shut}
     devices: defaultdict[UUID, list[Address]] = defaultdict(list)
     if Channel.PUSH in channels:
         for address in await repository.addresses_of(uow, everybody):
-            devices[address.person_id].append(address)
+            if (address.person_id, Channel.PUSH) not in shut:
+                devices[address.person_id].append(address)
     out = _Out(uow, channels)
     for (person_id, _), mine in people.items():
         await out.tell(person_id, mine, chosen, devices)
@@ -136,7 +140,7 @@ class _Out:
 async def claim_waiting(uow: Writing, channels: Collection[Channel], *, limit: int) -> Taken:
     """Takes deliveries that wait for their time: tries that are made again, and other ways of what was not heard.
 
-    What is over by now, is not so any more, or has arrived in the meantime, is not sent.
+    What is over by now, is not so any more, has arrived in the meantime or may not be sent any more, is not sent.
     """
     claimed = await repository.claim(uow, uow.now + LEASE, limit)
     if not claimed:
@@ -146,6 +150,8 @@ async def claim_waiting(uow: Writing, channels: Collection[Channel], *, limit: i
     heard = await repository.heard(uow, {one.message_id for one in claimed if one.channel is not Channel.PUSH})
     addresses = await repository.addresses_at(uow, {one.target_id for one in claimed if one.channel is Channel.PUSH})
     chosen = await preferences_of_many(uow, {one.person_id for one in claimed})
+    owners = {one.id: _owner(one, addresses.get(one.target_id)) for one in claimed}
+    shut = await shut_to(uow, set(owners.values()))
     ended, jobs = [], []
     for one in claimed:
         items = told.get(one.message_id, [])
@@ -153,7 +159,7 @@ async def claim_waiting(uow: Writing, channels: Collection[Channel], *, limit: i
         arrived = one.message_id in heard or any(item.read_at for item in items)
         if one.expires_at <= uow.now:
             ended.append(_end(one, DeliveryStatus.LAPSED))
-        elif not still:
+        elif not still or (owners[one.id], one.channel) in shut:
             ended.append(_end(one, DeliveryStatus.WITHDRAWN))
         elif arrived and one.channel is not Channel.PUSH:
             ended.append(_end(one, DeliveryStatus.SPARED))
@@ -168,6 +174,13 @@ async def claim_waiting(uow: Writing, channels: Collection[Channel], *, limit: i
         await repository.write(uow, ended)
         await repository.hasten(uow, [one.id for one in ended])
     return Taken(jobs, anything=True)
+
+
+def _owner(one: Claimed, address: Address | None) -> UUID:
+    """Whose phone, number or address it goes to."""
+    if one.channel is Channel.PUSH:
+        return address.person_id if address else one.person_id
+    return one.target_id
 
 
 def _end(one: Claimed, status: DeliveryStatus) -> Written:

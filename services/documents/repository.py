@@ -5,13 +5,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.db.unit_of_work import Reading, Writing
 from app.domain.audit.purpose import Purpose
 from app.domain.documents.kinds import PaperKind
-from app.domain.documents.states import OPEN, FileState
+from app.domain.documents.states import FileState
+from app.domain.documents.tus import Target
 from app.models.documents import (
     DocumentFile,
     DocumentShare,
@@ -84,20 +85,24 @@ async def file(uow: Reading, person_id: UUID, file_id: UUID, purpose: Purpose) -
     return await uow.session.scalar(select(DocumentFile).where(*own))
 
 
-async def count_open(uow: Reading, person_id: UUID) -> int:
-    query = select(func.count()).select_from(DocumentFile).where(DocumentFile.person_id == person_id)
-    return await uow.session.scalar(query.where(DocumentFile.state.in_(OPEN))) or 0
-
-
-async def add_file(uow: Writing, **values: Any) -> bool:
-    """False when its page is there already, or on its way."""
-    added = await uow.session.scalar(
-        upsert(DocumentFile)
-        .values(**values, state=FileState.UPLOADING.value, created_at=uow.now)
-        .on_conflict_do_nothing()
-        .returning(DocumentFile.id)
-    )
-    return added is not None
+async def add_file(
+    uow: Writing, person_id: UUID, file_id: UUID, target: Target, purpose: Purpose, terms: dict[str, Any]
+) -> bool:
+    """False when the person has no such page, its file is here or on its way, or too many are."""
+    await account_for(uow, person_id, purpose)
+    statement = """
+        INSERT INTO document_files
+            (id, person_id, document_id, version, page, state, length, created_at, expires_at, secret_sealed)
+        SELECT :file, :person, v.document_id, v.version, :page, 'uploading', :length, :now, :expires_at, :secret
+        FROM document_versions v JOIN stored_documents d ON d.id = v.document_id
+        WHERE v.document_id = :document AND v.version = :version AND d.person_id = :person AND v.pages >= :page
+            AND (SELECT count(*) FROM document_files f
+                WHERE f.person_id = :person AND f.state IN ('uploading', 'checking')) < :most
+        ON CONFLICT DO NOTHING RETURNING id
+    """
+    where = {"document": target.document_id, "version": target.version, "page": target.page, "now": uow.now}
+    named = {"file": file_id, "person": person_id}
+    return (await uow.session.execute(text(statement), where | named | terms)).first() is not None
 
 
 async def advance(uow: Writing, file_id: UUID, parts: Sequence[Part], expires_at: datetime) -> bool:
@@ -170,13 +175,12 @@ async def make_ready(uow: Writing, document_id: UUID, version: int) -> str | Non
         WHERE d.id = made.document_id RETURNING d.kind
     """
     named = {"now": uow.now, "document": document_id, "version": version}
-    kind: str | None = await uow.session.scalar(text(statement), named)
-    return kind
+    return (await uow.session.scalars(text(statement), named)).first()
 
 
 async def set_identity(uow: Writing, document_id: UUID, identity_document_id: UUID) -> None:
-    linked = update(StoredDocument).where(StoredDocument.id == document_id)
-    await uow.session.execute(linked.values(identity_document_id=identity_document_id))
+    linked = update(StoredDocument).where(StoredDocument.id == document_id).values
+    await uow.session.execute(linked(identity_document_id=identity_document_id))
 
 
 async def delete_files(uow: Writing, files: Collection[DocumentFile]) -> None:
@@ -198,9 +202,8 @@ async def add_share(uow: Writing, document_id: UUID, booking_id: UUID, person_id
     """False when it is shown there already. A visit that was moved to another point is shown anew."""
     values = {"person_id": person_id, "point_id": point_id, "created_at": uow.now}
     added = upsert(DocumentShare).values(document_id=document_id, booking_id=booking_id, **values)
-    elsewhere = added.on_conflict_do_update(
-        index_elements=["document_id", "booking_id"], set_=values, where=DocumentShare.point_id != point_id
-    )
+    moved, key = DocumentShare.point_id != point_id, ["document_id", "booking_id"]
+    elsewhere = added.on_conflict_do_update(index_elements=key, set_=values, where=moved)
     return (await uow.session.execute(elsewhere.returning(DocumentShare.document_id))).first() is not None
 
 
@@ -234,14 +237,11 @@ async def doom(uow: Writing, objects: Collection[str]) -> None:
         await uow.session.execute(upsert(DoomedObject).on_conflict_do_nothing(), rows)
 
 
-async def doomed(uow: Writing, limit: int) -> list[str]:
-    """Objects to be deleted, put out of other workers' reach until this transaction ends."""
-    query = select(DoomedObject.object).order_by(DoomedObject.since).limit(limit).with_for_update(skip_locked=True)
-    return list(await uow.session.scalars(query))
-
-
-async def forget_doomed(uow: Writing, objects: Collection[str]) -> None:
-    await uow.session.execute(delete(DoomedObject).where(DoomedObject.object.in_(objects)))
+async def take_doomed(uow: Writing, limit: int) -> list[str]:
+    """Objects to be deleted, and forgotten with this transaction: nobody else takes them meanwhile."""
+    due = select(DoomedObject.object).order_by(DoomedObject.since).limit(limit).with_for_update(skip_locked=True)
+    gone = delete(DoomedObject).where(DoomedObject.object.in_(due.scalar_subquery()))
+    return list(await uow.session.scalars(gone.returning(DoomedObject.object)))
 
 
 async def expired(uow: Writing, limit: int) -> Sequence[DocumentFile]:

@@ -14,10 +14,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import GCM
 
 from app.db.unit_of_work import Reading
-from app.domain.documents.limits import CHUNK_BYTES
+from app.domain.documents.limits import CHUNK_BYTES, PART_BYTES
 from app.models.documents import DocumentFile
 from app.ports import TamperedError
 
@@ -72,10 +75,47 @@ async def secret_of(uow: Reading, file: DocumentFile) -> Secret:
     return Secret(opened[:_KEY], opened[_KEY:])
 
 
-def seal_part(key: bytes, file_id: UUID, first: int, data: bytes | bytearray) -> bytes:
-    """What came of a file at once, from its byte `first` on."""
-    nonce = secrets.token_bytes(_NONCE)
-    return nonce + AESGCM(key).encrypt(nonce, data, _bound_part(file_id, first))
+class PartSeal:
+    """Seals what comes of a file from its byte `first` on, up to PART_BYTES, while it comes: it is never held plain.
+
+    Every byte is touched once, on its way into a buffer that is used again: on a machine that receives much, new memory
+    and copies would cost more than AES does. The result is laid out as a chunk is.
+    """
+
+    def __init__(self, key: bytes, file_id: UUID, first: int) -> None:
+        self.first, self.size = first, 0
+        self._buffer = _spare.pop() if _spare else memoryview(bytearray(_NONCE + PART_BYTES + _TAG + _SLACK))
+        nonce = secrets.token_bytes(_NONCE)
+        self._buffer[:_NONCE] = nonce
+        self._cipher = Cipher(AES(key), GCM(nonce)).encryptor()
+        self._cipher.authenticate_additional_data(_bound_part(file_id, first))
+
+    @property
+    def room(self) -> int:
+        return PART_BYTES - self.size
+
+    def add(self, data: memoryview) -> None:
+        """No more than there is room for."""
+        self._cipher.update_into(data, self._buffer[_NONCE + self.size :])
+        self.size += len(data)
+
+    def sealed(self) -> memoryview:
+        """All of it. Good until `release`."""
+        self._cipher.finalize()
+        end = _NONCE + self.size
+        self._buffer[end : end + _TAG] = self._cipher.tag
+        return self._buffer[: end + _TAG]
+
+    def release(self) -> None:
+        """Gives the buffer back, once nobody reads from it any more."""
+        if len(_spare) < _MOST_SPARE:
+            _spare.append(self._buffer)
+        self._buffer = memoryview(b"")
+
+
+_SLACK, _MOST_SPARE = 15, 8
+"""OpenSSL wants so much room behind what it writes; a process keeps so many buffers."""
+_spare: list[memoryview] = []
 
 
 def open_part(key: bytes, file_id: UUID, first: int, sealed: bytes) -> bytes:

@@ -25,14 +25,12 @@ def document_handlers() -> dict[str, Handler]:
 
 async def delete_doomed(uow: Writing, objects: Objects) -> int:
     """Deletes objects that nothing refers to any more; returns how many."""
-    names = await repository.doomed(uow, _BATCH)
-    if names:
-        await objects.delete(names)
-        await repository.forget_doomed(uow, names)
+    names = await repository.take_doomed(uow, _BATCH)
+    await objects.delete(names)
     return len(names)
 
 
-async def expire(uow: Writing) -> None:
+async def give_up_old(uow: Writing) -> None:
     """Gives up files of which nothing has come for a day, and documents that were begun and never came."""
     files = await repository.expired(uow, _BATCH)
     if files:

@@ -17,12 +17,12 @@ from uuid import UUID, uuid4
 from app.db.locks import lock_person
 from app.db.unit_of_work import Database, Reading, Writing
 from app.domain.audit.purpose import Purpose
-from app.domain.documents.limits import MOST_BYTES, MOST_OPEN, PART_BYTES, PART_SECONDS, UPLOAD_LIVES
+from app.domain.documents.limits import MOST_BYTES, MOST_OPEN, PART_SECONDS, UPLOAD_LIVES
 from app.domain.documents.states import KEPT, FileState
 from app.domain.documents.tus import Checksum, Target
 from app.domain.identity.caller import Caller
 from app.domain.region.policy import RegionPolicy
-from app.errors import NotFound
+from app.errors import AppError, NotFound
 from app.models.documents import DocumentFile
 from app.ports import Objects
 from services.documents import repository
@@ -34,7 +34,7 @@ from services.documents.errors import (
     TooManyUploads,
     UploadFinished,
 )
-from services.documents.sealing import Part, Secret, new_key, seal_part, seal_secret, secret_of
+from services.documents.sealing import Part, PartSeal, Secret, new_key, seal_secret, secret_of
 
 _OWN = Purpose.OWN_ACCESS
 _SMALLEST = 64 * 1024
@@ -58,23 +58,23 @@ async def start(uow: Writing, person_id: UUID, target: Target, length: int) -> U
     """
     if length > MOST_BYTES:
         raise FileTooLarge(limit=MOST_BYTES)
-    await lock_person(uow, person_id)
+    upload = Upload(uuid4(), 0, length, uow.now + UPLOAD_LIVES)
+    sealed = await seal_secret(uow, person_id, Secret(new_key()))
+    terms = {"length": length, "expires_at": upload.expires_at, "secret": sealed, "most": MOST_OPEN}
+    # Without the person's lock: of one who is joined with another meanwhile, the file follows with the rest.
+    if not await repository.add_file(uow, person_id, upload.id, target, _OWN, terms):
+        raise await _why_not(uow, person_id, target)
+    return upload
+
+
+async def _why_not(uow: Reading, person_id: UUID, target: Target) -> AppError:
     found = await repository.versions(uow, person_id, [target.document_id], _OWN)
     own = await repository.document(uow, person_id, target.document_id, _OWN)
-    version = next((one for one in found if one.version == target.version), None)
-    if own is None or version is None or target.page > version.pages:
-        raise NotFound
-    if await repository.count_open(uow, person_id) >= MOST_OPEN:
-        raise TooManyUploads(limit=MOST_OPEN)
-    upload = Upload(uuid4(), 0, length, uow.now + UPLOAD_LIVES)
-    where = {"document_id": target.document_id, "version": target.version, "page": target.page}
-    sealed = await seal_secret(uow, person_id, Secret(new_key()))
-    terms = {"length": length, "expires_at": upload.expires_at, "secret_sealed": sealed}
-    if not await repository.add_file(uow, id=upload.id, person_id=person_id, **where, **terms):
-        files = await repository.files(uow, person_id, _OWN, [target.document_id])
-        there = next(f for f in files if (f.version, f.page) == (target.version, target.page) and f.state in KEPT)
-        raise PageTaken(upload_id=str(there.id))
-    return upload
+    if own is None or not any(v.version == target.version and target.page <= v.pages for v in found):
+        return NotFound()
+    files = await repository.files(uow, person_id, _OWN, [target.document_id])
+    there = [f.id for f in files if (f.version, f.page) == (target.version, target.page) and f.state in KEPT]
+    return PageTaken(upload_id=str(there[0])) if there else TooManyUploads(limit=MOST_OPEN)
 
 
 async def own_upload(uow: Reading, person_id: UUID, file_id: UUID) -> Upload:
@@ -143,27 +143,32 @@ class _Taking:
         self._database, self._region, self._caller, self._objects = database, region, caller, objects
         self._file, self._key, self._checksum = file, key, checksum
         self._digest = hashlib.new(checksum.algorithm) if checksum else None
-        self._buffer, self._at = bytearray(), file.received
-        self._since = time.monotonic()
+        self._at, self._since = file.received, time.monotonic()
+        self._filling: PartSeal | None = None
         self._storing: asyncio.Task[None] | None = None
         self._stored: list[Part] = []
         self._expires_at = file.expires_at
 
     async def take(self, piece: bytes) -> None:
-        self._buffer += piece
+        if self._at + len(piece) > self._file.length:
+            raise FileTooLarge(limit=self._file.length)
         if self._digest is not None:
             self._digest.update(piece)
-        have = len(self._buffer)
-        if self._at + have > self._file.length:
-            raise FileTooLarge(limit=self._file.length)
-        if have >= PART_BYTES or (have >= _SMALLEST and time.monotonic() - self._since > PART_SECONDS):
-            await self._store()
+        rest = memoryview(piece)
+        while rest:
+            part = self._filling = self._filling or PartSeal(self._key, self._file.id, self._at)
+            some, rest = rest[: part.room], rest[part.room :]
+            part.add(some)
+            self._at += len(some)
+            late = part.size >= _SMALLEST and time.monotonic() - self._since > PART_SECONDS
+            if late or not part.room:
+                await self._store(part)
 
     async def finish(self) -> Upload:
         if self._checksum and self._digest and self._digest.digest() != self._checksum.digest:
             raise ChecksumWrong
-        if self._buffer:
-            await self._store()
+        if self._filling is not None:
+            await self._store(self._filling)
         await self._settle()
         if self._checksum and self._stored:
             await self._commit(self._stored)
@@ -172,29 +177,29 @@ class _Taking:
     async def drop_rest(self) -> None:
         """What was stored and is of no file. Whatever stays behind is swept up by a worker."""
         if self._storing is not None:
-            self._storing.cancel()
-            with suppress(asyncio.CancelledError, Exception):
+            with suppress(Exception):
                 await self._storing
         if self._stored:
             with suppress(Exception):
                 await self._objects.delete([part.object for part in self._stored])
 
-    async def _store(self) -> None:
-        data, first = self._buffer, self._at
-        self._buffer, self._at, self._since = bytearray(), first + len(data), time.monotonic()
+    async def _store(self, part: PartSeal) -> None:
+        self._filling, self._since = None, time.monotonic()
         await self._settle()
-        self._storing = asyncio.create_task(self._put(first, data))
+        self._storing = asyncio.create_task(self._put(part))
 
     async def _settle(self) -> None:
         storing, self._storing = self._storing, None
         if storing is not None:
             await storing
 
-    async def _put(self, first: int, data: bytearray) -> None:
-        name = f"{self._region.code}/parts/{self._file.id.hex}/{first:08}-{secrets.token_hex(6)}"
-        part = Part(first, len(data), name)
+    async def _put(self, sealing: PartSeal) -> None:
+        # A folder for each file would have to be made, and put on the disk, before its first part is.
+        name = f"{self._region.code}/parts/{self._file.id.hex}-{sealing.first:08}-{secrets.token_hex(6)}"
+        part = Part(sealing.first, sealing.size, name)
         self._stored.append(part)
-        await self._objects.put(name, seal_part(self._key, self._file.id, first, data))
+        await self._objects.put(name, sealing.sealed())
+        sealing.release()
         if self._checksum is None:
             await self._commit([part])
 

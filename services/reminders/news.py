@@ -10,6 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.db.unit_of_work import Database, Writing
+from app.domain.consents.status import ConsentStatus
 from app.domain.offers.terms import Cause
 from app.domain.queue.state import QueueState, TicketState
 from app.domain.queue.status import TicketStatus
@@ -92,7 +93,11 @@ async def _earlier(uow: Writing, found: Offered, at: datetime) -> Happened:
 
 
 async def _consent_changed(uow: Writing, payload: Payload) -> None:
-    """Also who has said it themselves: by that they learn if it was somebody else, with their phone."""
+    """Also who has said it themselves: by that they learn if it was somebody else, with their phone. Not that they
+    were asked, which whoever asks tells, and not a refusal, which nobody has to hear of.
+    """
+    if payload["status"] in {ConsentStatus.REQUESTED, ConsentStatus.REFUSED}:
+        return
     said = {"purpose": payload["purpose"], "consent": payload["status"]}
     more = said | ({"scope": payload["scope"]} if payload["scope"] else {})
     at, consent_id = datetime.fromisoformat(payload["at"]), payload["consent_id"]

@@ -100,7 +100,7 @@ async def _plan(uow: Writing, plans: Sequence[Planned]) -> None:
         facts=await facts_of_many(uow, people, purpose),
         events=await events_of(uow, people, purpose),
         documents=await documents_in_force(uow, people, purpose),
-        recent=recent_part(people, uow.now - 2 * NEWS_FOR),  # all of the evening that is news still
+        recent=recent_part(people, uow.now - 2 * NEWS_FOR, uow.now),  # all of the evening that is news still
         accounts=accounts_part(people),
         homes=await homes_of(uow, people, purpose),
         guardians=await guardians_of(uow, people, purpose),

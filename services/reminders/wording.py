@@ -20,7 +20,7 @@ from app.domain.reminders.planning import Reminder, Subject
 from app.domain.reminders.words import Words
 from app.locales.reading import Reader, rule_title
 from app.models.points import Point
-from services.consents.wording import shown
+from services.consents.wording import notice_title
 from services.points.queries import all_services, point
 from services.queue.queries import counters_of
 
@@ -95,7 +95,7 @@ async def _more(uow: Reading, more: Mapping[str, str], zone: ZoneInfo, language:
             case "counter" | "way" | "scope":
                 pass  # looked up at its point, for planning alone, and said with the purpose
             case "purpose":
-                told[name] = shown(ConsentPurpose(value), more.get("scope"), language).title
+                told[name] = notice_title(ConsentPurpose(value), more.get("scope"), language)
             case "consent":
                 told[name] = ConsentStatus(value)
             case _:

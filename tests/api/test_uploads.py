@@ -10,7 +10,7 @@ import pytest
 
 from app.domain.documents.limits import MOST_BYTES, MOST_OPEN
 from app.settings import Settings
-from services.documents.upkeep import delete_doomed, expire, faults, sweep
+from services.documents.upkeep import delete_doomed, faults, give_up_old, sweep
 from tests.api.helpers import refused, stay_signed_in
 from tests.support.papers import (
     PART,
@@ -242,6 +242,6 @@ async def test_rows_and_objects_agree_and_orphans_are_swept(own_time: World, set
 async def _upkeep(world: World) -> None:
     database, region = world.runtime.database, world.region
     async with database.writing(region) as uow:
-        await expire(uow)
+        await give_up_old(uow)
     async with database.writing(region) as uow:
         await delete_doomed(uow, world.runtime.objects)

@@ -114,7 +114,7 @@ class Machine(RuleBasedStateMachine):
 
 
 TestMachine = Machine.TestCase
-TestMachine.settings = settings(max_examples=150, stateful_step_count=12, deadline=None, database=None)
+TestMachine.settings = settings(max_examples=60, stateful_step_count=12, deadline=None, database=None)
 
 
 def test_an_answer_that_comes_too_late_is_none() -> None:

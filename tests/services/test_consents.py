@@ -72,6 +72,7 @@ async def test_a_live_consent_is_the_ground_and_a_withdrawn_one_is_not(
         "purpose": "mirror_location",
         "scope": None,
         "status": "withdrawn",
+        "at": runtime.database.clock.now().isoformat(),
     }
 
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.documents.limits import CHUNK_BYTES
+from app.domain.documents.limits import CHUNK_BYTES, PART_BYTES
 from app.ports import TamperedError
-from services.documents.sealing import Place, new_key, open_content, open_part, seal_content, seal_part
+from services.documents.sealing import PartSeal, Place, new_key, open_content, open_part, seal_content
 
 PLACE = Place(uuid4(), 1, 1)
 FRAME = CHUNK_BYTES + 28
@@ -87,9 +87,25 @@ async def test_no_flipped_bit_passes(at: int, bit: int) -> None:
 
 def test_a_part_opens_in_its_place_only() -> None:
     key, file_id = new_key(), uuid4()
-    sealed = seal_part(key, file_id, 1000, b"a part")
+    sealing = PartSeal(key, file_id, 1000)
+    for piece in (b"a ", b"par", b"t"):
+        sealing.add(memoryview(piece))
+    assert (sealing.size, sealing.room) == (6, PART_BYTES - 6)
+    sealed = bytes(sealing.sealed())
     assert b"a part" not in sealed
     assert open_part(key, file_id, 1000, sealed) == b"a part"
     for other, first in ((uuid4(), 1000), (file_id, 0)):
         with pytest.raises(TamperedError):
             open_part(key, other, first, sealed)
+
+
+def test_a_buffer_that_is_used_again_holds_nothing_of_what_was_before() -> None:
+    key, file_id = new_key(), uuid4()
+    for number in range(3):
+        sealing = PartSeal(key, file_id, number)
+        plain = bytes([65 + number]) * (PART_BYTES - 100_000 * number)
+        for first in range(0, len(plain), 300_001):
+            sealing.add(memoryview(plain)[first : first + 300_001])
+        sealed = bytes(sealing.sealed())
+        sealing.release()
+        assert open_part(key, file_id, number, sealed) == plain

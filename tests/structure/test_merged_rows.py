@@ -29,6 +29,7 @@ MOVED = {
 
 STAYS = {
     "audit_entries.person_id": "because the log is chained to the person for good",
+    "use_hidings.person_id": "because what it hides stays there too",
     "chain_heads.person_id": "because it is the head of such a chain",
     "consent_events.person_id": "because a consent is chained too, and asked for anew",
     "consent_states.person_id": "because it is what that chain comes to",

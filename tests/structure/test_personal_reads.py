@@ -84,7 +84,6 @@ EXCEPTIONS = {
     "deliveries.of_messages": "the ways of a message that the person was just shown",
     "bookings.ledger_faults": "sums ticks for the doctor: no person is in the answer",
     "documents.owner_of": "finds an identifier, whose owner is accounted for then",
-    "documents.count_open": "counts what the person has on the way: nobody is shown more than that it is too much",
     "documents.claim": "the worker takes what is to be checked: nobody is shown it",
     "documents.make_ready": "asks whether all pages are there, not what they hold",
     "documents.expired": "the worker gives up what never came: nobody is shown it",

@@ -15,7 +15,6 @@ from app.domain.profiles.mrz import SPECIMEN_TD3, renew
 from app.phone import PhoneKey
 from app.runtime import Runtime
 from routers.identity.schemas import Tokens
-from services.consents.ledger import consent_handlers
 from services.documents.upkeep import document_handlers
 from services.identity.accounts import add_by_phone
 from services.identity.codes import take_number
@@ -138,8 +137,7 @@ class World:
 
     async def relay(self) -> int:
         messages = message_handlers(self.sms) | notice_handlers(self.sms)
-        handlers = messages | consent_handlers() | document_handlers()
-        handlers |= news_handlers(self.runtime.database, self.region)
+        handlers = messages | document_handlers() | news_handlers(self.runtime.database, self.region)
         return await relay(self.runtime.database, self.region, handlers)
 
     def stranger(self) -> Person:

@@ -29,7 +29,7 @@ CLEANING_MEMORY = 1536 * MEGABYTE
 UPLOAD_LIVES = timedelta(hours=24)
 """Since its last byte came: by then a phone has had some net again."""
 ORPHAN_AGE = timedelta(days=1)
-PART_BYTES = 4 * MEGABYTE
+PART_BYTES = 8 * MEGABYTE
 """What is sealed and stored at once while a file comes in."""
 PART_SECONDS = 3.0
 """On a slow net a smaller part is stored after so long, so that no more than this is lost."""

@@ -11,8 +11,7 @@ class FileState(StrEnum):
     REFUSED = "refused"
 
 
-OPEN = frozenset({FileState.UPLOADING, FileState.CHECKING})
-KEPT = OPEN | {FileState.READY}
+KEPT = frozenset({FileState.UPLOADING, FileState.CHECKING, FileState.READY})
 """A page has one of these at most: a refused one may be sent again."""
 
 
