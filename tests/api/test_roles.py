@@ -88,6 +88,9 @@ no token
 . + + . . . . . . .  DELETE /v1/me/entries/{entry_id}
 . + + . . . . . . .  PUT    /v1/me/entries/{entry_id}
 . + + . . . . . . .  POST   /v1/me/entries/{entry_id}/exit
+. + + . . . . . . .  GET    /v1/me/erasure
+. + + . . . . . . .  POST   /v1/me/erasure
+. + + . . . . . . .  GET    /v1/me/export
 . + . . . . . . . .  GET    /v1/me/family
 . + . . . . . . . .  POST   /v1/me/family
 . + . . . . . . . .  DELETE /v1/me/family/{link_id}
