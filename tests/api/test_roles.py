@@ -2,7 +2,6 @@
 A caller who may not is refused before anything of what they sent is looked at.
 """
 
-import re
 from typing import Any
 from uuid import uuid4
 
@@ -222,7 +221,8 @@ TABLE = {
     for marks, operation in ((" ".join(line[:19].split()), " ".join(line[19:].split())) for line in _ROWS[10:])
 }
 _VALUES = {"day": "2026-09-10", "code": "insurance", "item_id": "1", "page": "1"}
-LAST = "DELETE /v1/auth/session"  # it ends the sign-in that the others are called with
+LAST = "DELETE /v1/auth/session"
+"""It ends the sign-in that the others are called with."""
 
 
 def _documented(world: World) -> dict[str, set[str]]:
