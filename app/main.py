@@ -52,6 +52,7 @@ from routers.queue.own import router as own_tickets
 from routers.queue.waits import router as waits
 from routers.registry.endpoints import router as registry
 from routers.reminders.endpoints import router as reminders
+from routers.rights.endpoints import router as rights
 from routers.routing.itineraries import router as itineraries
 from routers.staff.endpoints import router as staff
 from routers.visits.endpoints import router as visits
@@ -145,6 +146,7 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
         recovery,
         staff,
         audit,
+        rights,
         languages,
         health,
     ):

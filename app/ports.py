@@ -168,6 +168,10 @@ class Vault(Protocol):
         """Raises `ErasedError` when the person's key is gone, `TamperedError` when these are not the bytes sealed."""
         ...
 
+    async def erase(self, person_id: UUID) -> None:
+        """Destroys the person's key. Other processes that have just used it forget it within a minute."""
+        ...
+
     def seal_system(self, field: str, plain: bytes) -> bytes:
         """For short-lived rows that belong to no person yet (a message with a sign-in code)."""
         ...

@@ -50,6 +50,7 @@ from services.reminders.commands import forget_old_reminders
 from services.reminders.leaving import follow_the_way
 from services.reminders.news import news_handlers
 from services.reminders.planning import follow_the_law, plan_due
+from services.rights.commands import rights_handlers
 from services.routing.itineraries_upkeep import follow_merges, keep_itineraries
 
 TICK_SECONDS = 1
@@ -69,6 +70,7 @@ def outbox_handlers(sms: Sms, database: Database, region: RegionPolicy) -> dict[
         news_handlers(database, region),
         document_handlers(),
         location_handlers(database, region),
+        rights_handlers(database.vault),
     )
 
 

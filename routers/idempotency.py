@@ -47,6 +47,16 @@ def answer_kept_for(term: timedelta, *, apart_from: tuple[str, ...] = ()) -> Cal
     return mark
 
 
+def told_by_headers(*names: str) -> Callable[[F], F]:
+    """Says of an endpoint that these headers are as much of the request as its body."""
+
+    def mark(endpoint: F) -> F:
+        endpoint.__dict__["same_headers"] = names
+        return endpoint
+
+    return mark
+
+
 async def claim_answer(request: Request, uow: Writing, key: str) -> None:
     """Claims `key` for this request, or raises `Repeated` with the answer it got before."""
     claimed = await _claim(request, uow, key)
@@ -84,7 +94,8 @@ async def _claim(request: Request, uow: Writing | Deciding, key: str) -> Claim:
     ignored = getattr(endpoint, "same_apart_from", ())
     if ignored and isinstance(stated := _stated(body), dict):
         body = json.dumps({name: value for name, value in stated.items() if name not in ignored}).encode()
-    same = f"{request.method} {request.url.path}\0".encode() + body
+    told = "".join(f"{request.headers.get(name, '')}\0" for name in getattr(endpoint, "same_headers", ()))
+    same = f"{request.method} {request.url.path}\0{told}".encode() + body
     return claim_of(uow, key, same, term)
 
 

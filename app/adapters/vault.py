@@ -83,6 +83,10 @@ class LocalVault:
     async def open(self, person_id: UUID, field: str, sealed: bytes) -> bytes:
         return _open(await self._key(person_id, make=False), person_id.bytes + field.encode(), sealed)
 
+    async def erase(self, person_id: UUID) -> None:
+        await self._keys.destroy(person_id)
+        self._cache.pop(person_id, None)
+
     def seal_system(self, field: str, plain: bytes) -> bytes:
         return _seal(self._system, field.encode(), plain)
 

@@ -61,6 +61,10 @@ class Driver:
         """The first column of the first row. `Changed`, `Refused` or `Passing`; else the driver's own error."""
         return await self._ask(lambda driver: driver.fetchval(statement, *arguments))
 
+    async def script(self, statements: str) -> None:
+        """Several statements without parameters in one round trip. The same errors."""
+        await self._ask(lambda driver: driver.execute(statements))
+
     async def copy(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Adds rows by COPY. The same errors."""
         await self._ask(lambda driver: driver.copy_records_to_table(table, records=rows, columns=columns))

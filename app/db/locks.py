@@ -12,14 +12,17 @@ from app.db.unit_of_work import Writing
 from app.errors import NotSignedIn, TryAgain
 
 
-async def lock_person(uow: Writing, person_id: UUID) -> None:
+async def lock_person(uow: Writing, person_id: UUID, *, gone_too: bool = False) -> None:
     """Commands about one person take turns; rows that refer to the person can still be added meanwhile.
 
-    For one who was joined with another meanwhile: NotSignedIn to that person, whose next token names the other, and
-    TryAgain to anybody else, who finds the other when they look again.
+    For one who was joined with another meanwhile, or had all deleted: NotSignedIn to that person, whose next token
+    names the other, if there is one; TryAgain to anybody else, who finds the other, or nobody, when they look again.
+    `gone_too`: for what is carried out after they have left.
     """
-    locked = text("SELECT merged_into FROM persons WHERE id = :person FOR NO KEY UPDATE")
-    if await uow.session.scalar(locked, {"person": person_id}) is not None:
+    locked = text("""
+        SELECT merged_into IS NOT NULL OR erased_at IS NOT NULL FROM persons WHERE id = :person FOR NO KEY UPDATE
+    """)
+    if await uow.session.scalar(locked, {"person": person_id}) and not gone_too:
         if uow.caller is not None and uow.caller.person_id == person_id:
             raise NotSignedIn
         raise TryAgain(retry_after=1)

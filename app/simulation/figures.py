@@ -39,21 +39,38 @@ GOALS = {
 
 
 def lines(comparison: Comparison) -> Iterator[dict[str, Any]]:
-    """One object for each policy, the bound, and each figure with a goal: `name`, `value`, `unit`, and more."""
+    """One object for each policy, the bound, and each figure with a goal: `name`, `value`, `unit`, and more.
+
+    Beside a figure: `by_seed`; and `at_bound`, what it would be if Manzil were as good as the lower bound, so that a
+    goal below it cannot be met by anybody.
+    """
     whole = {policy: reduce(add, tallies) for policy, tallies in comparison.tallies.items()}
     for policy in (*RIVALS, MANZIL):
         yield _policy_line(policy, whole[policy], comparison.tallies[policy])
     yield _bound_line(comparison.bounds)
+    by_seed = [
+        {policy: tallies[number] for policy, tallies in comparison.tallies.items()}
+        for number in range(len(comparison.bounds))
+    ]
     for name, goal in GOALS.items():
         value = _value(name, whole, comparison.bounds)
         yield {
             "name": f"simulation.{name}",
-            "value": None if value is None else round(value, 4),
+            "value": _rounded(value),
             "unit": "minutes" if name.endswith("minutes") else "share" if name.endswith("coverage") else "ratio",
             "goal": goal.told,
             "met": goal.met(value),
             "sample": (comparison.sample.whole and "whole") or "smaller",
+            "by_seed": [
+                _rounded(_value(name, tallies, [bound]))
+                for tallies, bound in zip(by_seed, comparison.bounds, strict=True)
+            ],
+            "at_bound": _rounded(_at_bound(name, whole, comparison.bounds)),
         }
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)
 
 
 def _policy_line(policy: str, whole: Tally, by_seed: Sequence[Tally]) -> dict[str, Any]:
@@ -83,18 +100,36 @@ def _bound_line(bounds: Sequence[Bound]) -> dict[str, Any]:
     }
 
 
+_OF: dict[str, tuple[Callable[[Tally], float], Callable[[Bound], float]]] = {
+    "days": (lambda tally: tally.mean_days, lambda bound: bound.days * bound.people),
+    "late": (lambda tally: tally.mean_missed, lambda bound: bound.missed * bound.people),
+    "trips": (lambda tally: tally.mean_out, lambda bound: bound.out * bound.people),
+}
+"""What is compared: of a policy's runs, and of a bound, so that the sum over people is the same kind of mean."""
+
+
 def _value(name: str, whole: dict[str, Tally], bounds: Sequence[Bound]) -> float | None:
     ours = whole[MANZIL]
     if name == "wait_p95_minutes":
         return ours.wait_p95
     if name == "wait_p90_coverage":
         return ours.coverage
-    of = {"days": lambda t: t.mean_days, "late": lambda t: t.mean_missed, "trips": lambda t: t.mean_out}
     what, _, rival = name.partition("_vs_")
-    if rival == "bound":
-        theirs = sum(bound.days * bound.people for bound in bounds) / max(1, sum(bound.people for bound in bounds))
-    else:
-        theirs = of[what](whole[rival])
-    mine = of[what](ours)
-    # Where a rival does nothing wrong, nothing wrong is as good.
+    mine = _OF[what][0](ours)
+    return _ratio(mine, _bound(what, bounds) if rival == "bound" else _OF[what][0](whole[rival]))
+
+
+def _at_bound(name: str, whole: dict[str, Tally], bounds: Sequence[Bound]) -> float | None:
+    what, _, rival = name.partition("_vs_")
+    if what not in _OF:
+        return None
+    return 1.0 if rival == "bound" else _ratio(_bound(what, bounds), _OF[what][0](whole[rival]))
+
+
+def _bound(what: str, bounds: Sequence[Bound]) -> float:
+    return sum(map(_OF[what][1], bounds)) / max(1, sum(bound.people for bound in bounds))
+
+
+def _ratio(mine: float, theirs: float) -> float | None:
+    """Where a rival does nothing wrong, nothing wrong is as good."""
     return mine / theirs if theirs else (1.0 if not mine else None)

@@ -11,8 +11,10 @@ from functools import partial
 from app.domain.points.calendar import TICK, DayPlan, Hours, day_plan
 from app.domain.points.plan import Offer, PointPlan, PoolPlan, kept_open
 from app.domain.points.reserve import held_back
+from app.domain.points.slots import running_over
 from app.domain.routing.masks import bits_of, counts, starts
 from app.simulation.parts import Point
+from app.simulation.slots import Slots
 from app.simulation.timeline import Timeline
 
 TICK_MINUTES = TICK.seconds // 60
@@ -87,18 +89,18 @@ class PoolDay:
 class Site:
     """A point with its plan. Days are made when they are asked for. `touched`: days that changed, for whoever reads on.
 
-    `held`: the share of the first hours of a day that is not booked.
+    The plan has the hours in which counters call; what can be booked runs over their end as `slots` say.
     """
 
-    def __init__(self, number: int, point: Point, plan: PointPlan, timeline: Timeline, held: float) -> None:
+    def __init__(self, number: int, point: Point, plan: PointPlan, timeline: Timeline, slots: Slots) -> None:
         self.number = number
         self.id = point.id
         self.at = point.at
         self.services = frozenset(point.services)
-        self.plan = plan
+        self._over, self._held = slots.over[point.id], slots.held
+        self.plan, self._bookable = plan, running_over(plan, self._over)
         self.offers: Mapping[str, Offer] = {offer.service: offer for offer in self.pool.offers}
         self._timeline = timeline
-        self._held = held
         self.touched: set[int] = set()
         self._days: dict[int, PoolDay | None] = {}
         self._sessions: dict[int, list[tuple[float, float]]] = {}
@@ -117,7 +119,7 @@ class Site:
 
     def change_plan(self, plan: PointPlan, day: int) -> None:
         """From `day` on the point works by another plan."""
-        self.plan = plan
+        self.plan, self._bookable = plan, running_over(plan, self._over)
         self._sessions = {made: told for made, told in self._sessions.items() if made < day}
         for changed, old in list(self._days.items()):
             if changed < day:
@@ -135,11 +137,12 @@ class Site:
 
     def _made(self, day: int) -> DayPlan | None:
         date = self._timeline.date(day)
-        made = self.plan.ledger_day(self.pool, date, holiday=day in self._timeline.holidays)
+        made = self._bookable.ledger_day(self.pool, date, holiday=day in self._timeline.holidays)
         if made is None or not self._held:
             return made
         midnight = self._timeline.midnight(day)
-        first, last = (int((minute - midnight) // TICK_MINUTES) for minute in self.sessions(day)[0])
+        opens, closes = self.sessions(day)[0]
+        first, last = (int((minute - midnight) // TICK_MINUTES) for minute in (opens, closes + self._over))
         bookable = held_back(made.capacity[first:last], self._held)
         return replace(made, capacity=(*made.capacity[:first], *bookable, *made.capacity[last:]))
 

@@ -89,7 +89,8 @@ class Tally:
 
     @property
     def said(self) -> str:
-        return f"{self.mean_days:.3f} days, {self.missed} deadlines missed, {self.mean_out:.2f} days out"
+        waited = "" if self.wait_p95 is None else f", 95 % wait less than {self.wait_p95:.1f} minutes"
+        return f"{self.mean_days:.3f} days, {self.missed} deadlines missed, {self.mean_out:.2f} days out{waited}"
 
     def told(self) -> dict[str, Any]:
         """Every measure, rounded, by name and unit."""

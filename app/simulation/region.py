@@ -26,7 +26,7 @@ class Region:
         self.scenario = scenario
         self.timeline = timeline
         self.sites = [
-            Site(number, point, _plan(scenario, point, slots), timeline, slots.held)
+            Site(number, point, _plan(scenario, point, slots), timeline, slots)
             for number, point in enumerate(scenario.points)
         ]
         self.by_id = {site.id: site for site in self.sites}

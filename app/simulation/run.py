@@ -26,7 +26,9 @@ Say = Callable[[str], None]
 
 RIVALS: Mapping[str, Callable[[Life], Policy]] = {"walk_in": WalkIn, "sequential": Sequential, "diligent": Diligent}
 MANZIL = "manzil"
-SAMPLE_PEOPLE = 600
+SAMPLE_PEOPLE = 300
+FEW_PEOPLE = 300
+"""Not worth the time in which other processes begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,8 @@ def compare(scenario: Scenario, sample: Sample, say: Say, processes: int | None 
         for policy in (MANZIL, *RIVALS):  # the longest first
             jobs[policy, seed] = partial(run_policy, scenario, seed, sample.arrival_days, policy)
         jobs["bound", seed] = partial(run_bound, scenario, seed, sample.arrival_days)
-    done = dict(_results(jobs, processes or os.cpu_count() or 1, say))
+    few = len(sample.seeds) == 1 and scenario.people <= FEW_PEOPLE
+    done = dict(_results(jobs, processes or (1 if few else os.cpu_count() or 1), say))
     return Comparison(
         sample,
         {policy: tuple(done[policy, seed] for seed in sample.seeds) for policy in (*RIVALS, MANZIL)},
@@ -113,7 +116,7 @@ def _results(
         say(f"  {key[0]}, seed {key[1]}: {result.said}")
         return key, result
 
-    if processes == 1 or len(jobs) <= len(RIVALS) + 2:
+    if processes == 1:
         for key, job in jobs.items():
             yield told(key, job())
         return

@@ -45,11 +45,13 @@ def simulate(file: Path | None, *, full: bool, as_json: bool) -> None:
 def _show(found: Sequence[dict[str, Any]]) -> None:
     console = Console(highlight=False)
     policies = Table("policy", *_COLUMNS.values())
-    goals = Table("figure", "value", "goal", "met")
+    goals = Table("figure", "value", "goal", "met", "at the bound")
     for line in found:
         name = line["name"].removeprefix("simulation.")
         if "goal" in line:
-            goals.add_row(name, _text(line["value"]), f"{line['goal']}", "yes" if line["met"] else "no")
+            goals.add_row(
+                name, _text(line["value"]), f"{line['goal']}", "yes" if line["met"] else "no", _text(line["at_bound"])
+            )
         else:
             policies.add_row(name, *(_text(line.get(column)) for column in _COLUMNS))
     console.print(policies)

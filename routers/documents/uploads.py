@@ -20,7 +20,7 @@ from app.domain.documents.limits import MOST_BYTES
 from app.errors import InvalidInput, NotFound
 from routers.deps import Anyone, Migrant, ReadingUow, Region, Run, WritingUow
 from routers.documents.schemas import UploadOut
-from routers.idempotency import KeepingRoute
+from routers.idempotency import KeepingRoute, told_by_headers
 from routers.problems import problems
 from services.documents import uploads
 from services.documents.errors import (
@@ -79,6 +79,7 @@ async def upload_terms() -> Response:
     status_code=status.HTTP_201_CREATED,
     responses=problems(TusVersionWrong, NotFound, FileTooLarge, PageTaken, TooManyUploads),
 )
+@told_by_headers("upload-length", "upload-metadata")
 async def start_upload(
     caller: Migrant,
     _speaks: Annotated[None, Speaks],

@@ -122,15 +122,15 @@ async def unplanned_among(uow: Reading, people: Collection[UUID]) -> set[UUID]:
 
 
 def log_position(person_id: UUID) -> Part[int]:
-    """NotSignedIn for one who was joined with another meanwhile: the next token names the other."""
+    """NotSignedIn for one who had all deleted, or was joined with another: the next token names the other."""
     statement = """
-        SELECT merged_into, seq FROM persons
+        SELECT merged_into, erased_at, seq FROM persons
         LEFT JOIN chain_heads ON ledger = 'audit_entries' AND person_id = persons.id
         WHERE persons.id = :person
     """
 
     def read(row: Any) -> int:
-        if row is None or row["merged_into"] is not None:
+        if row is None or row["merged_into"] or row["erased_at"]:
             raise NotSignedIn
         return row["seq"] or 0
 
@@ -142,7 +142,7 @@ def log_positions(people: Collection[UUID]) -> Part[dict[UUID, int]]:
     statement = """
         SELECT persons.id, seq FROM persons
         LEFT JOIN chain_heads ON ledger = 'audit_entries' AND person_id = persons.id
-        WHERE persons.id = ANY (:people) AND merged_into IS NULL
+        WHERE persons.id = ANY (:people) AND merged_into IS NULL AND erased_at IS NULL
     """
 
     def read(rows: list[dict[str, Any]]) -> dict[UUID, int]:

@@ -26,7 +26,7 @@ async def forget_old_locations(uow: Writing) -> None:
 
 async def forget_without_ground(uow: Writing, person_id: UUID) -> int:
     """Deletes what no living consent is for: all, or what was taken before it was given. How many samples."""
-    await lock_person(uow, person_id)
+    await lock_person(uow, person_id, gone_too=True)
     given = given_part(uow, person_id, ConsentPurpose.MIRROR_LOCATION)
     since = (await gather_within(uow, given))[given]
     deleted = await repository.drop_before(uow, person_id, since)

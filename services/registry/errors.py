@@ -12,6 +12,6 @@ class NoGroundLeft(AppError):
     status = 409
     commits = True
     title: ClassVar = {
-        "en": "The consent to this has ended meanwhile, so it was dropped.",
-        "ru": "Согласие на это тем временем прекращено, поэтому запись удалена.",
+        "en": "This may not be sent any more, so it was dropped.",
+        "ru": "Отправлять это больше нельзя, поэтому запись удалена.",
     }

@@ -18,6 +18,7 @@ from tests.support.papers import (
     begin,
     check_all,
     create,
+    metadata,
     noise,
     offset_of,
     page,
@@ -171,6 +172,18 @@ async def test_a_page_has_one_file_and_one_that_is_given_up_makes_room(world: Wo
     file = (await seen(person, document))["versions"][0]["files"][0]
     kept = await world.client.delete(f"/v1/me/uploads/{file['upload_id']}", headers=person.headers | TUS)
     refused(kept, 409, "upload_finished")
+
+
+async def test_a_creation_that_is_sent_again_is_the_same_upload(world: World) -> None:
+    person = await world.newcomer()
+    document = await begin(person)
+    told = {"Upload-Length": "100", "Upload-Metadata": metadata(document=document["id"])}
+    headers = person.headers | TUS | told | {"Idempotency-Key": "a-phone-on-a-bad-net"}
+    first, again = [await world.client.post("/v1/me/uploads", headers=headers) for _ in range(2)]
+    assert (again.status_code, again.json()) == (201, first.json())
+    assert first.headers["location"] == first.json()["location"]
+    other = await world.client.post("/v1/me/uploads", headers=headers | {"Upload-Length": "200"})
+    refused(other, 422, "idempotency_key_reused")
 
 
 async def test_somebody_elses_upload_is_not_found(world: World) -> None:

@@ -56,8 +56,8 @@ def test_a_visitor_who_is_early_is_called_early_only_when_nobody_due_waits() -> 
 
 
 def test_lateness_within_the_tolerance_keeps_the_turn_and_beyond_it_ages_as_a_walk_in() -> None:
-    assert turn_of(TERMS, at(15), at(0)) == Turn(at(0), at(-10))
-    assert turn_of(TERMS, at(16), at(0)) == Turn(at(46), at(46)) == turn_of(TERMS, at(16))
+    assert turn_of(TERMS, at(30), at(0)) == Turn(at(0), at(-10))
+    assert turn_of(TERMS, at(31), at(0)) == Turn(at(61), at(61)) == turn_of(TERMS, at(31))
 
 
 def test_a_walk_in_who_has_waited_long_is_due_like_somebody_booked_for_then() -> None:

@@ -1,27 +1,49 @@
 """How long places are, how far apart they may begin, what is not booked, and which of the free ones are offered."""
 
+from datetime import date, time
+from zoneinfo import ZoneInfo
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.points.calendar import Hours
 from app.domain.points.offering import room, sparing_starts
+from app.domain.points.plan import HoursException, Period, PointPlan
 from app.domain.points.reserve import counters_at_pace, held_back
-from app.domain.points.slots import grid_minutes, place_minutes
+from app.domain.points.slots import LAST_BEGINS, MOST_OVER, Places, grid_minutes, places_of, running_over
 
 
 def test_a_stretch_is_shared_evenly_among_as_many_as_it_holds() -> None:
     stretch = [240, 240]
-    assert place_minutes(40, 0.08, stretch) == 40  # six of 36.8 fit, and have 40 each
-    assert place_minutes(90, 0.08, stretch) == 80  # three of 82.8 fit but for a little
-    assert place_minutes(90, 0.0, stretch) == 120  # if everybody comes, two
-    assert place_minutes(25, 0.08, stretch) == 25
-    assert place_minutes(500, 0.08, stretch) == 500  # longer than any stretch: its own length
+    assert places_of(40, 0.08, stretch) == Places(40, 0)  # six of 36.8
+    assert places_of(90, 0.08, stretch) == Places(100, 60)  # three: the last begins 40 minutes before the end
+    assert places_of(90, 0.08, stretch, most_over=30) == Places(90, 30)
+    assert places_of(20, 0.08, stretch) == Places(20, 0)  # the twelfth begins 20 minutes before the end
+    assert places_of(15, 0.0, stretch) == Places(15, -15)  # a sixteenth would begin 15 minutes before it
+    assert places_of(25, 0.08, stretch) == Places(25, -15)
+    assert places_of(500, 0.08, stretch) == Places(500, 0)  # longer than any stretch: its own length
 
 
-@given(st.floats(5, 200), st.floats(0, 0.3), st.integers(12, 96))
-def test_places_are_no_shorter_than_visits_but_for_who_does_not_come(mean: float, never: float, ticks: int) -> None:
-    minutes = place_minutes(mean, never, [ticks * 5])
-    assert minutes % 5 == 0
-    assert minutes >= mean * (1 - never) * 0.95 - 1e-9
+@given(st.floats(5, 200), st.floats(0, 0.3), st.integers(12, 96), st.integers(0, 90))
+def test_places_are_long_enough_and_the_last_begins_in_time(mean: float, never: float, ticks: int, gap: int) -> None:
+    places = places_of(mean, never, [ticks * 5], gap)
+    assert places.minutes % 5 == 0
+    assert places.minutes >= mean * (1 - never) - 1e-9
+    assert places.over <= min(gap, MOST_OVER)
+    if places.over:
+        assert places.minutes - places.over >= LAST_BEGINS
+
+
+def test_what_runs_over_is_booked_beyond_the_hours_and_no_later_than_midnight() -> None:
+    """Exceptions too; a point that closes at midnight runs over nothing."""
+    late = (Hours(time(9), time(13)), Hours(time(14), time(23, 30)))
+    special = HoursException(Period(date(2026, 9, 1), date(2026, 9, 1)), (Hours(time(10), time(0)),), {})
+    plan = PointPlan(ZoneInfo("Europe/Moscow"), {0: late}, False, (special,), ())  # noqa: FBT003
+    longer, shorter = running_over(plan, 45), running_over(plan, -20)
+    assert longer.week == {0: (Hours(time(9), time(13, 45)), Hours(time(14), time(0)))}
+    assert longer.exceptions[0].hours == (Hours(time(10), time(0)),)
+    assert shorter.week == {0: (Hours(time(9), time(12, 40)), Hours(time(14), time(23, 10)))}
+    assert shorter.exceptions[0].hours == (Hours(time(10), time(23, 40)),)
 
 
 def test_the_grid_meets_the_beginning_of_every_stretch() -> None:

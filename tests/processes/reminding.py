@@ -114,6 +114,17 @@ async def rows(runtime: Runtime, addresses: dict[UUID, str]) -> list[Row]:
         return [Row(addresses[device], str(message), *rest) for device, message, *rest in found]
 
 
+async def untold(runtime: Runtime) -> list[str]:
+    """Reminders of which nothing went out although there was time to."""
+    query = """
+        SELECT id || ' ' || status FROM reminders r
+        WHERE NOT (status = 'lapsed' AND expires_at - due_at < interval '1 minute')
+            AND NOT EXISTS (SELECT FROM deliveries d WHERE d.person_id = r.person_id AND d.message_id = r.message_id)
+    """
+    async with runtime.database.reading(first_region(runtime)) as uow:
+        return list(await uow.session.scalars(text(query)))
+
+
 async def addresses_of(runtime: Runtime) -> dict[UUID, str]:
     """Where each device is reached now."""
     async with runtime.database.reading(first_region(runtime)) as uow:

@@ -17,7 +17,7 @@ from app.settings import Settings
 from services.deliveries.sending import MOST_TAKEN
 from tests.processes.commands import free_port, manzil
 from tests.processes.reckoning import Trial, reckon
-from tests.processes.reminding import add_people, addresses_of, left, rows, wait_until, working
+from tests.processes.reminding import add_people, addresses_of, left, rows, untold, wait_until, working
 from tests.support.server import fresh_region, urls
 from tests.support.sizes import sizes
 
@@ -27,10 +27,9 @@ WORKERS = 3
 FAULTS = Faults(unavailable=0.10, quota=0.02, hang=0.01, retry_after=2)
 CALIBRATION, PART = 2000, 0.6
 """So many are sent to see what the machine can do, of which this part is then asked for."""
-SLACK, BESIDE_OTHERS, TRANSIT = 3.0, 10.0, 3.0
-"""Seconds that a busy machine may be late by itself: when it is asked for what it can do, and when other tests run
-beside this one. And that a message may be on its way to a busy server: what left in time counts.
-"""
+TOO_BUSY = 0.1
+SLACK = 3.0
+"""Seconds that a message may be on its way where processors are shared."""
 
 
 async def test_each_live_phone_gets_each_message_once_though_workers_die_and_the_carrier_fails(
@@ -74,13 +73,15 @@ async def test_each_live_phone_gets_each_message_once_though_workers_die_and_the
         of_these = f"-{size.reminders}-"
         seen = [one for one in server.seen() if of_these in one.address]
         found = [row for row in await rows(runtime, addresses) if of_these in row.address]
-        trial = Trial(kills, FAULTS.retry_after, BESIDE_OTHERS if size.reminder_seconds else SLACK, TRANSIT)
-        reckoning = reckon(found, seen, trial)
+        reckoning = reckon(found, seen, Trial(kills, FAULTS.retry_after, SLACK))
         print(f"{len(kills)} kills: {reckoning.told()}")  # noqa: T201 — a figure of the acceptance
         kinds = Counter(fault.partition(":")[0] for fault in reckoning.faults)
         assert not kinds, (kinds, reckoning.faults[:10])
+        assert await untold(runtime) == []
         assert reckoning.lapsed > 0, "the short ones are there to be too late"
-        assert reckoning.slow <= size.reminders / 200, "a machine too busy to tell anything"
+        if not size.reminder_seconds:  # nobody asks more of the machine than it can do
+            assert reckoning.late <= size.reminders * TOO_BUSY, "a machine too busy to tell anything"
+        assert reckoning.slow <= size.reminders * TOO_BUSY, "a machine too busy to tell anything"
         assert reckoning.repeated <= reckoning.hung + reckoning.slow + len(kills) * MOST_TAKEN
         kept = set((await addresses_of(runtime)).values())
         assert not any(address.startswith(DEAD) for address in kept), "what is registered no more is forgotten"

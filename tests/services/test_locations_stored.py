@@ -12,6 +12,7 @@ from app.domain.audit.purpose import Purpose
 from app.domain.locations.precision import Choices
 from app.domain.locations.samples import Verdict
 from app.runtime import Runtime
+from migrations.catalogue import committed, guards_of
 from services.identity.repository import set_merged
 from services.locations.commands import choose
 from services.locations.queries import crowded_cells, latest_cell
@@ -94,6 +95,12 @@ async def test_samples_are_kept_over_the_end_of_a_year_in_months_that_come_and_g
         found = (await uow.session.execute(months)).scalars().all()
     assert [name.rpartition("batches_")[2] for name in found] == ["2027_01", "2027_02", "2027_03", "2027_04"]
     assert await person.kept() == 0
+
+
+async def test_months_that_were_made_are_no_strangers_to_the_doctor(runtime: Runtime) -> None:
+    await located(runtime)
+    async with runtime.database.reading(first_region(runtime)) as uow:
+        assert await guards_of(uow.session) == sorted(committed())
 
 
 async def test_what_is_to_be_kept_for_a_day_is_deleted_after_it(

@@ -135,7 +135,7 @@ async def test_two_words_about_one_visit_at_once_are_not_both_right(hall: Hall, 
 
 
 async def test_a_late_visitor_is_in_line_as_a_walk_in(hall: Hall, visitor: Visitor, clock: MovableClock) -> None:
-    clock.move(minutes=46)
+    clock.move(minutes=61)
     walk_ins = [await hall.walk_in() for _ in range(2)]
     late = await visitor.arrive()
     assert [(await hall.called(n))["number"] for n in range(2)] == [ticket["number"] for ticket in walk_ins]

@@ -36,9 +36,15 @@ def test_places_are_as_long_as_the_rule_says() -> None:
     assert lengths == {
         "medical": (40, 20),
         "fingerprints": (20, 20),
-        "exam": (80, 20),
+        "exam": (100, 100),
         "application": (25, 5),
         "collection": (10, 5),
+    }
+    assert {point.split("-")[0]: over for point, over in slots.over.items()} == {
+        "medical": 0,
+        "fingerprints": 0,
+        "exam": 60,
+        "police": -10,
     }
 
 

@@ -18,9 +18,9 @@ class Leaving:
 
 
 def leaving(booked_for: datetime, travel: timedelta, terms: QueueTerms, least: datetime | None = None) -> Leaving:
-    """`least`: before which, as good as certainly, one is not called. Who comes later than booked by no more than
-    `terms.late` keeps their turn: so much may be used, and not more, however late the queue is.
+    """`least`: before which one is hardly called. Who comes later than booked by no more than `terms.late` keeps their
+    turn: half of that may be used, however late the queue is; the other half is for what happens on the way.
     """
     slack = max(timedelta(0), (least or booked_for) - booked_for)
-    arrive_at = booked_for - SPARE + min(slack, terms.late)
+    arrive_at = booked_for - SPARE + min(slack, terms.late / 2)
     return Leaving(arrive_at - travel, arrive_at)

@@ -18,20 +18,29 @@ def sparing_starts(left: Sequence[int], starts: Sequence[int], ticks: int, lengt
     """
     if not starts:
         return []
-    lengths = tuple(sorted(set(lengths)))
-    judged = []
+    rooms = _rooms(len(left), tuple(sorted(set(lengths))))
+    found: list[int] = []
+    best: tuple[int, int] | None = None
     ends_of: dict[int, list[int]] = {}
     for start in starts:
         free = min(left[start : start + ticks])
-        if free not in ends_of:
-            ends_of[free] = [-1, *(tick for tick, counters in enumerate(left) if counters < free), len(left)]
-        fewer = ends_of[free]
-        found = bisect_right(fewer, start)
-        begins, ends = fewer[found - 1] + 1, fewer[found]
-        before, after, whole = (room(n, lengths) for n in (start - begins, ends - start - ticks, ends - begins))
-        judged.append((before[0] + after[0] - whole[0], before[1] + after[1] - whole[1]))
-    best = max(judged)
-    return [start for start, each in zip(starts, judged, strict=True) if each == best]
+        fewer = ends_of.get(free)
+        if fewer is None:
+            fewer = ends_of[free] = [-1, *[tick for tick, counters in enumerate(left) if counters < free], len(left)]
+        at = bisect_right(fewer, start)
+        begins, ends = fewer[at - 1] + 1, fewer[at]
+        before, after, whole = rooms[start - begins], rooms[ends - start - ticks], rooms[ends - begins]
+        each = before[0] + after[0] - whole[0], before[1] + after[1] - whole[1]
+        if best is None or each > best:
+            best, found = each, [start]
+        elif each == best:
+            found.append(start)
+    return found
+
+
+@lru_cache(maxsize=256)
+def _rooms(most: int, lengths: tuple[int, ...]) -> tuple[tuple[int, int], ...]:
+    return tuple(room(ticks, lengths) for ticks in range(most + 1))
 
 
 @lru_cache(maxsize=4096)

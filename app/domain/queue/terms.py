@@ -18,7 +18,7 @@ class QueueTerms:
     """
 
     window: timedelta = timedelta(minutes=10)
-    late: timedelta = timedelta(minutes=15)
+    late: timedelta = timedelta(minutes=30)
     patience: timedelta = timedelta(minutes=30)
     head_start: timedelta = timedelta(minutes=30)
     delay: timedelta = timedelta(minutes=5)

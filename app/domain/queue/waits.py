@@ -179,7 +179,10 @@ class _Play:
         people.append(self._in_line(self._me, self._since))
 
         def columns(values: Iterable[Floats | float]) -> Floats:
-            return np.column_stack([np.broadcast_to(value, DRAWS) for value in values])
+            filled = np.empty((DRAWS, len(people)))
+            for column, value in enumerate(values):
+                filled[:, column] = value
+            return filled
 
         return Line(
             here=columns(each.here for each in people),

@@ -38,7 +38,6 @@ EVENING = 20 * 60.0
 """Minute of the day at which the day is looked back on."""
 DAYS_SLOW = 3
 """For so many days a point that was slow today is expected to be slow."""
-_LATE = 5.0
 _ON_COMING = 1_000_000
 
 
@@ -80,14 +79,14 @@ class Watch:
             self._look_for_sooner()
 
     def _look_for_late(self, hall: Hall) -> None:
-        if not hall.is_open or not _is_late(hall):
+        now, most = self.life.env.now, self.terms.late / timedelta(minutes=1)
+        if not hall.is_open or not _is_late(hall, most / 2):
             return
-        now = self.life.env.now
         coming = [self.life.booked[number] for start, number, _ in hall.expected if now + LEAD < start <= now + AHEAD]
         coming = [(journey, visit) for journey, visit in coming if not _under_way(journey)]
         if not coming:
             return
-        scene, most = self.telling.scene(hall), self.terms.late / timedelta(minutes=1)
+        scene = self.telling.scene(hall)
         late = [
             (journey, visit)
             for journey, visit in coming
@@ -138,9 +137,9 @@ class Watch:
         return self.offers[number] <= self.terms.most
 
 
-def _is_late(hall: Hall) -> bool:
-    """Whether somebody waits there beyond their time."""
-    return any(each.booked is not None and max(each.booked, each.joined) < hall.env.now - _LATE for each in hall.line)
+def _is_late(hall: Hall, by: float = 0.0) -> bool:
+    """Whether somebody has waited there for more than so many minutes beyond their time."""
+    return any(each.booked is not None and max(each.booked, each.joined) < hall.env.now - by for each in hall.line)
 
 
 def _under_way(journey: Journey) -> bool:

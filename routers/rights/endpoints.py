@@ -1,0 +1,62 @@
+"""Everything about oneself as one file, and its end."""
+
+from typing import Any
+
+from fastapi import APIRouter, Response
+from pydantic import Field
+
+from app.errors import InvalidInput
+from routers.deps import Migrant, ReadingUow, Run, WritingUow
+from routers.idempotency import KeepingRoute
+from routers.problems import problems
+from routers.schemas import In, Out
+from services.rights import commands, queries
+
+router = APIRouter(prefix="/v1/me", tags=["rights"], route_class=KeepingRoute)
+ZIP = "application/zip"
+_FILE: dict[int | str, dict[str, Any]] = {
+    200: {"content": {ZIP: {"schema": {"type": "string", "format": "binary"}}}, "description": "A ZIP with JSON files."}
+}
+
+
+class KeptByLaw(Out):
+    """What stays, why, and which law has it stay."""
+
+    tables: list[str]
+    why: str
+    law: str
+
+
+class LeavingOut(Out):
+    """`deleted`: the features of which nothing is left. `confirmation` goes into the request, today."""
+
+    deleted: list[str]
+    stays: list[KeptByLaw]
+    confirmation: str
+
+
+class ErasureIn(In):
+    confirmation: str = Field(min_length=12, max_length=12)
+
+
+@router.get("/export", response_class=Response, responses=_FILE | problems())
+async def export(uow: ReadingUow, run: Run, caller: Migrant) -> Response:
+    """Everything about oneself (152-FZ art. 14, 20): a JSON file for each feature, the log among them, and files."""
+    content = await queries.export(uow, run.objects, caller.person)
+    named = {"Content-Disposition": 'attachment; filename="manzil.zip"'}
+    return Response(content, media_type=ZIP, headers=named)
+
+
+@router.get("/erasure", responses=problems())
+async def look_at_erasure(uow: ReadingUow, caller: Migrant) -> LeavingOut:
+    """What would be deleted, and what would stay by which law. Nothing is done."""
+    return LeavingOut.model_validate(queries.leaving(uow, caller))
+
+
+@router.post("/erasure", responses=problems(InvalidInput))
+async def erase(body: ErasureIn, uow: WritingUow, caller: Migrant) -> LeavingOut:
+    """Deletes everything that may be deleted and ends every sign-in; there is no way back. The answer says what stays.
+
+    Places that are booked are given back. Whoever acts for children deletes what is theirs as them, before.
+    """
+    return LeavingOut.model_validate(await commands.erase(uow, caller, body.confirmation))

@@ -1,0 +1,41 @@
+"""Everything that hangs on a person is given to them, and ends with them or stays by a named law."""
+
+import app.models  # noqa: F401 — the metadata is whole once the models are imported
+from app.db.base import Base
+from services.rights.parts import PARTS, STAYS
+
+LEFT_OUT = {
+    "persons": "a random number, named in `about.json`",
+    "refresh_tokens": "digests of secrets; deleted with the sessions that they belong to",
+    "upload_parts": "pieces of files that are still coming; deleted with the file",
+    "counters": "who of the staff stands there; a migrant's account never does",
+    "enrolments": "codes by which staff enrol",
+}
+
+
+def of_persons() -> set[str]:
+    """Tables that name a person, or hang on a table that does."""
+    tables = Base.metadata.sorted_tables
+    found = {table.name for table in tables if {"person_id", "delegate_id"} & {column.name for column in table.columns}}
+    grown = True
+    while grown:
+        grown = False
+        for table in tables:
+            targets = {key.column.table.name for key in table.foreign_keys}
+            if table.name not in found and targets & (found | {"persons"}):
+                found.add(table.name)
+                grown = True
+    return found | {"persons"}
+
+
+def test_every_table_of_a_person_is_given_to_them_or_left_out_for_a_reason() -> None:
+    given = [table for part in PARTS for table in part.tables]
+    assert len(given) == len(set(given))
+    assert set(given) | set(LEFT_OUT) == of_persons()
+    assert not set(given) & set(LEFT_OUT)
+
+
+def test_what_does_not_end_stays_by_a_law_that_is_named() -> None:
+    stays = {table for stay in STAYS for table in stay.tables}
+    assert {table for part in PARTS if part.end is None for table in part.tables} <= stays
+    assert all("152-FZ" in stay.law for stay in STAYS)
