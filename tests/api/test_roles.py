@@ -2,6 +2,7 @@
 A caller who may not is refused before anything of what they sent is looked at.
 """
 
+import re
 from typing import Any
 from uuid import uuid4
 
