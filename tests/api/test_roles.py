@@ -87,8 +87,8 @@ no token
 . + + . . . . . . .  DELETE /v1/me/entries/{entry_id}
 . + + . . . . . . .  PUT    /v1/me/entries/{entry_id}
 . + + . . . . . . .  POST   /v1/me/entries/{entry_id}/exit
-. + + . . . . . . .  GET    /v1/me/erasure
-. + + . . . . . . .  POST   /v1/me/erasure
+. + + . . . . . . .  GET    /v1/me/deletion
+. + + . . . . . . .  POST   /v1/me/deletion
 . + + . . . . . . .  GET    /v1/me/export
 . + . . . . . . . .  GET    /v1/me/family
 . + . . . . . . . .  POST   /v1/me/family
