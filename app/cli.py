@@ -252,12 +252,14 @@ def walkthrough(
     as_json: Json = False,
     url: Annotated[str | None, typer.Option(help="the server; this copy's by default")] = None,
     patience: Annotated[float, typer.Option(help="seconds that an SMS may take")] = 15,
+    no_consent: Annotated[bool, typer.Option("--no-consent", help="every consent is refused")] = False,
 ) -> None:
     """Walks the main job as a phone and a clerk would, over HTTP, against a running server."""
-    from app.walkthrough import walk
+    from app.walkthrough import servers, walk
 
     settings = _settings()
-    if not walk(url or _address(settings), settings.data_dir, as_json=as_json, patience=patience):
+    where = servers(settings, url or _address(settings))
+    if not walk(where, settings.data_dir, as_json=as_json, patience=patience, consent=not no_consent):
         raise typer.Exit(1)
 
 

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -58,6 +58,16 @@ class PhoneKey:
         return self.sign({"dev": device_id, "bid": booking_id, "iat": int(now), "exp": int(now) + 60})
 
 
+def until(look: Callable[[], list[Json]], seconds: float, otherwise: str) -> list[Json]:
+    """What `look` finds as soon as it finds anything; LookupError, `otherwise`, after so many seconds."""
+    limit = time.monotonic() + seconds
+    while time.monotonic() < limit:
+        if found := look():
+            return found
+        time.sleep(0.1)
+    raise LookupError(otherwise)
+
+
 def _digest(text: str) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b"=").decode()
 
@@ -91,14 +101,23 @@ class _Client:
                 if line.startswith("data:"):
                     yield json.loads(line.removeprefix("data:"))
 
+    def send(self, method: str, path: str, headers: Json, content: bytes | None = None) -> httpx.Response:
+        """What is no JSON: files, and the steps of their way here."""
+        response = self._client.request(method, path, content=content, headers=self._headers() | headers)
+        self._refuse(response)
+        return response
+
     def _headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self._token}"} if self._token else {}
 
+    def _answer(self, response: httpx.Response) -> Any:
+        self._refuse(response)
+        return response.json() if response.content else None
+
     @staticmethod
-    def _answer(response: httpx.Response) -> Any:
+    def _refuse(response: httpx.Response) -> None:
         if response.is_error:
             raise Refused(response)
-        return response.json() if response.content else None
 
 
 class Phone(_Client):
@@ -203,7 +222,15 @@ class Phone(_Client):
 
 
 class Staff(_Client):
-    """Anybody who works in the region, with a password and an authenticator."""
+    """Anybody who works in the region, with a password and an authenticator. `heard`: all that they were answered."""
+
+    def __init__(self, client: httpx.Client, heard: list[str] | None = None) -> None:
+        super().__init__(client)
+        self.heard = [] if heard is None else heard
+
+    def _answer(self, response: httpx.Response) -> Any:
+        self.heard.append(response.text)
+        return super()._answer(response)
 
     def sign_in(self, login: str, password: str, totp_secret: str) -> None:
         """A one-time password works once. If this half minute's is spent, gives the next one's, which is taken for

@@ -8,7 +8,6 @@ import json
 import secrets
 import threading
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,11 +15,13 @@ from typing import Any
 import httpx
 
 from app.adapters.console import newest_message
+from app.consent_story import ConsentStory
 from app.demo.pushes import seen_by
 from app.demo.seed import ACCOUNTS
 from app.demo.staff import STAFF_ACCOUNTS
 from app.domain.profiles.mrz import SPECIMEN_TD3, renew
-from app.phone import Desk, Json, Office, Phone, Refused
+from app.phone import Desk, Json, Office, Phone, Refused, Staff, until
+from app.refusal_story import RefusalStory
 
 SERVICE = STEP = "medical"
 UZBEK = "uz-Latn"
@@ -32,8 +33,12 @@ _A_WORD = 4
 class Story:
     """Each step does one thing and tells of it; LookupError when it did not happen as it should."""
 
-    def __init__(self, client: httpx.Client, data_dir: Path, patience: float) -> None:
-        self._phone, self._desk, self._office = Phone(client), Desk(client), Office(client)
+    def __init__(self, client: httpx.Client, registry: httpx.Client, data_dir: Path, patience: float) -> None:
+        self._heard: list[str] = []
+        self._phone, self._desk = Phone(client), Desk(client, self._heard)
+        self._office, self._auditor = Office(client, self._heard), Staff(client, self._heard)
+        self.consents = ConsentStory(self._phone, registry, data_dir, patience)
+        self.refusals = RefusalStory(self._phone, self._heard)
         self._data_dir, self._patience = data_dir, patience
         # A number of its own each time, so that the walk can be walked again.
         self._number = f"+7900{secrets.randbelow(10**7):07}"
@@ -167,7 +172,7 @@ class Story:
 
         phone = threading.Thread(target=watch, daemon=True)
         phone.start()
-        _until(lambda: seen, self._patience, "the phone is told nothing of its ticket")
+        until(lambda: seen, self._patience, "the phone is told nothing of its ticket")
         self._ticket = self._called(self._ticket["number"])
         phone.join(self._patience)
         if [seen[0]["status"], seen[-1]["status"]] != ["waiting", "called"]:
@@ -183,15 +188,18 @@ class Story:
             seen = reversed(seen_by(self._data_dir, self._address) or [])
             return [push for push in seen if "called" in {item["kind"] for item in self._told(push)}]
 
-        self._push = _until(of_the_call, self._patience, "no push of the call reached the phone")[0]
+        self._push = until(of_the_call, self._patience, "no push of the call reached the phone")[0]
         return {part: self._push[part] for part in ("notification", "data", "android", "apns")}
 
     def inbox(self) -> Result:
         """What the push did not say, in Uzbek. Its phone says that it has it, so that no SMS follows."""
-        told = self._told(self._push) if self._push else self._phone.inbox(UZBEK)
-        call = next((item for item in told if item["kind"] == "called"), None)
-        if call is None:
-            raise LookupError("the call is not in the inbox")
+
+        def told_of_it() -> list[Json]:
+            told = self._told(self._push) if self._push else self._phone.inbox(UZBEK)
+            return told if "called" in {item["kind"] for item in told} else []
+
+        told = until(told_of_it, self._patience, "the call is not in the inbox")
+        call = next(item for item in told if item["kind"] == "called")
         ways: list[Json] = []
         if self._push:
             self._nothing_told(self._push, told)
@@ -242,12 +250,7 @@ class Story:
     def reroute(self) -> Result:
         """A point of another day closes: other places are kept for us until we choose, and the visit moves at once."""
         booking = next(each for each in self._booked if each["step"] != STEP)
-        operator = next(
-            each
-            for each in json.loads((self._data_dir / STAFF_ACCOUNTS).read_text())
-            if each["role"] == "region_operator"
-        )
-        self._office.sign_in(operator["login"], operator["password"], operator["totp"])
+        self._sign_in(self._office, "region_operator")
         point_id, day = booking["point"]["id"], booking["starts_at"][:10]
         seen = self._office.plan_of(point_id)
         reason = {"ru": "Прорвало трубу", "en": "A pipe burst"}
@@ -260,7 +263,7 @@ class Story:
             found = self._phone.offers()
             return [each for each in found if each["booking"]["id"] == booking["id"] and each["choices"]]
 
-        offer = _until(offered, self._patience, "no other place was offered")[0]
+        offer = until(offered, self._patience, "no other place was offered")[0]
         moved = self._phone.accept(offer, offer["choices"][0])
         self._office.change_plan(point_id, self._office.plan_of(point_id), seen["plan"])  # open again, for others
         return {
@@ -271,19 +274,26 @@ class Story:
             "to": f"{moved['point']['name']}, {moved['starts_at']}",
         }
 
+    def _sign_in(self, office: Staff, role: str) -> None:
+        staff = json.loads((self._data_dir / STAFF_ACCOUNTS).read_text())
+        account = next(each for each in staff if each["role"] == role)
+        office.sign_in(account["login"], account["password"], account["totp"])
+
+    def offices(self) -> Result:
+        """Whoever oversees the region looks at what there is to see."""
+        self._sign_in(self._auditor, "auditor")
+        offices = {"region_operator": self._office, "auditor": self._auditor}
+        return self.refusals.offices(offices, self._booking["point"]["id"])
+
     def data_uses(self) -> Result:
         uses = self._phone.data_uses()
         purposes = [use["purpose"] for use in uses if use["purpose"]]
         if "visit_check_in" not in purposes:
             raise LookupError("the clerk's look is not in the log")
-        return {"entries": len(uses), "by_others": purposes}
+        return {"entries": len(uses), "by_others": purposes, "passed_on": self.consents.told(uses)}
 
-
-def _until(look: Callable[[], list[Json]], seconds: float, otherwise: str) -> list[Json]:
-    """What `look` finds as soon as it finds anything."""
-    limit = time.monotonic() + seconds
-    while time.monotonic() < limit:
-        if found := look():
-            return found
-        time.sleep(0.05)
-    raise LookupError(otherwise)
+    def kept_quiet(self) -> Result:
+        """Nobody who works here was told of the refusals, nothing was passed on, and no push was sent."""
+        if seen_by(self._data_dir, self._address):
+            raise LookupError("a push was sent, which was refused")
+        return self.refusals.kept_quiet() | {"passed_on": self.refusals.passed_on(self._phone.data_uses())}

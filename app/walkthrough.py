@@ -1,4 +1,4 @@
-"""The main job, walked as a phone and a clerk's desk would walk it: over HTTP only, on a running server.
+"""The main job, walked as a phone, a clerk's desk and a reader of the regional registry would: over HTTP only.
 
 What a person would do with their eyes is done from this machine's data folder: reading the SMS, and the clerk's
 authenticator. Everything else the server is asked.
@@ -8,23 +8,43 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 from rich.console import Console
 
 from app.phone import Refused
+from app.running import registry_address
+from app.settings import Settings
 from app.story import Result, Story
 
 
-def walk(base_url: str, data_dir: Path, *, as_json: bool, patience: float) -> bool:
+@dataclass(frozen=True, slots=True)
+class Servers:
+    """Their addresses."""
+
+    api: str
+    registry: str
+
+
+def servers(settings: Settings, api: str) -> Servers:
+    """With the regional registry that is set, or that a `manzil run` has started beside the API."""
+    return Servers(api, settings.registry_url or registry_address(settings.data_dir))
+
+
+def walk(where: Servers, data_dir: Path, *, as_json: bool, patience: float, consent: bool = True) -> bool:
     """Prints a line for each step with its milliseconds; False as soon as one does not happen.
 
-    `patience`: how many seconds an SMS may take.
+    `patience`: how many seconds an SMS may take. Without `consent` every one that is asked for is refused.
     """
     console = Console()
-    with httpx.Client(base_url=base_url, timeout=20) as client:
-        for name, step in _steps(client, data_dir, patience):
+    with (
+        httpx.Client(base_url=where.api, timeout=20) as client,
+        httpx.Client(base_url=where.registry, timeout=20) as registry,
+    ):
+        story = Story(client, registry, data_dir, patience)
+        for name, step in _steps(story) if consent else _steps_refusing(story):
             begun = time.perf_counter()
             try:
                 result = step()
@@ -53,11 +73,43 @@ def _plain(value: object) -> str:
     """Lists and mappings as one would write them on paper."""
     if isinstance(value, dict):
         return ", ".join(f"{key} {_plain(item)}" for key, item in value.items())
-    return ", ".join(value) if isinstance(value, list) else str(value)
+    return ", ".join(map(_plain, value)) if isinstance(value, list) else str(value)
 
 
-def _steps(client: httpx.Client, data_dir: Path, patience: float) -> list[tuple[str, Callable[[], Result]]]:
-    story = Story(client, data_dir, patience)
+Steps = list[tuple[str, Callable[[], Result]]]
+
+
+def _steps(story: Story) -> Steps:
+    consents = story.consents
+    return [
+        *_arriving(story),
+        *_visiting(story),
+        ("push", story.push),
+        *_done(story),
+        ("consent", consents.consent),
+        ("upload", consents.upload),
+        ("location", consents.location),
+        ("registry", consents.registry),
+        ("withdraw", consents.withdraw),
+        ("gone", consents.gone),
+        ("data uses", story.data_uses),
+    ]
+
+
+def _steps_refusing(story: Story) -> Steps:
+    """All of the main job; of the push nothing is seen, since that was refused too."""
+    return [
+        *_arriving(story)[:3],
+        ("refuse", story.refusals.refuse),
+        *_arriving(story)[3:],
+        *_visiting(story),
+        *_done(story),
+        ("offices", story.offices),
+        ("kept quiet", story.kept_quiet),
+    ]
+
+
+def _arriving(story: Story) -> Steps:
     return [
         ("sign-in", story.sign_in),
         ("refresh", story.refresh),
@@ -68,13 +120,17 @@ def _steps(client: httpx.Client, data_dir: Path, patience: float) -> list[tuple[
         ("confirm", story.confirm),
         ("plan", story.plan),
         ("itinerary", story.itinerary),
-        ("clerk", story.clerk),
-        ("check-in", story.check_in),
-        ("queue", story.queue),
-        ("push", story.push),
+    ]
+
+
+def _visiting(story: Story) -> Steps:
+    return [("clerk", story.clerk), ("check-in", story.check_in), ("queue", story.queue)]
+
+
+def _done(story: Story) -> Steps:
+    return [
         ("inbox", story.inbox),
         ("visit", story.visit),
         ("next step", story.next_step),
         ("reroute", story.reroute),
-        ("data uses", story.data_uses),
     ]

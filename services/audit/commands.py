@@ -1,6 +1,7 @@
 """Writes who used a person's data, in the transaction of the use itself."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -27,12 +28,26 @@ async def record_use(uow: Writing, person_id: UUID, purpose: Purpose) -> None:
     await _record(uow, person_id, "used", purpose=purpose.value, ground=purpose.ground, subject=subject)
 
 
-async def record_transfer(
-    uow: Writing, person_id: UUID, purpose: str, ground: str, *, receiver: str, system: str
-) -> None:
-    """One entry for data that were passed on: to whom, into which system, what for and on what ground. Not the data."""
-    entry = _entry(uow, person_id, "passed_on", purpose=purpose, ground=ground, subject={}, caller=uow.caller)
-    await repository.add_entry(uow, entry | {"receiver": receiver, "system": system})
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """Data that were passed on: to whom, into which system, what for and on what ground. Not the data."""
+
+    person_id: UUID
+    purpose: str
+    ground: str
+    receiver: str
+    system: str
+
+
+async def record_transfers(uow: Writing, transfers: Sequence[Transfer]) -> None:
+    """One entry for each, in their order; of several people by their id, as others lock their logs."""
+    entries = []
+    for one in transfers:
+        entry = _entry(
+            uow, one.person_id, "passed_on", purpose=one.purpose, ground=one.ground, subject={}, caller=uow.caller
+        )
+        entries.append(entry | {"receiver": one.receiver, "system": one.system})
+    await repository.add_entries(uow, entries)
 
 
 async def hide_uses(uow: Writing, operator: Caller, person_id: UUID, order: Order) -> UUID:

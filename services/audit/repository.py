@@ -25,6 +25,12 @@ async def add_entry(uow: Writing, values: dict[str, Any]) -> None:
     await uow.session.execute(insert(AuditEntry).inline().values(**values))
 
 
+async def add_entries(uow: Writing, rows: Sequence[dict[str, Any]]) -> None:
+    """Many in one statement."""
+    if rows:
+        await uow.session.execute(insert(AuditEntry).inline().values(list(rows)))
+
+
 Shown = tuple[int, AuditEntry]
 """An entry, and its number among those that are shown: so that nobody can tell from a gap that one is not."""
 

@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 
 from app.db.unit_of_work import Database, Writing
+from app.domain.consents.purposes import ConsentPurpose
 from app.domain.region.policy import RegionPolicy
 from app.domain.registry.mirror import ACKNOWLEDGED_WITHIN
 from app.ports import Acknowledged, DeliveryError, Registry
-from services.audit.commands import record_change
+from services.audit.commands import Transfer, record_change, record_transfers
 from services.registry import dying, repository
 from services.registry.letters import repository as letters
 
 WAIT_SECONDS = 5.0
+SYSTEM = "regional_registry"
+"""Into which data are passed on, as the person's log names it."""
 
 
 class Collector:
@@ -26,11 +29,9 @@ class Collector:
         """One round; how many were told. DeliveryError when the registry does not answer."""
         found = await self._registry.collect(self._done, wait=wait)
         self._done = []
-        plain = [one for one in found if one.applied and not one.receipt]
-        written = await repository.settle_alone(self._database, self._region, plain) if plain else set()
-        if left := [one for one in found if one.event_id not in written]:
+        if found:
             async with self._database.writing(self._region) as uow:
-                await take_into_account(uow, left)
+                await take_into_account(uow, found)
         self._done = [one.number for one in found]
         return len(found)
 
@@ -43,11 +44,19 @@ class Collector:
 
 
 async def take_into_account(uow: Writing, found: Sequence[Acknowledged]) -> None:
-    """Writes what was applied, looks after what was rejected and after receipts. One transaction."""
+    """Writes what was applied and tells each person's log of it, looks after what was rejected and after receipts. One
+    transaction. The log comes after the events, as it does where a withdrawal is carried out.
+    """
     rejected = [one for one in found if not one.applied]
     # Read before it is written: a rejected event's content goes to its dead letter.
     lost = {one.event_id: await repository.line_of(uow, one.event_id) for one in rejected}
     written = await repository.settle(uow, found)
+    applied = {one.event_id for one in found if one.applied} & written
+    passed = [
+        Transfer(each.person_id, each.purpose, each.ground, receiver=_receiver(uow, each.purpose), system=SYSTEM)
+        for each in await repository.passed_on(uow, applied)
+    ]
+    await record_transfers(uow, passed)
     for one in rejected:
         line = lost[one.event_id]
         if one.event_id in written and line is not None:
@@ -58,6 +67,11 @@ async def take_into_account(uow: Writing, found: Sequence[Acknowledged]) -> None
     for one in found:
         if one.event_id not in written:
             await _check_other(uow, one)
+
+
+def _receiver(uow: Writing, purpose: str) -> str:
+    """As the consent names it."""
+    return uow.region.consents.terms[ConsentPurpose(purpose)].recipients[0]
 
 
 async def _keep_receipt(uow: Writing, one: Acknowledged) -> None:

@@ -32,6 +32,15 @@ class Sequence_:  # noqa: N801 — the name is taken
     last_seq: int
 
 
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """That data of a person were passed on."""
+
+    person_id: UUID
+    purpose: str
+    ground: str
+
+
 def line_from(row: Row[Any]) -> Line:
     told = dict(row._mapping)  # noqa: SLF001 — SQLAlchemy's own name for it
     return Line(**told | {"act": Act(told["act"]), "status": MirrorStatus(told["status"])})
@@ -167,11 +176,14 @@ async def settle(uow: Writing, found: Sequence[Acknowledged]) -> set[UUID]:
     return set(await uow.session.scalar(statement, {"now": uow.now, **_settled(found)}) or ())
 
 
-async def settle_alone(database: Database, region: RegionPolicy, found: Sequence[Acknowledged]) -> set[UUID]:
-    """The same as one statement, and so a transaction of its own."""
-    told, driver = _settled(found), Driver(database.engines.of(region.code))
-    statement = "SELECT settle_mirror($1, $2::uuid[], $3::bytea[], $4::boolean[])"
-    return set(await driver.value(statement, database.clock.now(), *told.values()) or ())
+async def passed_on(uow: Reading, ids: Collection[UUID]) -> list[Passed]:
+    """Those of the events that passed data on: of whom, what for and on what ground. In order."""
+    query = text("""
+        SELECT person_id, purpose, ground FROM mirror_events
+        WHERE id = ANY (:ids) AND act = :put ORDER BY person_id, seq
+    """)
+    rows = await uow.session.execute(query, {"ids": list(ids), "put": PUT}) if ids else ()
+    return [Passed(*row) for row in rows]
 
 
 def _settled(found: Sequence[Acknowledged]) -> dict[str, list[Any]]:

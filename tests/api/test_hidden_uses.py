@@ -15,7 +15,7 @@ from app.db.bulk import gather_within
 from app.domain.audit.hiding import LONGEST, HidingGround
 from app.domain.audit.purpose import Purpose
 from app.domain.identity.caller import Role
-from services.audit.commands import record_transfer, record_use
+from services.audit.commands import Transfer, record_transfers, record_use
 from services.audit.parts import recent_part
 from services.audit.queries import broken_chains
 from tests.api.helpers import Json, claims, cursor, given, log, refused, stay_signed_in
@@ -124,10 +124,10 @@ async def test_one_receivers_uses_are_hidden_and_no_others(operator: Staff, pers
         201,
     )
     async with world.runtime.database.writing(world.region) as uow:
-        for receiver in ("police", "tax"):
-            await record_transfer(
-                uow, person_of(person), "lawful_request", "152-FZ art. 6(1)(2)", receiver=receiver, system="smev"
-            )
+        told = person_of(person), "lawful_request", "152-FZ art. 6(1)(2)"
+        await record_transfers(
+            uow, [Transfer(*told, receiver=receiver, system="smev") for receiver in ("police", "tax")]
+        )
     [shown] = [entry for entry in await log(person) if entry["action"] == "passed_on"]
     assert (shown["receiver"], shown["system"], shown["purpose"]) == ("tax", "smev", "lawful_request")
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from app.assembly import build_runtime
 from app.demo import pushes as firebase
+from app.running import mirror_environment
 from app.runtime import Runtime
 from app.settings import Settings
 from tests.processes.commands import command_lines, end, free_port, has_in_environment, start, wait_ready
@@ -52,9 +53,11 @@ class Copy:
         return self.data_dir / "processes.log"
 
     @contextmanager
-    def running(self, *, api_processes: int = 1, worker: bool = True, pushes: bool = False) -> Iterator["Copy"]:
-        """The API, ready, and a worker, whose `pushes` go to the demonstration's server. They are told to end by
-        SIGTERM, as an init system does, and end with 0.
+    def running(
+        self, *, api_processes: int = 1, worker: bool = True, pushes: bool = False, registry: str | None = None
+    ) -> Iterator["Copy"]:
+        """The API, ready, and a worker, whose `pushes` go to the demonstration's server, and which mirrors to a
+        `registry` on that database. They are told to end by SIGTERM, as an init system does, and end with 0.
         """
         self.api_processes = api_processes
         env = self.env | {"MANZIL_API_PROCESSES": str(api_processes)}
@@ -62,9 +65,16 @@ class Copy:
         if pushes:
             env |= firebase.settings(self.data_dir)
             processes["pushes"] = start(env, "pushes", self.log)
-        if worker:
-            processes["worker"] = start(env, "worker", self.log)
         try:
+            if registry:
+                # The registry looks for our keys when it is first asked something, and not again for a while.
+                wait_ready(self.base_url, processes["api"], self.log)
+                told = Settings(port=self.port, data_dir=self.data_dir, regions=[self.region])
+                env |= mirror_environment(told, self.base_url, registry)
+                processes["registry"] = start(env, "registry", self.log)
+                wait_ready(env["MANZIL_REGISTRY_URL"], processes["registry"], self.log)
+            if worker:
+                processes["worker"] = start(env, "worker", self.log)
             wait_ready(self.base_url, processes["api"], self.log)
             yield self
         finally:

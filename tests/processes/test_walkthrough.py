@@ -1,10 +1,16 @@
+import asyncio
 import json
+from collections.abc import Sequence
 from typing import Any
 
+import httpx
 import pytest
 
+from app.phone import Phone
+from app.refusal_story import RefusalStory
 from tests.processes.commands import manzil
 from tests.processes.copies import Copy
+from tests.support.registry import fresh_schema
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -26,23 +32,36 @@ STEPS = [
     "visit",
     "next step",
     "reroute",
+    "consent",
+    "upload",
+    "location",
+    "registry",
+    "withdraw",
+    "gone",
     "data uses",
 ]
+REFUSING = [*STEPS[:3], "refuse", *STEPS[3:12], *STEPS[13:17], "offices", "kept quiet"]
 
 
-def walked(copy: Copy) -> dict[str, dict[str, Any]]:
+@pytest.fixture(scope="module")
+def database(worker: str) -> str:
+    """The registry's own."""
+    return asyncio.run(fresh_schema(f"walked_{worker}"))
+
+
+def walked(copy: Copy, *how: str, steps: Sequence[str] = STEPS) -> dict[str, dict[str, Any]]:
     """The lines of a walk that went well, by step."""
-    done = manzil(copy.env, "walkthrough", "--json")
+    done = manzil(copy.env, "walkthrough", "--json", *how)
     assert done.returncode == 0, done.stdout + done.stderr + copy.log.read_text()[-2000:]
     lines = [json.loads(line) for line in done.stdout.splitlines()]
-    assert [line["step"] for line in lines] == STEPS
+    assert [line["step"] for line in lines] == list(steps)
     assert all(line["ok"] is True for line in lines)
     assert all(isinstance(line["ms"], float) and 0 < line["ms"] < 60_000 for line in lines)
     return {line["step"]: line for line in lines}
 
 
-def test_the_main_job_can_be_walked_and_walked_again(made_copy: Copy) -> None:
-    with made_copy.running(pushes=True):
+def test_the_main_job_can_be_walked_and_walked_again(made_copy: Copy, database: str) -> None:
+    with made_copy.running(pushes=True, registry=database):
         first, second = walked(made_copy), walked(made_copy)
         doctor = manzil(made_copy.env, "doctor", "--json")
     assert doctor.returncode == 0, doctor.stdout
@@ -63,6 +82,36 @@ def test_the_main_job_can_be_walked_and_walked_again(made_copy: Copy) -> None:
         assert walk["inbox"]["title"] == f"Navbatingiz keldi: {walk['queue']['number']}"
         assert walk["inbox"]["text"].startswith("Iltimos, hozir boring: ")
         assert walk["inbox"]["sent"] == {"push": "received"}
+
+        given = walk["consent"]["given"]
+        assert {notice["language"] for notice in given.values()} == {"tg"}
+        assert "Розигӣ" in given["mirror_location"]["text"]
+        assert walk["registry"]["location"]["cell"] == walk["location"]["cell"]
+        assert walk["registry"]["document"]["type"] == "passport"
+        assert walk["gone"]["held"] == 0
+        assert len(walk["gone"]["receipts"]) == 2
+        told = "regional registry, regional_registry"
+        assert walk["data uses"]["passed_on"] == {"mirror_document": told, "mirror_location": told}
+
+
+def test_who_refuses_every_consent_has_the_whole_main_job_and_no_clerk_learns_of_it(
+    made_copy: Copy, database: str
+) -> None:
+    with made_copy.running(pushes=True, registry=database):
+        walk = walked(made_copy, "--no-consent", steps=REFUSING)
+    assert walk["refuse"]["refused"] > 10
+    assert walk["next step"]["medical"] == "done"
+    assert walk["inbox"]["sent"] == {}, "told in the app alone"
+    assert walk["kept quiet"]["answers to staff"] > 20
+    assert (walk["kept quiet"]["telling"], walk["kept quiet"]["passed_on"]) == (0, 0)
+
+
+@pytest.mark.parametrize("word", ["refused", "Отказ от согласия", "mirror_location"])
+def test_one_word_of_a_refusal_would_be_heard(word: str) -> None:
+    with httpx.Client() as client:
+        story = RefusalStory(Phone(client), ["{}", json.dumps({"status": word}, ensure_ascii=False)])
+        with pytest.raises(LookupError, match="2 answers"):
+            story.kept_quiet()
 
 
 def test_without_a_worker_the_walk_fails_and_says_why(made_copy: Copy) -> None:
