@@ -47,13 +47,13 @@ async def export(uow: ReadingUow, run: Run, caller: Migrant) -> Response:
     return Response(content, media_type=ZIP, headers=named)
 
 
-@router.get("/erasure", responses=problems())
+@router.get("/deletion", responses=problems())
 async def look_at_erasure(uow: ReadingUow, caller: Migrant) -> LeavingOut:
     """What would be deleted, and what would stay by which law. Nothing is done."""
     return LeavingOut.model_validate(queries.leaving(uow, caller))
 
 
-@router.post("/erasure", responses=problems(InvalidInput))
+@router.post("/deletion", responses=problems(InvalidInput))
 async def erase(body: ErasureIn, uow: WritingUow, caller: Migrant) -> LeavingOut:
     """Deletes everything that may be deleted and ends every sign-in; there is no way back. The answer says what stays.
 

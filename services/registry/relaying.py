@@ -22,11 +22,11 @@ from services.registry.grounds import Grounds
 from services.registry.rows import Line, body_of_line
 from services.registry.withdrawing import bury_groundless
 
-SLOTS = 16
+SLOTS = 32
 """So many people's events are under way from one worker."""
 EACH = 16
 """So many events of one person are taken at a time."""
-_GATHER_SECONDS = 0.004
+_GATHER_SECONDS = 0.01
 _log = structlog.get_logger()
 
 

@@ -72,7 +72,7 @@ class Stay:
 
 STAYS = (
     Stay(
-        ("audit_entries", "chain_heads"),
+        ("audit_entries", "chain_heads", "use_hidings"),
         "who used your data, when and on what ground: identifiers and times, none of the data",
         "152-FZ art. 18.1, 22.1; Roskomnadzor order 179 of 2022-10-28: destruction is proven from the log",
     ),

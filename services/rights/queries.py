@@ -22,6 +22,8 @@ _SECRET = ("_sealed", "_index", "password_hash", "digest", "code")
 _LEFT_OUT = {
     "refresh_tokens": "secrets of this service by which a phone stays signed in; kept as digests only",
     "sign_in_codes": "codes that live for minutes, kept as digests only",
+    "chain_heads": "how long your log is and the digest of its end, by which tampering is found",
+    "use_hidings": "uses that a named law keeps from people for a while: they are in the log when that ends",
     "upload_parts": "pieces of files that are still coming",
     "kept_answers": "answers to requests that were just made, sealed with a key that only the phone has",
     "outbox_events": "messages under way, of which nothing is kept once they have arrived",

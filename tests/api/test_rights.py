@@ -68,8 +68,8 @@ async def export_of(person: Person) -> dict[str, Any]:
 
 
 async def leave(person: Person) -> dict[str, Any]:
-    told = given(await person.get("/v1/me/erasure"))
-    answer = await person.post("/v1/me/erasure", {"confirmation": told["confirmation"]}, key=new_key())
+    told = given(await person.get("/v1/me/deletion"))
+    answer = await person.post("/v1/me/deletion", {"confirmation": told["confirmation"]}, key=new_key())
     left: dict[str, Any] = given(answer)
     assert left == told
     return left
@@ -197,10 +197,10 @@ async def test_the_number_is_free_for_somebody_new(world: World) -> None:
 async def test_nothing_is_deleted_without_the_word_of_the_day(world: World) -> None:
     person = await someone(world)
     before = await rows_of(world, await person_id(person))
-    answer = await person.post("/v1/me/erasure", {"confirmation": "0" * 12})
+    answer = await person.post("/v1/me/deletion", {"confirmation": "0" * 12})
     refused(answer, 422, "invalid_input")
-    other = given(await (await world.newcomer()).get("/v1/me/erasure"))["confirmation"]
-    refused(await person.post("/v1/me/erasure", {"confirmation": other}), 422, "invalid_input")
+    other = given(await (await world.newcomer()).get("/v1/me/deletion"))["confirmation"]
+    refused(await person.post("/v1/me/deletion", {"confirmation": other}), 422, "invalid_input")
     assert await rows_of(world, await person_id(person)) == before
 
 

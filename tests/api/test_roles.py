@@ -87,8 +87,8 @@ no token
 . + + . . . . . . .  DELETE /v1/me/entries/{entry_id}
 . + + . . . . . . .  PUT    /v1/me/entries/{entry_id}
 . + + . . . . . . .  POST   /v1/me/entries/{entry_id}/exit
-. + + . . . . . . .  GET    /v1/me/erasure
-. + + . . . . . . .  POST   /v1/me/erasure
+. + + . . . . . . .  GET    /v1/me/deletion
+. + + . . . . . . .  POST   /v1/me/deletion
 . + + . . . . . . .  GET    /v1/me/export
 . + . . . . . . . .  GET    /v1/me/family
 . + . . . . . . . .  POST   /v1/me/family
@@ -222,7 +222,8 @@ TABLE = {
     for marks, operation in ((" ".join(line[:19].split()), " ".join(line[19:].split())) for line in _ROWS[10:])
 }
 _VALUES = {"day": "2026-09-10", "code": "insurance", "item_id": "1", "page": "1"}
-LAST = "DELETE /v1/auth/session"  # it ends the sign-in that the others are called with
+LAST = "DELETE /v1/auth/session"
+"""It ends the sign-in that the others are called with."""
 
 
 def _documented(world: World) -> dict[str, set[str]]:

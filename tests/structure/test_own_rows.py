@@ -7,6 +7,8 @@ from services.rights.parts import PARTS, STAYS
 LEFT_OUT = {
     "persons": "a random number, named in `about.json`",
     "refresh_tokens": "digests of secrets; deleted with the sessions that they belong to",
+    "chain_heads": "named in `about.json`: the length of a log tells that something in it is hidden",
+    "use_hidings": "the same: what a named law keeps from people for a while, counted in a public figure",
     "upload_parts": "pieces of files that are still coming; deleted with the file",
     "counters": "who of the staff stands there; a migrant's account never does",
     "enrolments": "codes by which staff enrol",
