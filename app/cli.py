@@ -258,7 +258,7 @@ def walkthrough(
     from app.walkthrough import servers, walk
 
     settings = _settings()
-    where = servers(settings, url or _address(settings))
+    where = servers(url or _address(settings), settings.registry_url, settings.data_dir)
     if not walk(where, settings.data_dir, as_json=as_json, patience=patience, consent=not no_consent):
         raise typer.Exit(1)
 

@@ -16,7 +16,6 @@ from rich.console import Console
 
 from app.phone import Refused
 from app.running import registry_address
-from app.settings import Settings
 from app.story import Result, Story
 
 
@@ -28,9 +27,9 @@ class Servers:
     registry: str
 
 
-def servers(settings: Settings, api: str) -> Servers:
-    """With the regional registry that is set, or that a `manzil run` has started beside the API."""
-    return Servers(api, settings.registry_url or registry_address(settings.data_dir))
+def servers(api: str, registry: str | None, data_dir: Path) -> Servers:
+    """`registry`: the regional one, if another is set than what a `manzil run` has started beside the API."""
+    return Servers(api, registry or registry_address(data_dir))
 
 
 def walk(where: Servers, data_dir: Path, *, as_json: bool, patience: float, consent: bool = True) -> bool:

@@ -1,6 +1,5 @@
 """From what is queued to what is applied: order, answers, leases, dead letters, and nothing without a ground."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,11 +15,9 @@ from app.domain.registry.mirror import LEASE, Answer, Verdict
 from app.ports import Acknowledged
 from app.runtime import Runtime
 from app.wire.bodies import event_of
-from services.registry import repository
 from services.registry.acknowledging import send_again_what_is_silent, take_into_account
 from services.registry.dying import put_letter_back
 from services.registry.errors import NoGroundLeft
-from services.registry.queueing import Item, put
 from tests.support.mirroring import DOCUMENT, Mirror
 from tests.support.registry import CELL
 
@@ -58,39 +55,6 @@ async def test_what_is_queued_is_applied_and_only_then_counts(mirror: Mirror) ->
     subject = await mirror.subject(person)
     told = await mirror.registry.sql("SELECT FROM acknowledgements WHERE subject = $1", subject)
     assert told == [], "the registry knows that we have it"
-
-
-async def test_who_is_mirrored_is_told_once_for_each_event_to_whom_and_on_what_ground(mirror: Mirror) -> None:
-    person = await mirror.person()
-    consent = await mirror.consent(person)
-    for cell in (OTHER, CELL):
-        await mirror.put(person, cell=cell)
-        await mirror.deliver()
-    await mirror.withdraw(person, consent)
-    await mirror.deliver()
-    async with mirror.runtime.database.writing(mirror.region) as uow:
-        query = text("""SELECT purpose, receiver, system, left(ground, 6) AS law FROM audit_entries
-            WHERE person_id = :id AND action = 'passed_on'""")
-        told = [tuple(row) for row in await uow.session.execute(query, {"id": person})]
-    assert told == [("mirror_location", "regional registry", "regional_registry", "152-FZ")] * 2
-
-
-async def test_what_is_queued_while_its_person_is_given_back_is_sent_all_the_same(mirror: Mirror) -> None:
-    person = await mirror.person()
-    await mirror.consent(person)
-    await mirror.put(person)
-    lease, database = uuid4(), mirror.runtime.database
-    async with database.writing(mirror.region) as uow:
-        _, [line] = await repository.claim(uow, lease, uow.now + LEASE, 1, 1)
-    async with database.writing(mirror.region) as uow:
-        item = Item("location", "latest", "mirror_location", "", {"cell": OTHER})
-        assert await put(uow, mirror.grounds, person, item)
-        giving_back = asyncio.create_task(repository.finish(database, mirror.region, lease, [person], [line.id]))
-        await asyncio.sleep(0.3)
-        assert not giving_back.done(), "it waits for the person's row"
-    await giving_back
-    await mirror.send()
-    assert await mirror.told(person) == [("put", "received")] * 2
 
 
 async def test_without_a_ground_nothing_is_queued_and_nothing_is_kept(mirror: Mirror) -> None:
