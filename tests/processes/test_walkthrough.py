@@ -43,12 +43,6 @@ STEPS = [
 REFUSING = [*STEPS[:3], "refuse", *STEPS[3:12], *STEPS[13:17], "offices", "kept quiet"]
 
 
-@pytest.fixture(scope="module")
-def database(worker: str) -> str:
-    """The registry's own."""
-    return asyncio.run(fresh_schema(f"walked_{worker}"))
-
-
 def walked(copy: Copy, *how: str, steps: Sequence[str] = STEPS) -> dict[str, dict[str, Any]]:
     """The lines of a walk that went well, by step."""
     done = manzil(copy.env, "walkthrough", "--json", *how)
@@ -60,11 +54,19 @@ def walked(copy: Copy, *how: str, steps: Sequence[str] = STEPS) -> dict[str, dic
     return {line["step"]: line for line in lines}
 
 
-def test_the_main_job_can_be_walked_and_walked_again(made_copy: Copy, database: str) -> None:
+@pytest.fixture(scope="module")
+def walks(made_copy: Copy, worker: str) -> list[dict[str, dict[str, Any]]]:
+    """Two that gave consents and took them back, and one that refused them all; the copy is whole afterwards."""
+    database = asyncio.run(fresh_schema(f"walked_{worker}"))
     with made_copy.running(pushes=True, registry=database):
-        first, second = walked(made_copy), walked(made_copy)
+        done = [walked(made_copy), walked(made_copy), walked(made_copy, "--no-consent", steps=REFUSING)]
         doctor = manzil(made_copy.env, "doctor", "--json")
     assert doctor.returncode == 0, doctor.stdout
+    return done
+
+
+def test_the_main_job_can_be_walked_and_walked_again(walks: list[dict[str, dict[str, Any]]]) -> None:
+    first, second, _ = walks
     # The first walk has taken the specimen's passport: the second brings another and becomes another person.
     assert first["profile"]["mrz"] != second["profile"]["mrz"]
     assert first["profile"]["migrant_id"] != second["profile"]["migrant_id"]
@@ -95,10 +97,9 @@ def test_the_main_job_can_be_walked_and_walked_again(made_copy: Copy, database: 
 
 
 def test_who_refuses_every_consent_has_the_whole_main_job_and_no_clerk_learns_of_it(
-    made_copy: Copy, database: str
+    walks: list[dict[str, dict[str, Any]]],
 ) -> None:
-    with made_copy.running(pushes=True, registry=database):
-        walk = walked(made_copy, "--no-consent", steps=REFUSING)
+    walk = walks[-1]
     assert walk["refuse"]["refused"] > 10
     assert walk["next step"]["medical"] == "done"
     assert walk["inbox"]["sent"] == {}, "told in the app alone"
