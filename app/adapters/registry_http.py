@@ -18,7 +18,10 @@ from app.wire.bodies import CONTENT_TYPE, canonical
 from app.wire.keys import PrivateKey, read_set
 from app.wire.signatures import Message, SignatureError, key_of, new_nonce, sign, verify
 
-_CONNECTIONS = 8
+_KEPT = 32
+"""Connections that stay open. There is no limit to those in use: how much is under way is the relay's to say, and what
+waited here for a connection would use up its patience without having been sent.
+"""
 _LOOK_AGAIN = timedelta(seconds=5)
 _FOR_GOOD = frozenset({400, 403, 409, 413, 422})
 """Said in a signed answer: the event will not be taken as it is. Unsigned, it may be anybody's word: tried again."""
@@ -30,9 +33,10 @@ class HttpRegistry:
     """`key` gives what to sign with now."""
 
     def __init__(self, url: str, key: SigningKey, clock: Clock, client: httpx.AsyncClient | None = None) -> None:
-        limits = httpx.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=_CONNECTIONS)
-        # What is asked with waiting has a client of its own, and takes no connection from what is sent.
-        self._client = client or httpx.AsyncClient(base_url=url, limits=limits, timeout=PATIENCE.total_seconds())
+        limits = httpx.Limits(max_connections=None, max_keepalive_connections=_KEPT)
+        # A little less than the relay's own patience: a request that times out leaves more in order than one cut off.
+        self._client = client or httpx.AsyncClient(base_url=url, limits=limits, timeout=PATIENCE.total_seconds() - 0.5)
+        # For what is asked with waiting, and for keys.
         self._asking = client or httpx.AsyncClient(base_url=url, timeout=PATIENCE.total_seconds() + 20)
         self._key, self._clock = key, clock
         self._theirs: Mapping[str, ec.EllipticCurvePublicKey] = {}
@@ -103,7 +107,7 @@ class HttpRegistry:
                 return
             self._looked = now
             try:
-                answer = await self._client.get("/.well-known/jwks.json")
+                answer = await self._asking.get("/.well-known/jwks.json")
                 answer.raise_for_status()
                 self._theirs = read_set(answer.json())
             except (httpx.HTTPError, ValueError) as error:

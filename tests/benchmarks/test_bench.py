@@ -43,4 +43,4 @@ def test_an_unknown_name_is_told_with_those_there_are() -> None:
     done = subprocess.run([*COMMAND, "nothing"], check=False, capture_output=True, text=True)
     assert done.returncode == 2
     assert "nothing" in done.stderr
-    assert "booking, search, growth, plan, reminders, locations, upload" in done.stderr
+    assert "booking, search, growth, plan, reminders, mirror, locations, upload" in done.stderr

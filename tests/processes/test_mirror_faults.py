@@ -175,6 +175,16 @@ class Ground:
         async with self.runtime.database.reading(self.region) as uow:
             return await uow.session.scalar(text("SELECT count(*) FROM mirror_events WHERE status <> 'applied'")) or 0
 
+    async def open_ones(self) -> list[str]:
+        """What is not applied, in words."""
+        query = text("""
+            SELECT e.seq, e.act, e.status, e.attempts, e.available_at - now() AS available,
+                now() - e.answered_at AS answered, p.due_at - now() AS due, p.leased_until - now() AS leased
+            FROM mirror_events e JOIN mirror_people p ON p.person_id = e.person_id WHERE e.status <> 'applied'
+        """)
+        async with self.runtime.database.reading(self.region) as uow:
+            return [str(dict(row._mapping)) for row in await uow.session.execute(query)]
+
     async def at_registry(self, query: str) -> list[Any]:
         connection = await asyncpg.connect(self.database)
         try:
@@ -240,7 +250,7 @@ async def test_in_the_end_both_sides_agree_whatever_the_network_did(worker: str,
         await queueing
         limit = time.monotonic() + size.mirror_events / 10 + 90
         while left := await here.open_events():
-            assert time.monotonic() < limit, f"{left} events are still open; {here.network.done}"
+            assert time.monotonic() < limit, f"{left} open; {here.network.done}; {await here.open_ones()}"
             await asyncio.sleep(0.3)
         await assert_agreement(here)
 
