@@ -132,13 +132,14 @@ def event_of(body: bytes) -> Event:
             supersedes=_uuid(data, "supersedes"),
             reason=_text(data, "reason"),
         )
+        stated = body_of(event)  # a number may be too large for any canonical form
     except MalformedError:
         raise
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, rfc8785.CanonicalizationError):
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         raise MalformedError("the body is no event of the mirror") from None
     if event.time.tzinfo is None or not 1 <= event.sequence <= MOST_SEQUENCE:
         raise MalformedError("times have an offset, and a sequence number is a positive integer")
-    if body_of(event) != body:
+    if stated != body:
         raise MalformedError("the body is not canonical (RFC 8785), or says more than the contract knows")
     return event
 

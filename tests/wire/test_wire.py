@@ -159,7 +159,10 @@ def test_a_body_of_another_form_is_none() -> None:
     spaced = json.dumps(told).encode()
     wrong = [{"specversion": "0.3"}, {"sequence": "0"}, {"sequence": "01"}, {"id": "x"}, {"type": "x"}, {"subject": 1}]
     wrong += [{"data": []}, {"time": "2026-09-01T07:00:00"}, {"purpose": "x" * 201}, {"data": {"content": [1]}}]
-    for body in [spaced, b"[]", b"1", b"\xff", b"[" * 100_000, *(canonical(told | change) for change in wrong)]:
+    early = json.dumps(told | {"time": "0001-01-01T00:00:00+14:00"}).encode()
+    vast = json.dumps(told | {"data": {"content": {"n": 2**60}}}).encode()  # larger than any canonical number
+    odd = [spaced, early, vast, b"[]", b"1", b"\xff", b"[" * 100_000]
+    for body in [*odd, *(canonical(told | change) for change in wrong)]:
         with pytest.raises(MalformedError):
             event_of(body)
 
