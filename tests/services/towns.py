@@ -112,7 +112,7 @@ class Town:
         return await self._count(held)
 
     async def healthy(self) -> None:
-        """The doctor finds nothing; but events wait, those of other tests' mirrors too, since nobody relays them here."""
+        """The doctor finds nothing; but events wait, those of mirrors too, since nobody relays them here."""
         found = [(each.question, each.faults) for each in await examine(self.runtime) if each.faults]
         assert [each for each in found if "outbox" not in each[0] and "mirrored" not in each[0]] == []
 
