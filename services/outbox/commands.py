@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 
 from app.db.unit_of_work import Database, Writing
+from app.domain.backoff import backoff
 from app.domain.region.policy import RegionPolicy
 from app.models.outbox import OutboxEvent
 from app.ports import DeliveryError, Vault
@@ -50,11 +51,6 @@ def _in_turn(told: Sequence[Handler]) -> Handler:
             await handler(payload)
 
     return tell_all
-
-
-def backoff(attempts: int) -> timedelta:
-    """1 s, 2 s, 4 s … at most 5 minutes."""
-    return timedelta(seconds=min(2 ** max(attempts - 1, 0), 300))
 
 
 async def relay(database: Database, region: RegionPolicy, handlers: Mapping[str, Handler]) -> int:

@@ -8,8 +8,9 @@ from uuid import UUID
 import structlog
 
 from app.db.unit_of_work import Database, Writing
+from app.domain.backoff import backoff
 from app.domain.region.policy import RegionPolicy
-from app.domain.registry.mirror import PATIENCE, backoff
+from app.domain.registry.mirror import PATIENCE
 from app.ports import DeliveryError, Registry
 from services.registry.acknowledging import Collector, send_again_what_is_silent
 from services.registry.comparing import compare

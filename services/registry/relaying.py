@@ -13,8 +13,9 @@ from uuid import UUID, uuid4
 import structlog
 
 from app.db.unit_of_work import Database
+from app.domain.backoff import backoff
 from app.domain.region.policy import RegionPolicy
-from app.domain.registry.mirror import LEASE, PATIENCE, Answer, Then, Verdict, after, backoff
+from app.domain.registry.mirror import LEASE, PATIENCE, Answer, Then, Verdict, after
 from app.ports import ErasedError, Registry, TamperedError
 from app.wire.bodies import digest_of
 from services.registry import dying, repository

@@ -2,7 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.reminders.delivery import MOST_TRIES, Answer, DeliveryStatus, Next, Verdict, after, backoff
+from app.domain.backoff import backoff
+from app.domain.reminders.delivery import MOST_TRIES, Answer, DeliveryStatus, Next, Verdict, after
 from app.domain.reminders.kinds import KINDS, Channel, Kind
 from app.domain.reminders.preferences import Preferences
 from tests.domain.reminding import instant

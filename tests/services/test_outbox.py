@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import select, update
 from structlog.testing import capture_logs
 
+from app.domain.backoff import backoff
 from app.domain.region.policy import RegionPolicy
 from app.models.outbox import OutboxEvent
 from app.ports import DeliveryError
 from app.runtime import Runtime
-from services.outbox.commands import LEASE, MAX_ATTEMPTS, Handler, Payload, backoff, emit, relay
+from services.outbox.commands import LEASE, MAX_ATTEMPTS, Handler, Payload, emit, relay
 from tests.support.clock import MovableClock
 
 TOPIC = "tests.told"

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from app.domain.backoff import backoff
+
 LOCATION, DOCUMENT = "location", "document"
 KINDS = (LOCATION, DOCUMENT)
 ACTS = ("manzil.mirror.put.v1", "manzil.mirror.remove.v1", "manzil.mirror.erase.v1", "manzil.mirror.tombstone.v1")
@@ -23,7 +25,6 @@ ACKNOWLEDGED_WITHIN = timedelta(minutes=1)
 """What was received and not acknowledged by then is sent again: the registry then tells again what became of it."""
 MOST_FAULTS = 20
 """So many failures of the registry's own over one event, and it is the event that is at fault."""
-_LONGEST = timedelta(minutes=5)
 
 ERASED_WITHIN = timedelta(days=30)
 """After a withdrawal (152-FZ art. 21 part 5)."""
@@ -79,11 +80,6 @@ class Next:
 
     then: Then
     at: datetime | None = None
-
-
-def backoff(tries: int) -> timedelta:
-    """After so many tries: 1 s, 2 s, 4 s … at most five minutes."""
-    return min(timedelta(seconds=2 ** min(tries - 1, 10)), _LONGEST)
 
 
 def after(answer: Answer, tries: int, now: datetime) -> Next:

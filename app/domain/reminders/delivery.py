@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from app.domain.backoff import backoff
+
 
 class DeliveryStatus(StrEnum):
     """`sending`: a worker has it, until its lease ends. `accepted`: the carrier has it. `failed`: it never will.
@@ -50,7 +52,6 @@ PATIENCE = timedelta(seconds=5)
 LEASE = timedelta(seconds=8)
 """How long a worker may have a message: what a dead one had is sent by another after that."""
 MOST_TRIES = 20
-_LONGEST = timedelta(minutes=5)
 _QUOTA = timedelta(minutes=1)
 """FCM asks for a minute at least after its quota is exceeded, if it does not say how long."""
 
@@ -61,11 +62,6 @@ class Next:
 
     status: DeliveryStatus
     at: datetime | None = None
-
-
-def backoff(tries: int) -> timedelta:
-    """After so many tries: 1 s, 2 s, 4 s … at most five minutes."""
-    return min(timedelta(seconds=2 ** min(tries - 1, 10)), _LONGEST)
 
 
 def after(answer: Answer, tries: int, now: datetime, expires_at: datetime) -> Next:
