@@ -5,14 +5,12 @@ many in one statement. A worker that dies leaves leases that end: another sends 
 """
 
 import asyncio
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-import structlog
-
+from app.db.hands import Hands
 from app.db.unit_of_work import Database
 from app.domain.region.policy import RegionPolicy
 from app.domain.reminders.delivery import PATIENCE, Answer, DeliveryStatus, Next, Verdict, after
@@ -26,7 +24,6 @@ SLOTS = 64
 """So many messages are under way from one worker. What hangs keeps its slot until the carrier's patience ends."""
 MOST_TAKEN = 512
 _GATHER_SECONDS, _EMPTY_FOR_SECONDS = 0.02, 0.1
-_log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +49,14 @@ class Sender:
 
     def __init__(self, database: Database, region: RegionPolicy, carriers: Carriers, *, slots: int = SLOTS) -> None:
         self._database, self._region, self._carriers, self._slots = database, region, carriers, slots
-        self._waiting: deque[Job] = deque()
-        self._under_way: set[asyncio.Task[None]] = set()
-        self._answers: list[tuple[Job, Answer | None]] = []
-        self._writer: asyncio.Task[None] | None = None
+        self._hands = Hands(
+            slots,
+            self._carry,
+            self._write_down,
+            ended=self._end,
+            gather_seconds=_GATHER_SECONDS,
+            unwritten="deliveries.unwritten",
+        )
         self._room, self._stopped = asyncio.Event(), False
         self._claims = (partial(claim_due, urgent=True), claim_waiting, partial(claim_due, urgent=False))
         self._empty_until = dict.fromkeys(self._claims, 0.0)
@@ -74,12 +75,11 @@ class Sender:
 
     async def finish(self) -> None:
         """Until nothing is under way, and all is written."""
-        while self._under_way or self._writer:
-            await asyncio.wait({*self._under_way, *({self._writer} if self._writer else ())})
+        await self._hands.finish()
 
     @property
     def _full(self) -> bool:
-        return len(self._waiting) + len(self._under_way) > self._slots
+        return len(self._hands) > self._slots
 
     async def _take(self) -> bool:
         """What is urgent first, then what is tried again, then the rest; false when there is nothing.
@@ -93,8 +93,7 @@ class Sender:
             if left > 0 and now >= self._empty_until[claim]:
                 async with self._database.writing(self._region) as uow:
                     taken = await claim(uow, channels, limit=left)
-                self._waiting.extend(taken.jobs)
-                self._start()
+                self._hands.take(taken.jobs)
                 left -= len(taken.jobs)
                 found |= taken.anything
                 self._empty_until[claim] = 0.0 if taken.anything else now + _EMPTY_FOR_SECONDS
@@ -109,26 +108,15 @@ class Sender:
             self._batch = min(max(int(self._ended / passed / 2), self._slots), MOST_TAKEN)
         self._looked, self._ended = now, 0
 
-    def _start(self) -> None:
-        while self._waiting and len(self._under_way) < self._slots:
-            task = asyncio.create_task(self._carry(self._waiting.popleft()))
-            self._under_way.add(task)
-            task.add_done_callback(self._end)
-
-    def _end(self, task: asyncio.Task[None]) -> None:
-        self._under_way.discard(task)
+    def _end(self) -> None:
         self._ended += 1
-        self._start()
         if not self._full:
             self._room.set()
 
-    async def _carry(self, job: Job) -> None:
+    async def _carry(self, job: Job) -> tuple[Job, Answer | None] | None:
         if self._database.clock.now() > job.leased_until - PATIENCE:
-            return  # too late to be ours: when the lease ends, it is taken anew
-        answer = await self._answer_to(job)
-        self._answers.append((job, answer))
-        if self._writer is None:
-            self._writer = asyncio.create_task(self._write())
+            return None  # too late to be ours: when the lease ends, it is taken anew
+        return job, await self._answer_to(job)
 
     async def _answer_to(self, job: Job) -> Answer | None:
         """None when it was over before it was sent."""
@@ -158,19 +146,6 @@ class Sender:
                 key, language = str(job.delivery_id), job.language
                 return await self._carriers.email.send(job.address, job.subject, job.text, key=key, language=language)
         return Answer(Verdict.GONE, reason="no address")
-
-    async def _write(self) -> None:
-        """Writes answers as they come, those of some hundredths of a second together."""
-        while self._answers:
-            await asyncio.sleep(_GATHER_SECONDS)
-            answers, self._answers = self._answers, []
-            try:
-                await self._write_down(answers)
-            except Exception as error:  # noqa: BLE001 — while the database is away; in the end the leases end
-                _log.warning("deliveries.unwritten", count=len(answers), cause=type(error).__name__)
-                self._answers = answers + self._answers
-                await asyncio.sleep(1)
-        self._writer = None
 
     async def _write_down(self, answers: Sequence[tuple[Job, Answer | None]]) -> None:
         now = self._database.clock.now()

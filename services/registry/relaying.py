@@ -5,13 +5,11 @@ follows it is not held up: the registry holds what comes after a gap. Answers ar
 """
 
 import asyncio
-from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-import structlog
-
+from app.db.hands import Hands
 from app.db.unit_of_work import Database
 from app.domain.backoff import backoff
 from app.domain.region.policy import RegionPolicy
@@ -28,7 +26,6 @@ SLOTS = 32
 EACH = 16
 """So many events of one person are taken at a time."""
 _GATHER_SECONDS = 0.01
-_log = structlog.get_logger()
 
 
 @dataclass(slots=True)
@@ -51,11 +48,15 @@ class Relay:
     ) -> None:
         self._database, self._region, self._registry, self._grounds = database, region, registry, grounds
         self._slots = slots
-        self._waiting: deque[Held] = deque()
-        self._under_way: set[asyncio.Task[None]] = set()
-        self._done: list[Held] = []
-        self._writer: asyncio.Task[None] | None = None
         self._room = asyncio.Event()
+        self._hands = Hands(
+            slots,
+            self._carry,
+            self._write_down,
+            ended=self._room.set,
+            gather_seconds=_GATHER_SECONDS,
+            unwritten="mirror.unwritten",
+        )
         self._away = 0
         self._quiet_until: datetime | None = None
 
@@ -64,7 +65,7 @@ class Relay:
         taken, room = 0, self._slots
         while not self._quiet():
             # Many at a time while there is a queue: each claim has its price.
-            while (room := self._slots - len(self._under_way) - len(self._waiting)) < self._slots // 2:
+            while (room := self._slots - len(self._hands)) < self._slots // 2:
                 self._room.clear()
                 await self._room.wait()
             now = await self._take(room)
@@ -75,8 +76,7 @@ class Relay:
 
     async def finish(self) -> None:
         """Until nothing is under way, and all is written."""
-        while self._under_way or self._writer:
-            await asyncio.wait({*self._under_way, *({self._writer} if self._writer else ())})
+        await self._hands.finish()
 
     def _quiet(self) -> bool:
         """While the registry is away nobody is taken: their events would only wait here instead of there."""
@@ -92,22 +92,10 @@ class Relay:
         by_person: dict[UUID, list[Line]] = {person_id: [] for person_id in people}
         for line in lines:
             by_person[line.person_id].append(line)
-        self._waiting.extend(Held(person_id, lease, until, of_them) for person_id, of_them in by_person.items())
-        self._start()
+        self._hands.take(Held(person_id, lease, until, of_them) for person_id, of_them in by_person.items())
         return len(people)
 
-    def _start(self) -> None:
-        while self._waiting and len(self._under_way) < self._slots:
-            task = asyncio.create_task(self._carry(self._waiting.popleft()))
-            self._under_way.add(task)
-            task.add_done_callback(self._end)
-
-    def _end(self, task: asyncio.Task[None]) -> None:
-        self._under_way.discard(task)
-        self._start()
-        self._room.set()
-
-    async def _carry(self, held: Held) -> None:
+    async def _carry(self, held: Held) -> Held:
         """One person's events, one after another, while the lease is ours and somebody is there."""
         for place, line in enumerate(held.lines):
             if self._quiet() or self._database.clock.now() > held.until - PATIENCE - timedelta(seconds=2):
@@ -116,9 +104,7 @@ class Relay:
             answer = await self._send(line)
             held.answers.append((line, answer))
             self._note(answer)
-        self._done.append(held)
-        if self._writer is None:
-            self._writer = asyncio.create_task(self._write())
+        return held
 
     async def _send(self, line: Line) -> Answer:
         try:
@@ -143,19 +129,6 @@ class Relay:
             self._quiet_until = self._database.clock.now() + answer.retry_after
         else:
             self._away, self._quiet_until = 0, None
-
-    async def _write(self) -> None:
-        """Writes what came of it, that of some milliseconds together."""
-        while self._done:
-            await asyncio.sleep(_GATHER_SECONDS)
-            done, self._done = self._done, []
-            try:
-                await self._write_down(done)
-            except Exception as error:  # noqa: BLE001 — while the database is away; in the end the leases end
-                _log.warning("mirror.unwritten", count=len(done), cause=type(error).__name__)
-                self._done = done + self._done
-                await asyncio.sleep(1)
-        self._writer = None
 
     async def _write_down(self, done: list[Held]) -> None:
         now = self._database.clock.now()

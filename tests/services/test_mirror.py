@@ -138,7 +138,7 @@ async def test_whom_a_dead_worker_had_is_taken_up_when_its_lease_ends(mirror: Mi
     await mirror.put(person)
     dying = mirror.relay(port=Flaky(mirror, lambda _: Answer(Verdict.RECEIVED)))
 
-    dying._start = lambda: None  # type: ignore[method-assign]
+    dying._hands.take = lambda _: None  # type: ignore[method-assign, assignment]
     await dying._take()
     await mirror.deliver()
     assert await mirror.told(person) == [("put", "sent")], "another may still be sending"
