@@ -10,9 +10,8 @@ from app.domain.audit.purpose import Purpose
 from app.domain.identity.caller import Caller
 from app.domain.profiles.documents import DocumentKind, Paper
 from app.domain.profiles.family import Relation
-from app.domain.profiles.migrant_id import MigrantIdError, check_migrant_id
 from app.domain.profiles.names import NameSource
-from app.errors import InvalidInput, NotFound
+from app.errors import NotFound
 from app.models.family import FamilyLink
 from services.audit.commands import record_change
 from services.family import queries, repository
@@ -67,10 +66,7 @@ async def register_ward(uow: Writing, guardian: Caller, child: Child) -> FamilyL
 
 async def ask(uow: Writing, person_id: UUID, migrant_id: str, relation: Relation) -> FamilyLink:
     """Asks a person who has an account of their own; nothing begins before they confirm. NotFound for no such ID."""
-    try:
-        other_id = await person_of_migrant_id(uow, check_migrant_id(migrant_id))
-    except MigrantIdError:
-        raise InvalidInput(field="migrant_id") from None
+    other_id = await person_of_migrant_id(uow, migrant_id)
     if other_id is None or other_id == person_id:
         raise NotFound
     await _within_limit(uow, person_id)
@@ -103,10 +99,7 @@ async def end(uow: Writing, person_id: UUID, link_id: UUID) -> None:
 
 async def end_by_clerk(uow: Writing, clerk: Caller, migrant_id: str) -> int:
     """Ends every guardianship of a ward, at a point and with papers in hand; how many."""
-    try:
-        ward_id = await person_of_migrant_id(uow, check_migrant_id(migrant_id))
-    except MigrantIdError:
-        raise InvalidInput(field="migrant_id") from None
+    ward_id = await person_of_migrant_id(uow, migrant_id)
     if ward_id is None:
         raise NotFound
     await lock_person(uow, ward_id)

@@ -19,6 +19,7 @@ from app.domain.profiles.migrant_id import MigrantIdError, check_migrant_id
 from app.domain.profiles.names import Name, NameSource
 from app.domain.profiles.numbers import NumberKind
 from app.domain.profiles.stay import Stay, days_left, exit_missing
+from app.errors import InvalidInput
 from app.models.profiles import Entry, Profile
 from services.audit.access import account_for
 from services.profiles import repository
@@ -95,8 +96,12 @@ async def birth_date(uow: Reading, person_id: UUID, purpose: Purpose) -> BirthDa
     return birth_of(profile) if profile else None
 
 
-async def person_of_migrant_id(uow: Reading, migrant_id: str) -> UUID | None:
-    """Whose Migrant ID it is: they gave it away themselves."""
+async def person_of_migrant_id(uow: Reading, written: str) -> UUID | None:
+    """Whose Migrant ID was written: they gave it away themselves. InvalidInput for what is none."""
+    try:
+        migrant_id = check_migrant_id(written)
+    except MigrantIdError:
+        raise InvalidInput(field="migrant_id") from None
     return await repository.person_by_migrant_id(uow, migrant_id)
 
 

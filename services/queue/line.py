@@ -6,7 +6,6 @@ from uuid import UUID, uuid4
 
 from app.db.locks import lock_person
 from app.db.unit_of_work import Reading, Writing
-from app.domain.profiles.migrant_id import MigrantIdError, check_migrant_id
 from app.domain.queue.hall_code import changes_at, periods_at, text_of
 from app.domain.queue.policy import turn_of
 from app.errors import InvalidInput
@@ -74,10 +73,7 @@ async def _walk_in(uow: Writing, point_id: UUID, wish: Wish, person_id: UUID | N
 
 
 async def _known_by(uow: Reading, migrant_id: str) -> UUID:
-    try:
-        person_id = await person_of_migrant_id(uow, check_migrant_id(migrant_id))
-    except MigrantIdError:
-        person_id = None
+    person_id = await person_of_migrant_id(uow, migrant_id)
     if person_id is None:
         raise InvalidInput(field="migrant_id")
     return person_id

@@ -10,10 +10,8 @@ from app.domain.audit.purpose import Purpose
 from app.domain.bookings.status import BookingStatus
 from app.domain.identity.caller import Caller
 from app.domain.points.calendar import local_day
-from app.domain.profiles.migrant_id import MigrantIdError, check_migrant_id
 from app.domain.visits.arrival import may_arrive
 from app.domain.visits.qr_pass import read
-from app.errors import InvalidInput
 from app.models.bookings import Booking
 from services.audit.commands import record_change
 from services.bookings.queries import booked_otherwise, booking_at, bookings_of_visitor
@@ -57,11 +55,7 @@ async def check_in_by_id(uow: Writing, clerk: Caller, migrant_id: str) -> Visit:
     NotExpectedToday both for an ID that is nobody's and for somebody who has no visit here: a desk learns nothing of
     people who are not its own. Somebody with several visits is checked in for the first that is still to be.
     """
-    try:
-        shown = check_migrant_id(migrant_id)
-    except MigrantIdError:
-        raise InvalidInput(field="migrant_id") from None
-    person_id = await person_of_migrant_id(uow, shown)
+    person_id = await person_of_migrant_id(uow, migrant_id)
     here = await _visits_here(uow, clerk, person_id) if person_id else []
     if not here:
         raise NotExpectedToday
