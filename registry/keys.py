@@ -14,7 +14,7 @@ from uuid import UUID, uuid5
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from app.adapters.durable import sync_folder, write_once
+from app.adapters.durable import sync, write_once
 from app.wire.keys import PrivateKey, key_from, new_key, published
 from registry.store import Store
 
@@ -73,7 +73,7 @@ class ContentKeys:
         path = self._path(key_id)
         if not path.parent.exists():
             path.parent.mkdir(exist_ok=True, mode=0o700)
-            sync_folder(self._folder)
+            sync(self._folder)
         if not path.exists():
             write_once(path, secrets.token_bytes(_KEY))
         return path.read_bytes()

@@ -6,8 +6,8 @@ from contextlib import suppress
 from pathlib import Path
 
 
-def sync_folder(path: Path) -> None:
-    """Puts a folder's entries on the disk."""
+def sync(path: Path) -> None:
+    """Puts a file's content, or a folder's entries, on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -21,13 +21,13 @@ def write_once(path: Path, content: bytes) -> None:
     with suppress(FileExistsError):
         os.link(draft, path)
     draft.unlink()
-    sync_folder(path.parent)
+    sync(path.parent)
 
 
 def replace(path: Path, content: bytes) -> None:
     """Makes or replaces a file of mode 0600; a reader sees the old content or the new, never a part."""
     _draft(path, content).replace(path)
-    sync_folder(path.parent)
+    sync(path.parent)
 
 
 def _draft(path: Path, content: bytes) -> Path:

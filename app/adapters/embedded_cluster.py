@@ -4,7 +4,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from app.adapters.durable import sync_folder
+from app.adapters.durable import sync
 from app.adapters.embedded_layout import EmbeddedError, Passwords
 from app.adapters.embedded_postmaster import Postmaster
 
@@ -51,7 +51,7 @@ def make_cluster(server: Postmaster, superuser_password: str) -> None:
     server.initialise(draft / "pgdata", password)
     password.unlink()
     (draft / "pgdata").rename(server.pgdata)
-    sync_folder(home)
+    sync(home)
     draft.rmdir()
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from app.adapters.durable import sync_folder, write_once
+from app.adapters.durable import sync, write_once
 from app.ports import TamperedError
 
 _NONCE = 12
@@ -49,7 +49,7 @@ class FolderKeyStore:
         path = self._path(person_id)
         if not path.parent.exists():
             path.parent.mkdir(exist_ok=True, mode=0o700)
-            sync_folder(self._folder)
+            sync(self._folder)
         nonce = secrets.token_bytes(_NONCE)
         write_once(path, nonce + self._wrap.encrypt(nonce, secrets.token_bytes(32), person_id.bytes))
 

@@ -1,7 +1,6 @@
 """The object store, by obstore: a local folder, or any S3-compatible service."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +9,7 @@ import obstore
 from obstore.exceptions import NotFoundError
 from obstore.store import LocalStore, S3Store
 
-from app.adapters.durable import sync_folder
+from app.adapters.durable import sync
 from app.ports import StoredObject
 
 _PIECE = 1024 * 1024
@@ -34,12 +33,8 @@ class StoreObjects:
         """It is written beside its place, and then named; and both are on the disk before we go on."""
         # In pieces: in one, megabytes that are no more in the processor's cache take much longer.
         obstore.put(self._store, name, content, use_multipart=True, chunk_size=_PIECE, max_concurrency=1)
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        sync_folder(path.parent)
+        sync(path)
+        sync(path.parent)
 
     async def get(self, name: str) -> bytes:
         try:
