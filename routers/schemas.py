@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
+from fastapi import Query
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict
 
 from app.errors import InvalidInput
@@ -45,6 +46,12 @@ Instant = Annotated[
 ]
 
 
+Cursor = Annotated[str | None, Query(max_length=200)]
+"""Where a page before ended."""
+Limit = Annotated[int, Query(ge=1, le=100)]
+"""How much of a page is asked for."""
+
+
 def cursor_of(*key: str | int) -> str:
     """An opaque cursor from the key that a page ended with."""
     return base64.urlsafe_b64encode(json.dumps(key).encode()).decode().rstrip("=")
@@ -59,6 +66,14 @@ def key_of(cursor: str) -> list[str | int]:
     if not isinstance(key, list):
         raise InvalidInput(field="cursor")
     return key
+
+
+def number_of(cursor: str) -> int:
+    """The number in a cursor of ours, of a row that is counted from 1; InvalidInput for anything else."""
+    match key_of(cursor):
+        case [int(number)] if 0 < number < 2**63:
+            return number
+    raise InvalidInput(field="cursor")
 
 
 def instant_key_of(cursor: str) -> tuple[datetime, UUID]:

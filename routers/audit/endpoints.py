@@ -2,9 +2,8 @@
 
 import csv
 import io
-from typing import Annotated
 
-from fastapi import APIRouter, Query, Response, status
+from fastapi import APIRouter, Response, status
 
 from app.errors import InvalidInput, NotFound
 from routers.audit.schemas import (
@@ -22,7 +21,7 @@ from routers.audit.schemas import (
 from routers.deps import Anyone, Auditor, Migrant, Operator, ReadingUow, WritingUow
 from routers.idempotency import KeepingRoute
 from routers.problems import problems
-from routers.schemas import cursor_of, instant_key_of, key_of
+from routers.schemas import Cursor, Limit, cursor_of, instant_key_of, number_of
 from services.audit import queries
 from services.profiles.hiding import hide
 
@@ -38,11 +37,11 @@ class CsvFile(Response):
 async def own_uses(
     uow: ReadingUow,
     caller: Migrant,
-    cursor: Annotated[str | None, Query(max_length=200)] = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> UsePage:
     """Every use and change of the person's data, newest first."""
-    found = await queries.shown_uses(uow, caller.person, before=_before(cursor) if cursor else None, limit=limit + 1)
+    found = await queries.shown_uses(uow, caller.person, before=number_of(cursor) if cursor else None, limit=limit + 1)
     page = [use_out(*shown) for shown in found[:limit]]
     return UsePage(items=page, next=cursor_of(page[-1].seq) if len(found) > limit else None)
 
@@ -80,8 +79,8 @@ async def hide_uses(body: HidingIn, uow: WritingUow, caller: Operator) -> Hiding
 async def hidings(
     uow: ReadingUow,
     _: Auditor,
-    cursor: Annotated[str | None, Query(max_length=200)] = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> Hidings:
     """Every order, newest first: by whom, on which ground, for how long. Not about whom."""
     before = instant_key_of(cursor)[0] if cursor else None
@@ -96,10 +95,3 @@ async def hidden_uses(uow: ReadingUow) -> HiddenFigures:
     """How often uses of data were kept from the people they are of, by ground."""
     found = await queries.hidden_figures(uow)
     return HiddenFigures(items=[HiddenFigureOut.model_validate(figure) for figure in found])
-
-
-def _before(cursor: str) -> int:
-    match key_of(cursor):
-        case [int(seq)] if 0 < seq < 2**63:
-            return seq
-    raise InvalidInput(field="cursor")

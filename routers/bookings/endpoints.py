@@ -1,9 +1,8 @@
 """Places: held, confirmed, given back."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response, status
+from fastapi import APIRouter, Request, Response, status
 
 from app.errors import InvalidInput, NotFound
 from routers.bookings.calendar_file import calendar_file
@@ -20,7 +19,7 @@ from routers.deps import DecidingUow, Migrant, ReadingUow
 from routers.idempotency import KeepingRoute
 from routers.language import language_of
 from routers.problems import problems
-from routers.schemas import cursor_of, instant_key_of
+from routers.schemas import Cursor, Limit, cursor_of, instant_key_of
 from services.bookings import commands, queries
 from services.bookings.errors import (
     ElsewhereThen,
@@ -94,8 +93,8 @@ async def own_bookings(
     request: Request,
     uow: ReadingUow,
     caller: Migrant,
-    cursor: Annotated[str | None, Query(max_length=200)] = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    cursor: Cursor = None,
+    limit: Limit = 20,
 ) -> BookingPage:
     """The person's holds and bookings, newest first."""
     before = instant_key_of(cursor) if cursor else None

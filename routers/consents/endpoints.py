@@ -1,9 +1,8 @@
 """Consents: what can be asked, the person's answers, and proof of them. Nobody else is ever shown any of it."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, status
+from fastapi import APIRouter, Request, status
 
 from app.domain.audit.purpose import Purpose
 from app.errors import InvalidInput, NotFound
@@ -25,7 +24,7 @@ from routers.deps import Anyone, Migrant, ReadingUow, Run, WritingUow
 from routers.idempotency import KeepingRoute
 from routers.language import own_language_of
 from routers.problems import problems
-from routers.schemas import cursor_of, key_of
+from routers.schemas import Cursor, Limit, cursor_of, number_of
 from services.consents import commands, queries, receipts
 from services.consents.errors import (
     ConsentGiven,
@@ -61,11 +60,11 @@ async def consent_notices(request: Request, uow: ReadingUow, caller: Migrant) ->
 async def consent_history(
     uow: ReadingUow,
     caller: Migrant,
-    cursor: Annotated[str | None, Query(max_length=200)] = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> ConsentEventPage:
     """All that was asked, answered and ended, newest first."""
-    found = await queries.own_history(uow, caller.person, before=_before(cursor) if cursor else None, limit=limit + 1)
+    found = await queries.own_history(uow, caller.person, before=number_of(cursor) if cursor else None, limit=limit + 1)
     page = [event_out(event) for event in found[:limit]]
     return ConsentEventPage(items=page, next=cursor_of(page[-1].seq) if len(found) > limit else None)
 
@@ -119,10 +118,3 @@ async def verify_receipt(body: SignedIn, uow: WritingUow, runtime: Run) -> Verif
 
 async def _out(uow: WritingUow, caller: Migrant, consent_id: UUID) -> ConsentOut:
     return consent_out(await queries.own_consent(uow, caller.person, consent_id))
-
-
-def _before(cursor: str) -> int:
-    match key_of(cursor):
-        case [int(seq)] if 0 < seq < 2**63:
-            return seq
-    raise InvalidInput(field="cursor")

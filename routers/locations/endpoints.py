@@ -20,7 +20,7 @@ from routers.locations.schemas import (
     sample_out,
 )
 from routers.problems import problems
-from routers.schemas import Instant, cursor_of, key_of
+from routers.schemas import Cursor, Instant, cursor_of, key_of
 from services.consents.errors import NoConsent
 from services.locations import commands, queries
 
@@ -38,7 +38,7 @@ async def record_locations(body: SamplesIn, uow: DecidingUow, caller: Migrant) -
 async def own_locations(
     uow: ReadingUow,
     caller: Migrant,
-    cursor: Annotated[str | None, Query(max_length=200)] = None,
+    cursor: Cursor = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> SamplePage:
     """What is kept of where the person was, newest first."""

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Request, status
+from fastapi import APIRouter, Path, Request, status
 
 from app.domain.audit.purpose import Purpose
 from app.domain.profiles.languages import Language
@@ -28,7 +28,7 @@ from routers.reminders.schemas import (
     PushAddressIn,
     QuietHours,
 )
-from routers.schemas import cursor_of, key_of
+from routers.schemas import Cursor, Limit, cursor_of, key_of
 from services.consents.errors import NoticeChanged
 from services.deliveries import commands as deliveries
 from services.deliveries.queries import ways_of
@@ -48,8 +48,8 @@ async def inbox(
     request: Request,
     uow: ReadingUow,
     caller: Migrant,
-    cursor: Annotated[str | None, Query(max_length=200)] = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 30,
+    cursor: Cursor = None,
+    limit: Limit = 30,
 ) -> InboxPage:
     """What the person was told, newest first, in the language asked for; whatever became of pushes and SMS."""
     before = _before(cursor) if cursor else None

@@ -1,10 +1,9 @@
 """Accounts of staff, and their enrolment."""
 
 import re
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, status
+from fastapi import APIRouter, Request, status
 
 from app.domain.identity.caller import Role
 from app.domain.identity.terms import REFRESH_REPEATS
@@ -13,7 +12,7 @@ from routers.addresses import address_of
 from routers.deps import Anyone, Operator, ReadingUow, StaffManager, WritingUow
 from routers.idempotency import KeepingRoute, answer_kept_for
 from routers.problems import problems
-from routers.schemas import cursor_of, key_of
+from routers.schemas import Cursor, Limit, cursor_of, key_of
 from routers.staff.schemas import (
     AuthenticatorOut,
     Enrol,
@@ -31,8 +30,6 @@ from services.staff import commands, queries
 from services.staff.errors import EnrolmentOver, LastOperator, LoginTaken, ScopeWrong
 
 router = APIRouter(tags=["staff"], route_class=KeepingRoute)
-Cursor = Annotated[str | None, Query(max_length=200)]
-Limit = Annotated[int, Query(ge=1, le=100)]
 _LOGIN = re.compile(r"[A-Za-z0-9@._+-]{1,80}")
 
 

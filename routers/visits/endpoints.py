@@ -12,7 +12,7 @@ from routers.deps import Clerk, WritingUow
 from routers.etags import unchanged
 from routers.idempotency import KeepingRoute
 from routers.problems import problems
-from routers.schemas import cursor_of, instant_key_of
+from routers.schemas import Cursor, Limit, cursor_of, instant_key_of
 from routers.visits.schemas import (
     ArrivedOut,
     MigrantIdIn,
@@ -71,8 +71,8 @@ async def visits_of_day(
     uow: WritingUow,
     caller: Clerk,
     day: Annotated[date | None, Query(description="today by default; from 31 days ago to the calendar's end")] = None,
-    cursor: Annotated[str | None, Query(max_length=200)] = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> Response:
     """The visits of a day at the clerk's own point. The visitors' logs tell of it, once an hour and clerk."""
     at = await point(uow, caller.point)
