@@ -5,6 +5,7 @@ nothing is told. An event that comes twice makes the same row.
 """
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -58,37 +59,34 @@ async def _offered(uow: Writing, payload: Payload) -> None:
 
 
 async def _closed(uow: Writing, found: Offered, at: datetime) -> Happened:
-    visit, more = found.booking, {}
+    more = {}
     for place in found.kept[:1]:
         more = {"offer_at": place.place.starts_at.isoformat(), "offer_point": str(place.point_id)}
-    return Happened(
-        Kind.POINT_CLOSED,
-        Subject.VISIT,
-        str(visit.id),
-        at,
-        about=visit.place.starts_at,
-        matter=visit.step,
-        point_id=visit.point_id,
-        zone=ZoneInfo((await point(uow, visit.point_id)).zone),
-        more=more,
-    )
+    return await _of_visit(uow, found, Kind.POINT_CLOSED, at, found.booking.point_id, more)
 
 
 async def _earlier(uow: Writing, found: Offered, at: datetime) -> Happened:
     """For who asked, and for who would be called late."""
-    visit, first = found.booking, found.kept[0]
-    until = found.expires_at or at
+    first, until = found.kept[0], found.expires_at or at
+    more = {"at": first.place.starts_at.isoformat(), "answer_by": until.isoformat()}
+    return replace(await _of_visit(uow, found, Kind.WAITLIST_OFFER, at, first.point_id, more), until=until)
+
+
+async def _of_visit(
+    uow: Writing, found: Offered, kind: Kind, at: datetime, point_id: UUID, more: dict[str, str]
+) -> Happened:
+    """Of the visit that something else is offered for; its times are those of that point."""
+    visit = found.booking
     return Happened(
-        Kind.WAITLIST_OFFER,
+        kind,
         Subject.VISIT,
         str(visit.id),
         at,
         about=visit.place.starts_at,
         matter=visit.step,
-        point_id=first.point_id,
-        zone=ZoneInfo((await point(uow, first.point_id)).zone),
-        until=until,
-        more={"at": first.place.starts_at.isoformat(), "answer_by": until.isoformat()},
+        point_id=point_id,
+        zone=ZoneInfo((await point(uow, point_id)).zone),
+        more=more,
     )
 
 
