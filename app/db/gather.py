@@ -6,10 +6,12 @@ it needs. One statement is one snapshot and one round trip.
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Generic, Protocol, TypeVar
+from uuid import UUID
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -27,6 +29,14 @@ class Part(Generic[T_co]):
     parameters: Mapping[str, Any]
     read: Callable[[Any], T_co]
     many: bool = False
+
+
+def sets_of(rows: list[dict[str, Any]], key: str, value: str) -> dict[UUID, set[UUID]]:
+    """For a part's `read`: which `value`s there are of each `key`, both identifiers."""
+    found: defaultdict[UUID, set[UUID]] = defaultdict(set)
+    for row in rows:
+        found[UUID(row[key])].add(UUID(row[value]))
+    return found
 
 
 class Gathered:

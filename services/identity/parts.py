@@ -1,11 +1,11 @@
 """Persons and their phones, many at once, as parts that one statement reads together with others."""
 
-from collections import defaultdict
 from collections.abc import Collection
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from app.db.gather import Part
+from app.db.gather import Part, sets_of
 from app.db.unit_of_work import Reading
 
 
@@ -22,14 +22,8 @@ def merged_part(people: Collection[UUID]) -> Part[dict[UUID, UUID]]:
 def accounts_part(people: Collection[UUID]) -> Part[dict[UUID, set[UUID]]]:
     """These people's own accounts."""
     statement = "SELECT person_id, id FROM accounts WHERE person_id = ANY (:people::uuid[])"
-
-    def read(rows: list[dict[str, Any]]) -> dict[UUID, set[UUID]]:
-        found: defaultdict[UUID, set[UUID]] = defaultdict(set)
-        for row in rows:
-            found[UUID(row["person_id"])].add(UUID(row["id"]))
-        return found
-
-    return Part(statement, {"people": list(people)}, read, many=True)
+    accounts = partial(sets_of, key="person_id", value="id")
+    return Part(statement, {"people": list(people)}, accounts, many=True)
 
 
 def signed_in_part(uow: Reading, people: Collection[UUID]) -> Part[dict[UUID, set[UUID]]]:
@@ -39,11 +33,5 @@ def signed_in_part(uow: Reading, people: Collection[UUID]) -> Part[dict[UUID, se
         WHERE a.person_id = ANY (:people::uuid[])
             AND s.device_id IS NOT NULL AND s.revoked_at IS NULL AND s.ends_at > :now::timestamptz
     """
-
-    def read(rows: list[dict[str, Any]]) -> dict[UUID, set[UUID]]:
-        found: defaultdict[UUID, set[UUID]] = defaultdict(set)
-        for row in rows:
-            found[UUID(row["person_id"])].add(UUID(row["device_id"]))
-        return found
-
-    return Part(statement, {"people": list(people), "now": uow.now}, read, many=True)
+    devices = partial(sets_of, key="person_id", value="device_id")
+    return Part(statement, {"people": list(people), "now": uow.now}, devices, many=True)

@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from app.db.gather import Part
+from app.db.gather import Part, sets_of
 from app.db.unit_of_work import Reading
 from app.domain.reminders.diff import Stored
 from app.domain.reminders.preferences import Preferences
@@ -75,11 +76,5 @@ def preferences_part(people: Collection[UUID]) -> Part[dict[UUID, Preferences]]:
 def addresses_part(people: Collection[UUID]) -> Part[dict[UUID, set[UUID]]]:
     """The devices that these people are reached on by push."""
     statement = "SELECT person_id, device_id FROM push_addresses WHERE person_id = ANY (:people::uuid[])"
-
-    def read(rows: list[dict[str, Any]]) -> dict[UUID, set[UUID]]:
-        found: defaultdict[UUID, set[UUID]] = defaultdict(set)
-        for row in rows:
-            found[UUID(row["person_id"])].add(UUID(row["device_id"]))
-        return found
-
-    return Part(statement, {"people": list(people)}, read, many=True)
+    devices = partial(sets_of, key="person_id", value="device_id")
+    return Part(statement, {"people": list(people)}, devices, many=True)
