@@ -133,9 +133,7 @@ async def test_two_workers_never_send_the_same_event_at_once(mirror: Mirror, sec
 
 
 async def test_whom_a_dead_worker_had_is_taken_up_when_its_lease_ends(mirror: Mirror) -> None:
-    person = await mirror.person()
-    await mirror.consent(person)
-    await mirror.put(person)
+    person, _ = await mirror.queued()
     dying = mirror.relay(port=Flaky(mirror, lambda _: Answer(Verdict.RECEIVED)))
 
     dying._hands.take = lambda _: None  # type: ignore[method-assign, assignment]
@@ -168,9 +166,7 @@ async def test_what_the_registry_refuses_dies_leaves_a_tombstone_and_can_be_put_
 
 
 async def test_what_has_lost_its_ground_is_not_put_back(mirror: Mirror) -> None:
-    person = await mirror.person()
-    consent = await mirror.consent(person)
-    await mirror.put(person)
+    person, consent = await mirror.queued()
     await mirror.send(port=Flaky(mirror, lambda _: Answer(Verdict.REFUSED, "malformed")))
     (letter,) = await mirror.letters()
     await mirror.withdraw(person, consent, told=False)
@@ -193,9 +189,7 @@ async def test_what_the_registry_rejects_is_a_dead_letter_and_an_alarm(mirror: M
 
 
 async def test_a_row_that_was_changed_in_the_database_is_not_sent(mirror: Mirror) -> None:
-    person = await mirror.person()
-    await mirror.consent(person)
-    await mirror.put(person)
+    person, _ = await mirror.queued()
     async with mirror.runtime.database.writing(mirror.region) as uow:
         changed = text("UPDATE mirror_events SET purpose = 'mirror_document' WHERE person_id = :id")
         await uow.session.execute(changed, {"id": person})
@@ -206,9 +200,7 @@ async def test_a_row_that_was_changed_in_the_database_is_not_sent(mirror: Mirror
 
 
 async def test_an_acknowledgement_of_another_content_changes_nothing_and_raises_the_alarm(mirror: Mirror) -> None:
-    person = await mirror.person()
-    await mirror.consent(person)
-    await mirror.put(person)
+    person, _ = await mirror.queued()
     (event,) = await mirror.events(person)
     async with mirror.runtime.database.writing(mirror.region) as uow:
         await take_into_account(uow, [Acknowledged(1, event.id, bytes(32), applied=True)])
@@ -218,9 +210,7 @@ async def test_an_acknowledgement_of_another_content_changes_nothing_and_raises_
 
 
 async def test_an_acknowledgement_that_was_lost_is_asked_for_by_sending_again(mirror: Mirror) -> None:
-    person = await mirror.person()
-    await mirror.consent(person)
-    await mirror.put(person)
+    person, _ = await mirror.queued()
     await mirror.send()
     lost = await mirror.port.collect([], wait=0)
     await mirror.port.collect([one.number for one in lost], wait=0)
@@ -234,9 +224,7 @@ async def test_an_acknowledgement_that_was_lost_is_asked_for_by_sending_again(mi
 
 
 async def test_while_the_registry_is_away_nobody_is_taken(mirror: Mirror) -> None:
-    person = await mirror.person()
-    await mirror.consent(person)
-    await mirror.put(person)
+    person, _ = await mirror.queued()
     port = Flaky(mirror, lambda _: Answer(Verdict.AWAY))
     relay = mirror.relay(port=port)
     for _ in range(5):
@@ -259,19 +247,14 @@ async def test_while_the_registry_is_away_nobody_is_taken(mirror: Mirror) -> Non
     ],
 )
 async def test_a_number_of_a_sequence_never_disappears(mirror: Mirror, statement: str) -> None:
-    person = await mirror.person()
-    await mirror.consent(person)
-    await mirror.put(person)
+    person, _ = await mirror.queued()
     with pytest.raises(DBAPIError):
         async with mirror.runtime.database.writing(mirror.region) as uow:
             await uow.session.execute(text(statement))
 
 
 async def test_nothing_of_a_person_is_readable_in_the_database(mirror: Mirror) -> None:
-    person = await mirror.person()
-    await mirror.consent(person)
-    await mirror.put(person)
-    await mirror.deliver()
+    person, _ = await mirror.mirrored()
     async with mirror.runtime.database.reading(mirror.region) as uow:
         row: Any = await uow.session.scalar(
             text("SELECT to_jsonb(e)::text FROM mirror_events e WHERE person_id = :id"), {"id": person}

@@ -86,9 +86,7 @@ async def bus_of(mirror: Mirror) -> tuple[Bus, QueueRegistry]:
 
 async def test_the_mirror_works_over_a_bus_from_consent_to_receipt(mirror: Mirror) -> None:
     bus, port = await bus_of(mirror)
-    person = await mirror.person()
-    consent = await mirror.consent(person)
-    await mirror.put(person)
+    person, consent = await mirror.queued()
     await mirror.send(port=port)
     assert await mirror.told(person) == [("put", "received")]
     collector = mirror.collector(port=port)
@@ -113,9 +111,7 @@ async def test_the_mirror_works_over_a_bus_from_consent_to_receipt(mirror: Mirro
 
 async def test_what_a_stranger_signs_is_not_believed(mirror: Mirror) -> None:
     bus, port = await bus_of(mirror)
-    person = await mirror.person()
-    await mirror.consent(person)
-    await mirror.put(person)
+    person, _ = await mirror.queued()
     await mirror.send(port=port)
     bus.work()
     bus.key = new_key()

@@ -79,10 +79,7 @@ async def test_a_registry_that_came_back_from_a_backup_is_told_again_from_the_la
 
 
 async def test_a_replay_after_an_erasure_brings_nothing_back(mirror: Mirror) -> None:
-    person = await mirror.person()
-    consent = await mirror.consent(person)
-    await mirror.put(person)
-    await mirror.deliver()
+    person, consent = await mirror.mirrored()
     await mirror.withdraw(person, consent)
     await mirror.deliver()
     subject = await mirror.subject(person)

@@ -30,9 +30,7 @@ async def test_who_is_mirrored_is_told_once_for_each_event_to_whom_and_on_what_g
 
 
 async def test_what_is_queued_while_its_person_is_given_back_is_sent_all_the_same(mirror: Mirror) -> None:
-    person = await mirror.person()
-    await mirror.consent(person)
-    await mirror.put(person)
+    person, _ = await mirror.queued()
     lease, database = uuid4(), mirror.runtime.database
     async with database.writing(mirror.region) as uow:
         _, [line] = await repository.claim(uow, lease, uow.now + LEASE, 1, 1)

@@ -97,9 +97,7 @@ async def verified(mirror: Mirror, person: UUID, consent: UUID) -> None:
 
 async def test_a_worker_that_has_not_heard_of_the_withdrawal_sends_nothing(mirror: Mirror) -> None:
     """Consent is asked for again when it is sent: the event of its end is still in the outbox."""
-    person = await mirror.person()
-    consent = await mirror.consent(person)
-    await mirror.put(person)
+    person, consent = await mirror.queued()
     await mirror.withdraw(person, consent, told=False)
     await mirror.send()
     assert not await mirror.registry.sql("SELECT FROM records WHERE subject = $1", await mirror.subject(person))
@@ -110,10 +108,7 @@ async def test_a_worker_that_has_not_heard_of_the_withdrawal_sends_nothing(mirro
 
 
 async def test_a_withdrawal_whose_event_was_lost_is_found_by_looking(mirror: Mirror) -> None:
-    person = await mirror.person()
-    consent = await mirror.consent(person)
-    await mirror.put(person)
-    await mirror.deliver()
+    person, consent = await mirror.mirrored()
     await mirror.withdraw(person, consent, told=False)
     after = UUID(int=0)
     async with mirror.runtime.database.writing(mirror.region) as uow:
@@ -124,10 +119,7 @@ async def test_a_withdrawal_whose_event_was_lost_is_found_by_looking(mirror: Mir
 
 
 async def test_a_withdrawal_told_twice_erases_once_and_a_new_consent_starts_anew(mirror: Mirror) -> None:
-    person = await mirror.person()
-    consent = await mirror.consent(person)
-    await mirror.put(person)
-    await mirror.deliver()
+    person, consent = await mirror.mirrored()
     await mirror.withdraw(person, consent)
     await mirror.withdraw(person, consent)
     again = await mirror.consent(person)
@@ -140,9 +132,7 @@ async def test_a_withdrawal_told_twice_erases_once_and_a_new_consent_starts_anew
 
 async def test_a_worker_that_died_in_flight_is_followed_by_tombstone_and_erasure(mirror: Mirror) -> None:
     """The late original comes after its own tombstone: nothing of it stays."""
-    person = await mirror.person()
-    consent = await mirror.consent(person)
-    await mirror.put(person)
+    person, consent = await mirror.queued()
     late: list[tuple[bytes, UUID]] = []
 
     class Dying:
@@ -162,10 +152,7 @@ async def test_a_worker_that_died_in_flight_is_followed_by_tombstone_and_erasure
 
 
 async def test_an_erasure_without_a_receipt_raises_the_alarm_before_the_laws_deadline(mirror: Mirror) -> None:
-    person = await mirror.person()
-    consent = await mirror.consent(person)
-    await mirror.put(person)
-    await mirror.deliver()
+    person, consent = await mirror.mirrored()
     await mirror.withdraw(person, consent)
 
     async def escalated() -> int:
@@ -187,10 +174,7 @@ async def test_an_erasure_without_a_receipt_raises_the_alarm_before_the_laws_dea
 
 
 async def test_a_receipt_that_does_not_hold_is_none(mirror: Mirror) -> None:
-    person = await mirror.person()
-    consent = await mirror.consent(person)
-    await mirror.put(person)
-    await mirror.deliver()
+    person, consent = await mirror.mirrored()
     await mirror.withdraw(person, consent)
     await mirror.send()
     signing: Any = mirror.registry.sql

@@ -74,6 +74,19 @@ class Mirror:
         async with self.runtime.database.writing(self.region) as uow:
             return await put(uow, self.grounds, person, Item(kind, key, purpose.value, document or "", content))
 
+    async def queued(self) -> tuple[UUID, UUID]:
+        """Somebody who consents to the mirror of where they are, and of whom a place waits for it; and the consent."""
+        person = await self.person()
+        consent = await self.consent(person)
+        await self.put(person)
+        return person, consent
+
+    async def mirrored(self) -> tuple[UUID, UUID]:
+        """The same once the registry has it."""
+        person, consent = await self.queued()
+        await self.deliver()
+        return person, consent
+
     def relay(self, *, port: Any = None) -> Relay:
         return Relay(self.runtime.database, self.region, port or self.port, self.grounds)
 
