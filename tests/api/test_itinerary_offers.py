@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
 import pytest
@@ -46,6 +46,13 @@ async def look_again(world: World, *, everything: bool = True) -> int:
     while count := await keep_itineraries(runtime.database, world.region, runtime.travel, everything=everything):
         looked += count
     return looked
+
+
+def until_another_day(world: World) -> None:
+    """The region's next midnight, whatever the hour is by now."""
+    today = world.clock.now().astimezone(world.region.zone)
+    tomorrow = datetime.combine(today.date() + timedelta(days=1), time(), world.region.zone)
+    world.clock.at = tomorrow.astimezone(UTC)
 
 
 async def places(person: Person) -> dict[str, str]:
@@ -98,7 +105,7 @@ async def test_an_offer_that_is_declined_changes_nothing_and_is_not_made_again(p
     for _ in range(2):
         assert (await person.post(decline(offer))).status_code == 204
     refused(await person.post(accept(offer)), 409, "offer_gone")
-    person.world.clock.move(hours=14)  # another day
+    until_another_day(person.world)
     await stay_signed_in(person)
     assert await look_again(person.world) >= 1
     assert (await own(person))["offer"] is None
