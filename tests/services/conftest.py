@@ -24,6 +24,7 @@ from tests.conftest import UNHURRIED
 from tests.services.crowd import first_region
 from tests.services.halls import Hall, open_hall
 from tests.services.offices import Office, client_of, open_office
+from tests.services.reminding import Reminded, reminded
 from tests.support.clock import START, MovableClock
 from tests.support.mirroring import Mirror, quieten, registry_for
 from tests.support.server import fresh_region, urls
@@ -103,6 +104,12 @@ async def office(runtime: Runtime, client: httpx.AsyncClient) -> AsyncIterator[O
     yield await open_office(runtime, client, counters=2)
     async with runtime.database.reading(first_region(runtime)) as uow:
         assert await ledger_faults(uow) == []
+
+
+@pytest_asyncio.fixture
+async def here(runtime: Runtime, region: RegionPolicy) -> Reminded:
+    """A point, and people with phones who are reminded of their visits to it."""
+    return await reminded(runtime, region)
 
 
 @pytest_asyncio.fixture

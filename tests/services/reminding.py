@@ -34,6 +34,7 @@ from services.profiles.documents import put_passport
 from services.reminders import repository
 from services.reminders.planning import plan_due
 from tests.services.points import make_point
+from tests.support.clock import MovableClock
 from tests.support.people import passport
 
 ALL_DAY = {str(weekday): [["00:00", "00:00"]] for weekday in range(7)}
@@ -179,3 +180,12 @@ async def reminded(runtime: Runtime, region: RegionPolicy, *, zone: str = "Europ
 async def choose(here: Reminded, person: Someone, **chosen: object) -> None:
     async with here.runtime.database.writing(here.region) as uow:
         await repository.put_preferences(uow, person.person_id, Preferences(**chosen))  # type: ignore[arg-type]
+
+
+async def due_tomorrow(here: Reminded, clock: MovableClock) -> Someone:
+    """Somebody who is to be told now of tomorrow's visit and what to bring."""
+    person = await here.someone()
+    await here.book(person, "2026-09-02T10:00")
+    await here.plan()
+    clock.at = here.at("2026-09-01T18:00")
+    return person

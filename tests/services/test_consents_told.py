@@ -10,17 +10,12 @@ from services.consents import commands
 from services.outbox.commands import relay
 from services.reminders.news import news_handlers
 from services.reminders.queries import inbox
-from tests.services.reminding import Pocket, Reminded, Someone, choose, reminded
+from tests.services.reminding import Pocket, Reminded, Someone, choose
 from tests.support.clock import MovableClock
 from tests.support.consenting import MIRRORED, answer, caller_of, consented, withdraw
 from tests.support.sms import SmsPocket
 
 PUSH, SMS = ConsentPurpose.NOTICES_PUSH, ConsentPurpose.NOTICES_SMS
-
-
-@pytest_asyncio.fixture
-async def here(runtime: Runtime, region: RegionPolicy) -> Reminded:
-    return await reminded(runtime, region)
 
 
 @pytest_asyncio.fixture

@@ -224,7 +224,7 @@ async def test_an_acknowledgement_that_was_lost_is_asked_for_by_sending_again(mi
 
 
 async def test_while_the_registry_is_away_nobody_is_taken(mirror: Mirror) -> None:
-    person, _ = await mirror.queued()
+    _person, _ = await mirror.queued()
     port = Flaky(mirror, lambda _: Answer(Verdict.AWAY))
     relay = mirror.relay(port=port)
     for _ in range(5):
@@ -247,7 +247,7 @@ async def test_while_the_registry_is_away_nobody_is_taken(mirror: Mirror) -> Non
     ],
 )
 async def test_a_number_of_a_sequence_never_disappears(mirror: Mirror, statement: str) -> None:
-    person, _ = await mirror.queued()
+    _person, _ = await mirror.queued()
     with pytest.raises(DBAPIError):
         async with mirror.runtime.database.writing(mirror.region) as uow:
             await uow.session.execute(text(statement))

@@ -5,14 +5,12 @@ from uuid import uuid4
 import pytest
 import pytest_asyncio
 
-from app.domain.region.policy import RegionPolicy
 from app.domain.reminders.delivery import Answer, Verdict
-from app.runtime import Runtime
 from services.deliveries.commands import received
 from services.deliveries.repository import addresses_of, drop_address
 from services.identity import repository as identity
 from services.identity.accounts import seal_number
-from tests.services.reminding import Pocket, Reminded, Someone, choose, reminded
+from tests.services.reminding import Pocket, Reminded, Someone, choose, due_tomorrow
 from tests.support.clock import MovableClock
 from tests.support.sms import SmsPocket
 
@@ -20,18 +18,8 @@ SAID = "Manzil: 2 новых сообщения. Скоро потребуетс
 
 
 @pytest_asyncio.fixture
-async def here(runtime: Runtime, region: RegionPolicy) -> Reminded:
-    return await reminded(runtime, region)
-
-
-@pytest_asyncio.fixture
 async def person(here: Reminded, clock: MovableClock) -> Someone:
-    """Somebody who is to be told now of tomorrow's visit and what to bring."""
-    person = await here.someone()
-    await here.book(person, "2026-09-02T10:00")
-    await here.plan()
-    clock.at = here.at("2026-09-01T18:00")
-    return person
+    return await due_tomorrow(here, clock)
 
 
 async def test_by_sms_goes_only_what_no_push_brought_and_only_to_who_agreed(

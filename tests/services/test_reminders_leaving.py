@@ -1,26 +1,18 @@
 """Who said where they set out from is told when to leave: once for a visit, and as the way is by then."""
 
-import pytest_asyncio
 from sqlalchemy import text
 
 from app.adapters.travel import GreatCircle
 from app.domain.audit.purpose import Purpose
 from app.domain.profiles.details import DetailKind
 from app.domain.profiles.languages import Language
-from app.domain.region.policy import RegionPolicy
 from app.domain.routing.travel import Speeds
-from app.runtime import Runtime
 from services.profiles.commands import put_languages
 from services.profiles.repository import details
 from services.reminders.leaving import follow_the_way
 from services.reminders.queries import inbox
-from tests.services.reminding import Pocket, Reminded, Someone, reminded
+from tests.services.reminding import Pocket, Reminded, Someone
 from tests.support.clock import MovableClock
-
-
-@pytest_asyncio.fixture
-async def here(runtime: Runtime, region: RegionPolicy) -> Reminded:
-    return await reminded(runtime, region)
 
 
 async def leaving(here: Reminded, person: Someone) -> list[str]:

@@ -6,7 +6,6 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-import pytest_asyncio
 from sqlalchemy import update
 
 from app.domain.audit.purpose import Purpose
@@ -25,11 +24,6 @@ from services.reminders.planning import plan_due
 from services.reminders.queries import inbox
 from tests.services.reminding import Pocket, Reminded, reminded
 from tests.support.clock import MovableClock
-
-
-@pytest_asyncio.fixture
-async def here(runtime: Runtime, region: RegionPolicy) -> Reminded:
-    return await reminded(runtime, region)
 
 
 async def test_who_books_is_planned_at_the_next_tick_and_not_again(here: Reminded) -> None:

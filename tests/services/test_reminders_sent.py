@@ -7,7 +7,6 @@ from uuid import UUID
 
 import pytest_asyncio
 
-from app.domain.region.policy import RegionPolicy
 from app.domain.reminders.delivery import LEASE, Answer, DeliveryStatus, Next, Verdict
 from app.domain.reminders.kinds import Channel, Kind
 from app.ports import PushNote
@@ -17,7 +16,7 @@ from services.deliveries.repository import Written, addresses_of, write
 from services.deliveries.sending import Carriers, Sender
 from services.profiles.commands import put_languages
 from services.reminders.commands import Happened, tell
-from tests.services.reminding import Pocket, Reminded, Someone, choose, reminded
+from tests.services.reminding import Pocket, Reminded, Someone, choose, due_tomorrow
 from tests.support.clock import MovableClock
 
 SECOND = timedelta(seconds=1)
@@ -25,18 +24,8 @@ SAID = "Manzil: 2 новых сообщения. Скоро потребуетс
 
 
 @pytest_asyncio.fixture
-async def here(runtime: Runtime, region: RegionPolicy) -> Reminded:
-    return await reminded(runtime, region)
-
-
-@pytest_asyncio.fixture
 async def person(here: Reminded, clock: MovableClock) -> Someone:
-    """Somebody who is to be told now of tomorrow's visit and what to bring."""
-    person = await here.someone()
-    await here.book(person, "2026-09-02T10:00")
-    await here.plan()
-    clock.at = here.at("2026-09-01T18:00")
-    return person
+    return await due_tomorrow(here, clock)
 
 
 async def test_several_that_are_due_at_once_are_one_message_that_tells_nothing(here: Reminded, person: Someone) -> None:
