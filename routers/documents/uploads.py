@@ -7,7 +7,7 @@ was gone, `DELETE` gives it up.
 """
 
 from collections.abc import AsyncIterator, Callable, Coroutine
-from datetime import UTC, datetime
+from datetime import datetime
 from email.utils import format_datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -178,7 +178,7 @@ def _standing(upload: Upload, code: int) -> Response:
 
 
 def _expires(at: datetime | None) -> dict[str, str]:
-    return {"Upload-Expires": format_datetime(at.astimezone(UTC), usegmt=True)} if at else {}
+    return {"Upload-Expires": format_datetime(at, usegmt=True)} if at else {}
 
 
 def _number(header: str, text: str | None) -> int:

@@ -16,13 +16,13 @@ def in_office_hours(at: datetime) -> datetime:
 
 
 class MovableClock:
-    """The clock port for tests: stands still until it is moved."""
+    """The clock port for tests: stands still until it is moved. `at` may bear any zone; `now` is in UTC."""
 
     def __init__(self, at: datetime = START) -> None:
         self.at = at
 
     def now(self) -> datetime:
-        return self.at
+        return self.at.astimezone(UTC)
 
     def move(self, **by: float) -> None:
         self.at += timedelta(**by)
