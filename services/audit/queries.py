@@ -8,17 +8,12 @@ from uuid import UUID
 from app.db.gather import Part
 from app.db.unit_of_work import Reading
 from app.domain.audit.hiding import CITATIONS, HidingGround
-from app.models.audit import AuditEntry, UseHiding
+from app.models.audit import UseHiding
 from services.audit import repository
 from services.audit.repository import Shown
 
 MOST_EXPORTED = 100_000
 LEDGERS = ("audit_entries", "consent_events")
-
-
-async def uses_of(uow: Reading, person_id: UUID, *, before: int | None, limit: int) -> list[AuditEntry]:
-    """The same without their numbers."""
-    return [entry for _, entry in await shown_uses(uow, person_id, before=before, limit=limit)]
 
 
 async def shown_uses(uow: Reading, person_id: UUID, *, before: int | None, limit: int) -> list[Shown]:

@@ -6,7 +6,7 @@ from app.db.unit_of_work import Database, Writing
 from app.domain.consents.purposes import ConsentPurpose
 from app.domain.region.policy import RegionPolicy
 from app.domain.registry.mirror import ACKNOWLEDGED_WITHIN
-from app.ports import Acknowledged, DeliveryError, Registry
+from app.ports import Acknowledged, Registry
 from services.audit.commands import Transfer, record_change, record_transfers
 from services.registry import dying, repository
 from services.registry.letters import repository as letters
@@ -93,12 +93,3 @@ async def send_again_what_is_silent(uow: Writing) -> int:
     if people:
         await repository.make_due(uow, people)
     return len(people)
-
-
-async def collect_quietly(collector: Collector) -> bool:
-    """For a worker's loop: false when the registry did not answer."""
-    try:
-        await collector.collect()
-    except DeliveryError:
-        return False
-    return True
