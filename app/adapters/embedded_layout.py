@@ -109,8 +109,11 @@ def socket_dir(home: Path, account: Account) -> Path:
     run = home / "run"
     if not run.exists():
         if PLAIN_PATH.fullmatch(str(run)):
-            run.mkdir(mode=0o700)
-            account.make_private(run)
+            # It takes its name when it is the account's already: a start that is killed in between leaves no `run`
+            # that belongs to another.
+            fresh = Path(tempfile.mkdtemp(prefix="run-", dir=home))
+            account.make_private(fresh)
+            fresh.rename(run)
         else:
             run.unlink(missing_ok=True)
             # Not TMPDIR, which may be long itself. The random name cannot be squatted on.

@@ -3,6 +3,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ import asyncpg
 import pytest
 
 from app.adapters.embedded import AlreadyRunning, EmbeddedPostgres
-from app.adapters.embedded_layout import EmbeddedError
+from app.adapters.embedded_layout import Account, EmbeddedError, socket_dir
 from app.adapters.embedded_postmaster import Postmaster
 
 pytestmark = pytest.mark.slow
@@ -217,6 +218,22 @@ def test_a_first_start_killed_at_any_moment_can_be_repeated(
     urls = postgres.start()
     assert ask(urls.app, "SELECT count(*) FROM pg_extension") == 3
     assert ask(urls.owner, "SELECT 1") == 1
+
+
+def test_a_start_killed_before_the_sockets_folder_changes_hands_can_be_repeated(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    account = Account(65534, 65534) if os.geteuid() == 0 else Account(os.geteuid(), os.getegid())
+
+    def killed(self: Account, path: Path) -> None:
+        raise KeyboardInterrupt
+
+    with tempfile.TemporaryDirectory(dir="/tmp") as home:  # short enough to hold the sockets themselves
+        with monkeypatch.context() as patched:
+            patched.setattr(Account, "make_private", killed)
+            with pytest.raises(KeyboardInterrupt):
+                socket_dir(Path(home), account)
+        assert socket_dir(Path(home), account).stat().st_uid == account.uid
 
 
 def test_a_lost_password_file_is_said_and_nothing_is_remade(postgres: EmbeddedPostgres, tmp_path: Path) -> None:
