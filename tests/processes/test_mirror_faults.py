@@ -89,23 +89,26 @@ class Ground:
     registry_url: str
     database: str
     people: list[UUID] = field(default_factory=list)
+    located: set[UUID] = field(default_factory=set)
 
     async def settle(self, count: int) -> None:
-        """So many people, who consent to location and passport."""
+        """So many people, who consent to the mirror of their passport; each fifth to that of their place too."""
         people = await asyncio.gather(*(self._settle(count // _AT_ONCE) for _ in range(_AT_ONCE)))
         self.people = [person for each in people for person in each]
 
     async def _settle(self, count: int) -> list[UUID]:
         people = []
-        for _ in range(count):
+        for number in range(count):
             async with self.runtime.database.writing(self.region) as uow:
                 people.append(await add_person(uow))
-                await consenting.give(uow, people[-1], LOCATION)
                 await consenting.give(uow, people[-1], DOCUMENT, "passport")
+                if number % 5 == 0:
+                    await consenting.give(uow, people[-1], LOCATION)
+                    self.located.add(people[-1])
         return people
 
     async def queue(self, numbers: range) -> None:
-        """A document for each number, some of one person at a time, and a place with each fifth time."""
+        """A document for each number, some of one person at a time, and a place with them."""
         chance = random.Random(numbers.start)
         for first in numbers[::_TOGETHER]:
             person = chance.choice(self.people)
@@ -113,7 +116,7 @@ class Ground:
                 Item("document", f"d{first}-{n}", DOCUMENT.value, "passport", {"number": f"AB{first:07}{n}"})
                 for n in range(_TOGETHER)
             ]
-            if chance.random() < 0.2:
+            if person in self.located:
                 items.append(Item("location", "latest", LOCATION.value, "", {"cell": CELL}))
             async with self.runtime.database.writing(self.region) as uow:
                 for item in items:
