@@ -85,7 +85,7 @@ class LanguageNeed:
 
 @dataclass(frozen=True, slots=True)
 class Vacancy:
-    """`occupation`: an ISCO-08 unit group, four digits. `skills`: codes, certificates among them, at most `MOST_SKILLS`.
+    """`occupation`: an ISCO-08 unit group, four digits. `skills`: codes, certificates too, at most `MOST_SKILLS`.
 
     `years`: of experience in such work, at most `MOST_YEARS`; 0: none is asked for. `shifts`: the work is done in any
     one of these. What is not asked for counts as met by everybody.
