@@ -79,7 +79,8 @@ class WorkProfileRow(Base):
     """What a person says of their work, sealed with their key, and from when until when they may work here.
 
     `visible`: whether they were to be found when this was last looked at; each use looks at the consent itself.
-    `names_work`: for the occupations that their permit names. `log_seq`: how long their log was when that was reckoned. `changed_at` moves with all that matters to matching.
+    `names_work`: for the occupations that their permit names. `log_seq`: how long their log was when that was reckoned.
+    `changed_at` moves with all that matters to matching.
     """
 
     __tablename__ = "work_profiles"

@@ -36,7 +36,7 @@ async def own_work_profile(uow: ReadingUow, caller: Migrant) -> WorkProfileOut:
 
 @router.put("/work-profile", responses=problems())
 async def put_work_profile(body: WorkProfileBody, uow: WritingUow, caller: Migrant) -> WorkProfileOut:
-    """Says it anew. Employers find it only while the person agrees to that (`visible_to_employers`), and never a name."""
+    """Says it anew. Employers find it only while the person agrees to it (`visible_to_employers`)."""
     return work_out(await profiles.put(uow, caller.person, body.told()), uow.region.day_of(uow.now))
 
 

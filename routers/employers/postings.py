@@ -35,7 +35,11 @@ class Term(BaseModel):
     """Members are written as schema.org has them; unknown ones are refused."""
 
     model_config = ConfigDict(
-        extra="forbid", str_strip_whitespace=True, alias_generator=to_camel, validate_by_name=True, serialize_by_alias=True
+        extra="forbid",
+        str_strip_whitespace=True,
+        alias_generator=to_camel,
+        validate_by_name=True,
+        serialize_by_alias=True,
     )
 
 
@@ -75,8 +79,8 @@ class Experience(Term):
 
 
 class LanguageRequirement(Term):
-    """A language that the work needs, at least so well (Council of Europe's scale), and what for. Without a `reason` the
-    vacancy is not published.
+    """A language that the work needs, at least so well (Council of Europe's scale), and what for. Without a `reason`
+    the vacancy is not published.
     """
 
     language: LanguageTag
@@ -92,7 +96,7 @@ class JobPosting(Term):
     title: Annotated[str, Field(min_length=3, max_length=150)]
     description: Annotated[str, Field(min_length=10, max_length=8000)]
     occupational_category: OccupationCode
-    skills: Annotated[list[SkillCode], Field(max_length=MOST_SKILLS)] = []
+    skills: Annotated[list[SkillCode], Field(max_length=MOST_SKILLS, default_factory=list)]
     job_location: Place
     employment_type: Employment = Employment.FULL_TIME
     work_hours: Annotated[list[Shift], Field(min_length=1, max_length=5)]
@@ -101,7 +105,7 @@ class JobPosting(Term):
     job_start_date: date
     total_job_openings: Annotated[int, Field(ge=1, le=1000)] = 1
     experience_requirements: Experience = Experience(months_of_experience=0)
-    language_requirements: Annotated[list[LanguageRequirement], Field(max_length=5)] = []
+    language_requirements: Annotated[list[LanguageRequirement], Field(max_length=5, default_factory=list)]
 
     def told(self) -> Posting:
         """As the domain has it."""

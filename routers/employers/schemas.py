@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
-from app.domain.employers.companies import CompanyStatus, NumberKind
+from app.domain.employers.companies import CompanyStatus, CompanyNumberKind
 from app.domain.employers.profile import MOST_OCCUPATIONS, MOST_SAID, WorkProfile
 from app.domain.employers.requests import CardStatus, Seen
 from app.domain.employers.skills import CERTIFICATES, SKILLS
@@ -37,7 +37,7 @@ class ContactIn(In):
 class CompanyIn(In):
     """`number`: INN of Russia, 10 or 12 digits; BIN of Kazakhstan, 12. Its check digits have to match."""
 
-    number_kind: NumberKind
+    number_kind: CompanyNumberKind
     number: Annotated[str, Field(min_length=10, max_length=20, examples=["7707083893"])]
     name_ru: Annotated[str, Field(min_length=1, max_length=200)]
     name_en: Annotated[str, Field(min_length=1, max_length=200)]
@@ -53,7 +53,7 @@ class CompanyOut(Out):
     """`name` by language. An approved company is an organisation of the same id, whose staff can be invited."""
 
     id: UUID
-    number_kind: NumberKind
+    number_kind: CompanyNumberKind
     number: str
     name: dict[str, str]
     contact: ContactIn
@@ -74,7 +74,7 @@ class ReasonIn(In):
 
 class OwnCompany(Out):
     id: UUID
-    number_kind: NumberKind
+    number_kind: CompanyNumberKind
     number: str
     name: dict[str, str]
 
@@ -83,7 +83,7 @@ def company_out(view: CompanyView) -> CompanyOut:
     company, contact = view.company, view.contact
     return CompanyOut(
         id=company.id,
-        number_kind=NumberKind(company.number_kind),
+        number_kind=CompanyNumberKind(company.number_kind),
         number=company.number,
         name=company.name,
         contact=ContactIn(name=contact.name, email=contact.email, phone=contact.phone),
@@ -181,8 +181,8 @@ class AllowedOut(Out):
 
 
 class CardOut(Out):
-    """Somebody who fits, and agrees to be found. Nothing here names them; `id` is for this vacancy alone. `years` stop at
-    ten. `request`: None until their contacts are asked for.
+    """Somebody who fits, and agrees to be found. Nothing here names them; `id` is for this vacancy alone. `years` stop
+    at ten. `request`: None until their contacts are asked for.
     """
 
     id: UUID
@@ -216,7 +216,7 @@ def card_out(one: Candidate, today: date) -> CardOut:
     )
 
 
-class AskedOut(Out):
+class ContactRequestOut(Out):
     """`state`: `waiting` until there is a yes, or its time is over. Nothing tells a no from no answer."""
 
     card_id: UUID
@@ -227,8 +227,8 @@ class AskedOut(Out):
     state: Seen
 
 
-class AskedPage(Out):
-    items: list[AskedOut]
+class ContactRequestPage(Out):
+    items: list[ContactRequestOut]
     next: str | None
 
 
@@ -269,19 +269,19 @@ class SpokenBody(In):
 
 
 class WorkProfileBody(In):
-    """Codes and numbers only: `skills` and `certificates` of `GET /v1/work-terms`, occupations of ISCO-08. `place`: an H3
-    cell of resolution 4 to 7, made on the phone: a part of a town to a district. `permitted`: the occupations that the
-    work permit names, if it names any.
+    """Codes and numbers only: `skills` and `certificates` of `GET /v1/work-terms`, occupations of ISCO-08. `place`: an
+    H3 cell of resolution 4 to 7, made on the phone: a part of a town to a district. `permitted`: the occupations that
+    the work permit names, if it names any.
     """
 
-    worked: Annotated[list[WorkedBody], Field(max_length=MOST_OCCUPATIONS)] = []
-    skills: Annotated[list[_Skill], Field(max_length=MOST_SAID)] = []
-    certificates: Annotated[list[_Certificate], Field(max_length=MOST_SAID)] = []
+    worked: Annotated[list[WorkedBody], Field(max_length=MOST_OCCUPATIONS, default_factory=list)]
+    skills: Annotated[list[_Skill], Field(max_length=MOST_SAID, default_factory=list)]
+    certificates: Annotated[list[_Certificate], Field(max_length=MOST_SAID, default_factory=list)]
     place: Annotated[str | None, AfterValidator(_cell), Field(max_length=16, examples=["8711aa7adffffff"])] = None
-    shifts: Annotated[list[Shift], Field(max_length=5)] = []
-    wishes: Annotated[list[OccupationCode], Field(max_length=MOST_OCCUPATIONS)] = []
-    languages: Annotated[list[SpokenBody], Field(max_length=10)] = []
-    permitted: Annotated[list[OccupationCode], Field(max_length=MOST_OCCUPATIONS)] = []
+    shifts: Annotated[list[Shift], Field(max_length=5, default_factory=list)]
+    wishes: Annotated[list[OccupationCode], Field(max_length=MOST_OCCUPATIONS, default_factory=list)]
+    languages: Annotated[list[SpokenBody], Field(max_length=10, default_factory=list)]
+    permitted: Annotated[list[OccupationCode], Field(max_length=MOST_OCCUPATIONS, default_factory=list)]
 
     def told(self) -> WorkProfile:
         return WorkProfile(
@@ -297,7 +297,7 @@ class WorkProfileBody(In):
 
 
 class WorkProfileOut(Out):
-    """`visible`: whether employers find it. `allowed`: None where nothing says that the person may work for a company."""
+    """`visible`: whether employers find it. `allowed`: None where nothing says that they may work for a company."""
 
     profile: WorkProfileBody
     visible: bool
@@ -315,7 +315,9 @@ def work_out(work: OwnWork, today: date) -> WorkProfileOut:
         place=profile.place,
         shifts=list(profile.shifts),
         wishes=list(profile.wishes),
-        languages=[SpokenBody.model_validate({"language": tag, "level": level.name}) for tag, level in profile.languages],
+        languages=[
+            SpokenBody.model_validate({"language": tag, "level": level.name}) for tag, level in profile.languages
+        ],
         permitted=list(profile.permitted),
     )
     told = None if right.since is None else AllowedOut(now=now, since=right.since, sure=right.sure)
@@ -336,14 +338,12 @@ class SuitedList(Out):
 
 
 def suited_out(one: Suited) -> SuitedOut:
-    return SuitedOut(
-        id=one.row.id, company=one.company, posting=posting_out(one.posting), match=match_out(one.match)
-    )
+    return SuitedOut(id=one.row.id, company=one.company, posting=posting_out(one.posting), match=match_out(one.match))
 
 
 class OwnRequestOut(Out):
-    """`open`: a yes or a no still counts. A yes answers the consent notice of `vacancy_id` (`GET /v1/me/consents/notices`),
-    and can be withdrawn like any consent.
+    """`open`: a yes or a no still counts. A yes answers the notice whose scope is `vacancy_id` (`GET
+    /v1/me/consents/notices`), and can be withdrawn like any consent.
     """
 
     id: UUID

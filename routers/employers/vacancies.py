@@ -1,18 +1,18 @@
-"""An employer's vacancies, whom they are shown for them, and their requests. Names and contacts come after a yes only."""
+"""An employer's vacancies, whom they are shown for them, and their requests. Names come after a yes only."""
 
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, status
 
-from app.domain.employers.companies import NumberKind
+from app.domain.employers.companies import CompanyNumberKind
 from app.domain.employers.lists import MOST_SHOWN
 from app.errors import InvalidInput, NotFound
 from routers.deps import Employer, ReadingUow, WritingUow
 from routers.employers.postings import JobPosting
 from routers.employers.schemas import (
-    AskedOut,
-    AskedPage,
+    ContactRequestOut,
+    ContactRequestPage,
     CardList,
     ContactOut,
     OwnCompany,
@@ -45,7 +45,7 @@ async def own_company(uow: ReadingUow, caller: Employer) -> OwnCompany:
     """The company that the caller works for."""
     company = await company_of(uow, caller)
     return OwnCompany(
-        id=company.id, number_kind=NumberKind(company.number_kind), number=company.number, name=company.name
+        id=company.id, number_kind=CompanyNumberKind(company.number_kind), number=company.number, name=company.name
     )
 
 
@@ -117,24 +117,24 @@ async def candidates(
     status_code=status.HTTP_201_CREATED,
     responses=problems(CompanyNotApproved, NotFound, VacancyClosed, AskedAlready, TooManyWaiting),
 )
-async def ask_for_contact(card_id: UUID, uow: WritingUow, caller: Employer) -> AskedOut:
+async def ask_for_contact(card_id: UUID, uow: WritingUow, caller: Employer) -> ContactRequestOut:
     """Has the person asked, in their language, whether this employer may have their contacts for this vacancy."""
-    return AskedOut.model_validate(await requests.ask_for_contact(uow, caller, card_id))
+    return ContactRequestOut.model_validate(await requests.ask_for_contact(uow, caller, card_id))
 
 
 @router.get("/requests", responses=problems(CompanyNotApproved, InvalidInput))
 async def own_contact_requests(
     uow: ReadingUow, caller: Employer, cursor: Cursor = None, limit: Limit = 50
-) -> AskedPage:
+) -> ContactRequestPage:
     """The company's requests, newest first, and how they stand."""
     before = instant_key_of(cursor)[0] if cursor else None
     found = await requests.requests_of(uow, caller, before, limit + 1)
-    page = [AskedOut.model_validate(view) for view in found[:limit]]
+    page = [ContactRequestOut.model_validate(view) for view in found[:limit]]
     last = page[-1] if len(found) > limit else None
-    return AskedPage(items=page, next=cursor_of(last.asked_at.isoformat(), str(last.card_id)) if last else None)
+    return ContactRequestPage(items=page, next=cursor_of(last.asked_at.isoformat(), str(last.card_id)) if last else None)
 
 
 @router.get("/cards/{card_id}/contact", responses=problems(CompanyNotApproved, NotFound, ContactNotShown))
 async def contact_of_card(card_id: UUID, uow: WritingUow, caller: Employer) -> ContactOut:
-    """Name, phone and e-mail of somebody who said yes for this vacancy, while they stand by it; their log tells of it."""
+    """Name, phone and e-mail of who said yes for this vacancy, while they stand by it; their log tells of it."""
     return ContactOut.model_validate(await requests.contact(uow, caller, card_id))

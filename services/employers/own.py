@@ -1,5 +1,7 @@
 """A person's work profile and the lists they stood in, for themselves; and their end."""
 
+from uuid import UUID
+
 from app.db.own import Own, delete_rows, rows_of, unseal
 from app.db.unit_of_work import Reading, Writing
 from app.domain.audit.purpose import Purpose

@@ -1,4 +1,4 @@
-"""From when each may work: reckoned when they write their work profile, and again when anything of theirs has changed."""
+"""From when each may work: reckoned when they write their work profile, again when anything of theirs has changed."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping

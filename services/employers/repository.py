@@ -89,7 +89,7 @@ async def posted_state(uow: Reading, today: date) -> tuple[Any, ...]:
 
 async def company_names(uow: Reading, ids: Collection[UUID]) -> dict[UUID, dict[str, str]]:
     rows = await uow.session.execute(select(Company.id, Company.name).where(Company.id.in_(ids)))
-    return {company_id: name for company_id, name in rows}
+    return dict(row.tuple() for row in rows)
 
 
 async def work_profile(uow: Reading, person_id: UUID, purpose: Purpose) -> WorkProfileRow | None:
@@ -131,7 +131,7 @@ async def visible_after(uow: Reading, after: UUID | None, limit: int) -> list[tu
     query = select(WorkProfileRow.person_id, WorkProfileRow.log_seq, WorkProfileRow.reckoned_on)
     query = query.where(WorkProfileRow.visible).order_by(WorkProfileRow.person_id).limit(limit)
     rows = await uow.session.execute(query if after is None else query.where(WorkProfileRow.person_id > after))
-    return [tuple(row) for row in rows]
+    return [(person_id, log_seq, day) for person_id, log_seq, day in rows]
 
 
 async def set_reckoned(uow: Writing, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -244,7 +244,7 @@ async def merged(uow: Reading) -> list[tuple[UUID, UUID]]:
     theirs = select(WorkProfileRow.person_id).union(select(VacancyCard.person_id)).subquery()
     query = select(Person.id, Person.merged_into).join(theirs, theirs.c.person_id == Person.id)
     rows = await uow.session.execute(query.where(Person.merged_into.is_not(None)).order_by(Person.id))
-    return [(person_id, into) for person_id, into in rows]
+    return [(person_id, into) for person_id, into in rows if into is not None]
 
 
 async def delete_cards(uow: Writing, person_id: UUID) -> None:

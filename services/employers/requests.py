@@ -30,7 +30,8 @@ from services.identity.devices import require_signed_in
 from services.identity.queries import number_of_person
 from services.profiles import consenting
 from services.profiles.queries import email_of, first_language, names_of
-from services.reminders.commands import Happened, take_back as untell, tell
+from services.reminders.commands import Happened, tell
+from services.reminders.commands import take_back as untell
 
 REVEAL, VISIBLE = ConsentPurpose.REVEAL_CONTACTS, ConsentPurpose.VISIBLE_TO_EMPLOYERS
 

@@ -57,6 +57,6 @@ _GROUNDS = {
     Purpose.ACCOUNT_RECOVERY: "152-FZ art. 6(1)(5): the person's own request, in person, to get their account back",
     Purpose.HOST_CONFIRMATION: "152-FZ art. 6(1)(5): the confirmation that the person asked their host for",
     Purpose.MIRROR: "152-FZ art. 6(1)(1): the person's consent to the mirror to the regional registry",
-    Purpose.EMPLOYER_CARD: "152-FZ art. 6(1)(1): the person's consent to be found by employers, without name or contacts",
+    Purpose.EMPLOYER_CARD: "152-FZ art. 6(1)(1): the person's consent to be found by employers, without a name",
     Purpose.EMPLOYER_CONTACT: "152-FZ art. 6(1)(1): the person's consent to show their contacts for this vacancy",
 }

@@ -2,8 +2,10 @@
 
 from enum import StrEnum
 
+from app.domain.profiles import numbers
 
-class NumberKind(StrEnum):
+
+class CompanyNumberKind(StrEnum):
     """The number that a state knows a company by: Russia's taxpayer number, Kazakhstan's business number."""
 
     INN = "inn"
@@ -27,3 +29,18 @@ _FOLLOWING = {
 
 def may_become(status: CompanyStatus, other: CompanyStatus) -> bool:
     return other in _FOLLOWING.get(status, set())
+
+
+_OF_COMPANIES = "456"
+"""Fifth digit of a business number: a resident, a non-resident, an individual business together with others."""
+_MONTHS = 12
+
+
+def check_bin(text: str) -> str:
+    """The digits of Kazakhstan's business number, whose last is reckoned like that of an ИИН (resolution of the
+    government 853 of 2013). `numbers.NumberError` for anything else.
+    """
+    digits = numbers.check_number(numbers.NumberKind.KZ_IIN, text)
+    if not 1 <= int(digits[2:4]) <= _MONTHS or digits[4] not in _OF_COMPANIES:
+        raise numbers.NumberError("no number of a company")
+    return digits

@@ -1,4 +1,4 @@
-"""By what right somebody may work for a company, as data of a jurisdiction (`app/rules/<jurisdiction>/employment.toml`).
+"""By what right somebody may work for a company, as data of a jurisdiction (`employment.toml` of its rules).
 
 The right hangs on the pathway and on results of its steps, so that a change of the law is a change of a file.
 """

@@ -4,7 +4,7 @@ First whoever is suggested here by the assignment over all vacancies of the regi
 then those who are suggested elsewhere; each by score. So not all employers are sent the same three people.
 """
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -53,5 +53,5 @@ def suggestions(columns: Columns, vacancies: Sequence[Vacancy]) -> Suggestions:
 
 def arranged(ranked: Sequence[UUID], vacancy_id: UUID, suggested: Suggestions) -> list[UUID]:
     """People in the order in which they are shown; `ranked`: by score."""
-    here: Set[UUID] = suggested.here.get(vacancy_id, frozenset())
+    here = suggested.here.get(vacancy_id, frozenset[UUID]())
     return sorted(ranked, key=lambda person: 0 if person in here else 2 if person in suggested.anywhere else 1)

@@ -13,7 +13,7 @@ _ASKED_AN_OPENING = 5
 
 
 class CardStatus(StrEnum):
-    """`shown` until the employer asks. `ended`: the person is gone, or not to be found any more, or the term is over."""
+    """`shown` until the employer asks. `ended`: the person is gone or not to be found, or the term is over."""
 
     SHOWN = "shown"
     ASKED = "asked"
