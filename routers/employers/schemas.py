@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
-from app.domain.employers.companies import CompanyStatus, CompanyNumberKind
+from app.domain.employers.companies import CompanyNumberKind, CompanyStatus
 from app.domain.employers.profile import MOST_OCCUPATIONS, MOST_SAID, WorkProfile
 from app.domain.employers.requests import CardStatus, Seen
 from app.domain.employers.skills import CERTIFICATES, SKILLS

@@ -11,10 +11,10 @@ from app.errors import InvalidInput, NotFound
 from routers.deps import Employer, ReadingUow, WritingUow
 from routers.employers.postings import JobPosting
 from routers.employers.schemas import (
-    ContactRequestOut,
-    ContactRequestPage,
     CardList,
     ContactOut,
+    ContactRequestOut,
+    ContactRequestPage,
     OwnCompany,
     VacancyChange,
     VacancyOut,
@@ -131,7 +131,9 @@ async def own_contact_requests(
     found = await requests.requests_of(uow, caller, before, limit + 1)
     page = [ContactRequestOut.model_validate(view) for view in found[:limit]]
     last = page[-1] if len(found) > limit else None
-    return ContactRequestPage(items=page, next=cursor_of(last.asked_at.isoformat(), str(last.card_id)) if last else None)
+    return ContactRequestPage(
+        items=page, next=cursor_of(last.asked_at.isoformat(), str(last.card_id)) if last else None
+    )
 
 
 @router.get("/cards/{card_id}/contact", responses=problems(CompanyNotApproved, NotFound, ContactNotShown))

@@ -9,7 +9,7 @@ from stdnum.exceptions import ValidationError
 from stdnum.ru import inn as ru_inn
 
 from app.db.unit_of_work import Reading, Writing
-from app.domain.employers.companies import CompanyStatus, CompanyNumberKind, check_bin, may_become
+from app.domain.employers.companies import CompanyNumberKind, CompanyStatus, check_bin, may_become
 from app.domain.identity.caller import Caller
 from app.domain.profiles.numbers import NumberError
 from app.errors import InvalidInput, NotFound, TooManyRequests

@@ -89,7 +89,7 @@ async def posted_state(uow: Reading, today: date) -> tuple[Any, ...]:
 
 async def company_names(uow: Reading, ids: Collection[UUID]) -> dict[UUID, dict[str, str]]:
     rows = await uow.session.execute(select(Company.id, Company.name).where(Company.id.in_(ids)))
-    return dict(row.tuple() for row in rows)
+    return {row[0]: row[1] for row in rows}
 
 
 async def work_profile(uow: Reading, person_id: UUID, purpose: Purpose) -> WorkProfileRow | None:
