@@ -35,7 +35,8 @@ class Taken:
         counts = np.zeros(longest + 1)
         np.add.at(counts, np.array(self.observed, np.intp), 1.0)
         counts[longest] += 1.0
-        return counts / counts.sum()
+        found: Chances = counts / counts.sum()
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,9 @@ def _language(vacancy: Vacancy, worker: Worker) -> Part:
     """The language that is the farthest below what is needed decides: the work needs all of them."""
     if not vacancy.languages:
         return _full(About.LANGUAGE)
-    levels, has, lacks, least = dict(worker.languages), [], [], MOST[About.LANGUAGE]
+    levels, least = dict(worker.languages), MOST[About.LANGUAGE]
+    has: list[str] = []
+    lacks: list[str] = []
     for need in vacancy.languages:
         level = levels.get(need.language, Level.NONE)
         (has if level >= need.level else lacks).append(f"{need.language} {need.level.name}")
