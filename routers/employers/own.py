@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, status
 from app.errors import NotFound
 from routers.consents.schemas import RenewalIn
 from routers.deps import Migrant, ReadingUow, WritingUow
-from routers.employers.schemas import (
+from routers.employers.work import (
     OwnRequestList,
     OwnRequestOut,
     SuitedList,

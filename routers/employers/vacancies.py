@@ -9,19 +9,9 @@ from app.domain.employers.companies import CompanyNumberKind
 from app.domain.employers.lists import MOST_SHOWN
 from app.errors import InvalidInput, NotFound
 from routers.deps import Employer, ReadingUow, WritingUow
+from routers.employers.cards import CardList, ContactOut, ContactRequestOut, ContactRequestPage, card_out
 from routers.employers.postings import JobPosting
-from routers.employers.schemas import (
-    CardList,
-    ContactOut,
-    ContactRequestOut,
-    ContactRequestPage,
-    OwnCompany,
-    VacancyChange,
-    VacancyOut,
-    VacancyPage,
-    card_out,
-    vacancy_out,
-)
+from routers.employers.schemas import OwnCompany, VacancyChange, VacancyOut, VacancyPage, vacancy_out
 from routers.idempotency import KeepingRoute
 from routers.problems import problems
 from routers.schemas import Cursor, Limit, cursor_of, id_of, instant_key_of

@@ -10,9 +10,6 @@ import h3
 from app.domain.employers.companies import check_bin
 from app.domain.identity.caller import Role
 from app.domain.profiles.numbers import NumberError
-from services.employers.upkeep import employer_handlers
-from services.outbox.commands import relay, together
-from services.reminders.news import news_handlers
 from tests.api.helpers import Json, given
 from tests.api.test_staff_accounts import Staff, staff
 from tests.support.people import Person, World
@@ -121,23 +118,8 @@ async def withdraw(person: Person, consent_id: str) -> None:
 
 async def carry_out(world: World) -> None:
     """What the worker does of consents that have changed."""
-    database, region = world.runtime.database, world.region
-    handlers = together(employer_handlers(database, region), news_handlers(database, region))
-    while await relay(database, region, _but_codes(handlers)):
+    while await world.relay():
         pass
-
-
-def _but_codes(handlers: Any) -> Any:
-    """Events that are not about this go nowhere."""
-
-    class Any_(dict[str, Any]):
-        def __missing__(self, topic: str) -> Any:
-            async def nothing(_payload: Json) -> None:
-                return
-
-            return nothing
-
-    return Any_(handlers)
 
 
 async def cards(employer: Staff, vacancy_id: str, limit: int = 50) -> list[Json]:

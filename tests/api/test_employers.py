@@ -19,7 +19,7 @@ from tests.api.employing import (
     withdraw,
     work,
 )
-from tests.api.helpers import given, log, refused
+from tests.api.helpers import Json, given, log, refused
 from tests.api.test_staff_accounts import Staff, staff
 from tests.support.people import World
 
@@ -99,7 +99,9 @@ async def test_a_vacancy_goes_from_draft_to_published_to_closed(world: World) ->
     assert [v["id"] for v in given(await employer.get("/v1/employer/vacancies"))["items"]] == [made["id"]]
 
 
-async def test_a_language_without_the_reason_why_the_work_needs_it_is_refused(world: World) -> None:
+async def test_a_text_that_leaves_people_out_is_refused_and_so_is_a_language_nobody_says_the_need_of(
+    world: World,
+) -> None:
     employer = await company(world)
     asked = [{"language": "ru", "level": "B1"}]
     made = given(await employer.post("/v1/employer/vacancies", posting(world, languageRequirements=asked)), 201)
@@ -108,10 +110,16 @@ async def test_a_language_without_the_reason_why_the_work_needs_it_is_refused(wo
         ("languageRequirements", "language", "ru")
     ]
     assert set(problem["reasons"][0]["reason"]) == {"ru", "en"}
+    worse = {"version": 1, "posting": posting(world, description="Требуются мужчины до 35 лет, славянская внешность.")}
+    path = f"/v1/employer/vacancies/{made['id']}"
+    given(await world.client.put(path, json=worse, headers=employer.headers))
+    faults = refused(await employer.post(f"{path}/publish"), 422, "vacancy_refused")["reasons"]
+    assert {"sex", "age"} <= {each["kind"] for each in faults if each["where"] == "description"}
     asked[0]["reason"] = "Инструктаж по технике безопасности проводится на русском."
-    body = {"version": 1, "posting": posting(world, languageRequirements=asked)}
-    given(await world.client.put(f"/v1/employer/vacancies/{made['id']}", json=body, headers=employer.headers))
-    given(await employer.post(f"/v1/employer/vacancies/{made['id']}/publish"))
+    body = {"version": 2, "posting": posting(world, languageRequirements=asked)}
+    given(await world.client.put(path, json=body, headers=employer.headers))
+    given(await employer.post(f"{path}/publish"))
+    refused(await world.client.put(path, json=worse | {"version": 3}, headers=employer.headers), 422, "vacancy_refused")
 
 
 @pytest.mark.parametrize(
@@ -172,8 +180,8 @@ async def test_who_still_goes_through_the_pathway_is_expected_on_a_day(world: Wo
 async def test_a_card_explains_itself_and_is_another_in_another_vacancy(world: World) -> None:
     employer = await company(world)
     first, second = await published(employer), await published(employer)
-    person = await welder(world, worked=[{"occupation": "7212", "years": 40}])
-    mine = await _own(first, person, employer)
+    await welder(world, worked=[{"occupation": "7212", "years": 40}], skills=["arc_welding", "tractor"])
+    mine = await _own(first, employer)
     assert mine["match"]["score"] == sum(part["points"] for part in mine["match"]["parts"])
     assert {part["about"]: part["why"] for part in mine["match"]["parts"]}["skills"] == "some"
     assert mine["worked"] == [{"occupation": "7212", "years": 10}]
@@ -181,12 +189,12 @@ async def test_a_card_explains_itself_and_is_another_in_another_vacancy(world: W
     assert {card["id"] for card in await cards(employer, first)}.isdisjoint(
         c["id"] for c in await cards(employer, second)
     )
-    assert await _own(first, person, employer) == mine
+    assert await _own(first, employer) == mine
 
 
-async def _own(vacancy: str, person: object, employer: Staff) -> dict[str, object]:
-    """The person who has worked for forty years is told from the others by nothing but their skills."""
-    return next(card for card in await cards(employer, vacancy) if card["skills"] == ["arc_welding", "crane"])
+async def _own(vacancy: str, employer: Staff) -> Json:
+    """Who has worked for forty years is told from the others by their skills alone."""
+    return next(card for card in await cards(employer, vacancy) if card["skills"] == ["arc_welding", "tractor"])
 
 
 async def test_nobody_is_found_who_did_not_agree_or_may_not_work_by_the_start(world: World) -> None:

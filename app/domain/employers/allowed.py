@@ -44,14 +44,14 @@ class Ground:
 
     law: EmploymentLaw
     calendar: WorkCalendar
-    today: date
+    day: date
     visits: Mapping[str, date] = field(default_factory=dict)
     points: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
 
 def allowed(pathway: Pathway, ground: Ground) -> Allowed:
     """Of somebody on that pathway; nothing at all where no right that is in force takes it."""
-    right = ground.law.right_on(pathway.kind.id, ground.today)
+    right = ground.law.right_on(pathway.kind.id, ground.day)
     steps = {step.code: step for step in pathway.steps}
     if right is None or not set(right.steps) <= steps.keys():
         return Allowed()
@@ -59,13 +59,13 @@ def allowed(pathway: Pathway, ground: Ground) -> Allowed:
     held = [steps[code] for code in needed if steps[code].status in _HOLDS]
     ends = [step.valid_until for step in held if step.code in right.steps and step.valid_until]
     if len(held) == len(needed):
-        since = max((_given(step, ground) for step in held), default=ground.today)
+        since = max((_given(step, ground) for step in held), default=ground.day)
         return Allowed(since, min(ends, default=None), names_work=right.names_work)
-    if _lapsed(right, steps, ground.today):
+    if _lapsed(right, steps, ground.day):
         return Allowed()
     planned = [_planned(step, steps, ground) for step in steps.values()]
-    whole = PlannedStep(_ALL, ground.today, Taken(0), after=tuple(needed))
-    expected = outlook([*planned, whole], _ALL, ground.today)
+    whole = PlannedStep(_ALL, ground.day, Taken(0), after=tuple(needed))
+    expected = outlook([*planned, whole], _ALL, ground.day)
     since = expected.day(SURE)
     sure = min(expected.by(since), MOST_EXPECTED)
     return Allowed(since, min(ends, default=None), sure, right.names_work)
@@ -81,7 +81,7 @@ def _lapsed(right: Right, steps: Mapping[str, Step], today: date) -> bool:
 def _given(step: Step, ground: Ground) -> date:
     """The day from which a result that holds is there."""
     if step.done_on is None:
-        return ground.today
+        return ground.day
     if step.source is Source.DOCUMENT:
         return step.done_on
     return add_working_days(step.done_on, step.rule.result_after_working_days, ground.calendar)
@@ -89,9 +89,9 @@ def _given(step: Step, ground: Ground) -> date:
 
 def _planned(step: Step, steps: Mapping[str, Step], ground: Ground) -> PlannedStep:
     if step.status in _HOLDS:
-        return PlannedStep(step.code, ground.today, Taken(0), done=_given(step, ground))
+        return PlannedStep(step.code, ground.day, Taken(0), done=_given(step, ground))
     after = tuple(code for code in step.rule.hard if code in steps)
-    soonest = max(ground.today, step.not_before or ground.today)
+    soonest = max(ground.day, step.not_before or ground.day)
     if step.rule.service is None:
         takes = (due(soonest, step.rule.takes, ground.calendar) - soonest).days if step.rule.takes else 1
         return PlannedStep(step.code, soonest, Taken(takes), after)
