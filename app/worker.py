@@ -30,6 +30,9 @@ from services.deliveries.sending import Sender
 from services.documents.checking import Checks, check_next
 from services.documents.upkeep import delete_doomed, document_handlers, give_up_old, sweep
 from services.documents.upkeep import follow_merges as follow_merged_documents
+from services.employers.reckoning import reckon_moved
+from services.employers.upkeep import employer_handlers, end_requests
+from services.employers.upkeep import follow_merges as follow_merged_work
 from services.identity.keyring import rotate
 from services.identity.messages import message_handlers
 from services.identity.sessions import delete_stale
@@ -70,6 +73,7 @@ def outbox_handlers(sms: Sms, database: Database, region: RegionPolicy) -> dict[
         news_handlers(database, region),
         document_handlers(),
         location_handlers(database, region),
+        employer_handlers(database, region),
         rights_handlers(database.vault),
     )
 
@@ -169,6 +173,9 @@ def _ticks(
         (f"consents {region.code}", MINUTE_SECONDS, _to_the_end(lambda: _once(database, region, expire_consents))),
         (f"queues {region.code}", MINUTE_SECONDS, _task(database, region, end_days)),
         (f"merged itineraries {region.code}", MINUTE_SECONDS, _task(database, region, follow_merges)),
+        (f"work {region.code}", MINUTE_SECONDS, _once_a_tick(lambda: reckon_moved(database, region))),
+        (f"requests {region.code}", MINUTE_SECONDS, _task(database, region, end_requests)),
+        (f"merged work {region.code}", MINUTE_SECONDS, _task(database, region, follow_merged_work)),
         (f"location news {region.code}", TICK_SECONDS, _to_the_end(lambda: _once(database, region, tell_of_locations))),
         (f"locations {region.code}", HOUSEKEEPING_SECONDS, _task(database, region, forget_old_locations)),
         (f"law {region.code}", HOUSEKEEPING_SECONDS, _to_the_end(lambda: _once(database, region, follow_the_law))),
