@@ -1,6 +1,7 @@
 """Who looks at the pages: a newcomer with a phone, somebody at a desk."""
 
 import json
+import re
 import secrets
 import time
 from datetime import UTC, datetime, timedelta
@@ -8,7 +9,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import httpx
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, ViewportSize, expect
 
 from app.adapters.console import newest_message
 from app.demo.seed import ACCOUNTS
@@ -128,6 +129,19 @@ class PhonePage:
     def book(self) -> None:
         self.page.locator("article.choice").first.locator("button.main").click()
 
+    def booked(self, step: str) -> Json:
+        found: list[Json] = self.ask("/v1/me/bookings")["items"]
+        return next(each for each in found if each["step"] == step and each["status"] == "confirmed")
+
+    def move_to_the_soonest(self) -> None:
+        """Moves the visit that is looked at to the first time of all that are free: at a point that never closes."""
+        self.page.get_by_role("button", name="Перенести").click()
+        points = self.page.locator("select[name=point]")
+        expect(points).to_be_visible()
+        points.select_option(min(points.locator("option").all(), key=_when).get_attribute("value"))
+        self.page.locator("main section .row button:text-matches('^[0-9]{2}:[0-9]{2}$')").first.click()
+        expect(self.page).to_have_url(re.compile("#visits$"))
+
     def ask(self, path: str) -> Any:
         """What the API answers this phone."""
         return self.page.evaluate(
@@ -148,6 +162,14 @@ class PhonePage:
                 return next(word for word in text.split() if word.isdigit() and len(word) == len("000000"))
             self.page.wait_for_timeout(50)
         raise AssertionError("no SMS came")
+
+
+def _when(option: Locator) -> tuple[int, str]:
+    """The day and the time that an option ends with: «… · 27 ноября, 09:00»."""
+    day, time_of_day = option.inner_text().rpartition(" · ")[2].rsplit(", ", 1)
+    months = ["янв", "фев", "мар", "апр", "мая", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"]
+    number, month = day.split()[:2]
+    return months.index(month[:3]) * 31 + int(number), time_of_day
 
 
 def clerk_at(copy: Copy, point_id: str, client: httpx.Client) -> Desk:

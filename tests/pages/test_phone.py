@@ -23,9 +23,10 @@ def test_the_main_job_from_sign_in_to_a_visit_that_is_confirmed(phone: PhonePage
     cards = page.locator("main ol > li.card")
     expect(cards).to_have_count(wanted)
     expect(page.locator("svg.map")).to_be_visible()
-    bookings = phone.ask("/v1/me/bookings")["items"]
-    booking = next(each for each in bookings if each["step"] == "medical")
-
+    booking = phone.booked("medical")
+    phone.go(f"visit/{booking['id']}")
+    phone.move_to_the_soonest()
+    booking = phone.booked("medical")
     phone.go(f"visit/{booking['id']}")
     picture = page.locator(".pass svg path")
     expect(picture).to_be_visible()
