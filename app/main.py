@@ -27,6 +27,8 @@ from routers.documents.endpoints import router as documents
 from routers.documents.shown import router as shown_documents
 from routers.documents.uploads import router as uploads
 from routers.family.endpoints import router as family
+from routers.feedback.endpoints import router as feedback
+from routers.feedback.office import router as feedback_office
 from routers.health.endpoints import router as health
 from routers.identity.devices import router as devices
 from routers.identity.endpoints import router as identity
@@ -147,6 +149,8 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
         staff,
         audit,
         rights,
+        feedback,
+        feedback_office,
         languages,
         health,
     ):

@@ -211,6 +211,18 @@ no token
 . . . . + . . . . .  POST   /v1/visits/{booking_id}/no-show
 . . . . + . . . . .  POST   /v1/visits/{booking_id}/outcome
 . . . . + . . . . .  POST   /v1/visits/{booking_id}/undo
+. + + . . . . . . .  GET    /v1/bookings/{booking_id}/rating
+. + + . . . . . . .  PUT    /v1/bookings/{booking_id}/rating
+. + + . . . . . . .  GET    /v1/me/complaints
+. + + . . . . . . .  POST   /v1/me/complaints
+. + + . . . . . . .  GET    /v1/me/complaints/{complaint_id}
+. . . . . . . . + .  GET    /v1/complaints
+. . . . . . . . + .  GET    /v1/complaints/{complaint_id}
+. . . . . . . . + .  POST   /v1/complaints/{complaint_id}/answer
+. . . . . . . . + .  POST   /v1/complaints/{complaint_id}/take
++ + + + + + + + + +  GET    /v1/labour-help
+. . . . . . . . + .  GET    /v1/points/{point_id}/comments
+. . . . . . . . + .  GET    /v1/points/{point_id}/ratings
 . + + . . . . . . .  POST   /v1/waitlist
 . + + . . . . . . .  POST   /v1/waitlist/{booking_id}/leave
 """

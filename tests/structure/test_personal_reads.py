@@ -18,6 +18,7 @@ PERSONAL = {
     "deliveries": {"Delivery", "PushAddress"},
     "documents": {"StoredDocument", "DocumentFile", "DocumentVersion", "DocumentShare"},
     "locations": {"LocationPerson", "LocationBatch"},
+    "feedback": {"Rating", "Complaint"},
 }
 TABLES = {"profiles", "identity_documents", "entries", "details", "step_events", "bookings"} | {
     "family_links",
@@ -37,6 +38,8 @@ TABLES = {"profiles", "identity_documents", "entries", "details", "step_events",
     "document_shares",
     "location_people",
     "location_batches",
+    "ratings",
+    "complaints",
 }
 
 # Functions that read such a table for no purpose, and why they need none.
@@ -94,6 +97,12 @@ EXCEPTIONS = {
     "locations.drop_old": "the worker deletes what is past its term: nobody is shown it",
     "locations.take_news": "identifiers of whom `registry` looks at, with a purpose of its own",
     "locations.some_latest": "unsealed one by one to be counted: nothing is told of fewer than ten",
+    "feedback.given_between": "counted by months: of fewer than ten people nothing is told",
+    "feedback.late": "the worker tells people what is theirs: nobody else is shown it",
+    "feedback.listed": "numbers, kinds and days: no person is in the answer, nor what they say",
+    "feedback.merged": "identifiers of people who were joined",
+    "feedback.owner_of": "finds an identifier, whose owner is accounted for then",
+    "feedback.sealed_of": "sealed for one person, and sealed anew for who they turned out to be",
     "queue.number_at": "a number, as the hall's board shows it",
     "queue.waiting": "numbers, services and turns: no person is in the answer",
     "queue.at_point": "a number and its state; with whom it is goes through `profiles`, for a purpose",

@@ -41,6 +41,7 @@ class Subject(StrEnum):
     USE = "use"
     TICKET = "ticket"
     CONSENT = "consent"
+    COMPLAINT = "complaint"
 
 
 Truth = tuple[str, str, str, datetime]
