@@ -11,7 +11,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
-from app import handlers
+from app import handlers, pages
 from app.assembly import build_runtime
 from app.domain.documents.limits import MOST_BYTES
 from app.domain.documents.tus import PATH as UPLOADS
@@ -155,6 +155,7 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
         health,
     ):
         app.include_router(router)
+    pages.install(app)
     handlers.install(app)
     app.add_middleware(Surround, max_body_bytes=MAX_BODY_BYTES, larger={f"{UPLOADS}/": MOST_BYTES})
     describe(app)
