@@ -30,6 +30,8 @@ from routers.employers.companies import router as companies
 from routers.employers.own import router as own_work
 from routers.employers.vacancies import router as vacancies
 from routers.family.endpoints import router as family
+from routers.feedback.endpoints import router as feedback
+from routers.feedback.office import router as feedback_office
 from routers.health.endpoints import router as health
 from routers.identity.devices import router as devices
 from routers.identity.endpoints import router as identity
@@ -153,6 +155,8 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
         staff,
         audit,
         rights,
+        feedback,
+        feedback_office,
         languages,
         health,
     ):

@@ -33,6 +33,9 @@ from services.documents.upkeep import follow_merges as follow_merged_documents
 from services.employers.reckoning import reckon_moved
 from services.employers.upkeep import employer_handlers, end_requests
 from services.employers.upkeep import follow_merges as follow_merged_work
+from services.feedback.complaints import escalate_late
+from services.feedback.ratings import close_months
+from services.feedback.upkeep import follow_merges as follow_merged_feedback
 from services.identity.keyring import rotate
 from services.identity.messages import message_handlers
 from services.identity.sessions import delete_stale
@@ -88,6 +91,7 @@ async def housekeep(uow: Writing) -> None:
     await forget_persons(uow)
     await forget_old_reminders(uow)
     await forget_old_deliveries(uow)
+    await close_months(uow)
 
 
 async def work(settings: Settings) -> None:
@@ -176,6 +180,8 @@ def _ticks(
         (f"work {region.code}", MINUTE_SECONDS, _once_a_tick(lambda: reckon_moved(database, region))),
         (f"requests {region.code}", MINUTE_SECONDS, _task(database, region, end_requests)),
         (f"merged work {region.code}", MINUTE_SECONDS, _task(database, region, follow_merged_work)),
+        (f"late complaints {region.code}", MINUTE_SECONDS, _to_the_end(lambda: _once(database, region, escalate_late))),
+        (f"merged feedback {region.code}", MINUTE_SECONDS, _task(database, region, follow_merged_feedback)),
         (f"location news {region.code}", TICK_SECONDS, _to_the_end(lambda: _once(database, region, tell_of_locations))),
         (f"locations {region.code}", HOUSEKEEPING_SECONDS, _task(database, region, forget_old_locations)),
         (f"law {region.code}", HOUSEKEEPING_SECONDS, _to_the_end(lambda: _once(database, region, follow_the_law))),

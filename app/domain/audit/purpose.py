@@ -22,6 +22,8 @@ class Purpose(StrEnum):
     IDENTITY_CHECK = "identity_check"
     ACCOUNT_RECOVERY = "account_recovery"
     HOST_CONFIRMATION = "host_confirmation"
+    COMPLAINT = "complaint"
+    COMMENTS = "comments"
     MIRROR = "mirror"
     EMPLOYER_CARD = "employer_card"
     EMPLOYER_CONTACT = "employer_contact"
@@ -56,6 +58,8 @@ _GROUNDS = {
     Purpose.IDENTITY_CHECK: "152-FZ art. 21: data are put right when papers show how",
     Purpose.ACCOUNT_RECOVERY: "152-FZ art. 6(1)(5): the person's own request, in person, to get their account back",
     Purpose.HOST_CONFIRMATION: "152-FZ art. 6(1)(5): the confirmation that the person asked their host for",
+    Purpose.COMPLAINT: "59-FZ art. 10: a complaint is examined and answered",
+    Purpose.COMMENTS: "152-FZ art. 6(1)(5): what the person said of a visit, so that the service is put right",
     Purpose.MIRROR: "152-FZ art. 6(1)(1): the person's consent to the mirror to the regional registry",
     Purpose.EMPLOYER_CARD: "152-FZ art. 6(1)(1): the person's consent to be found by employers, without a name",
     Purpose.EMPLOYER_CONTACT: "152-FZ art. 6(1)(1): the person's consent to show their contacts for this vacancy",
