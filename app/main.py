@@ -26,6 +26,9 @@ from routers.consents.endpoints import router as consents
 from routers.documents.endpoints import router as documents
 from routers.documents.shown import router as shown_documents
 from routers.documents.uploads import router as uploads
+from routers.exchange.agreements import router as agreements
+from routers.exchange.requests import router as lawful_requests
+from routers.exchange.workstation import router as workstation
 from routers.family.endpoints import router as family
 from routers.health.endpoints import router as health
 from routers.identity.devices import router as devices
@@ -140,6 +143,9 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
         merges,
         reminders,
         registry,
+        workstation,
+        agreements,
+        lawful_requests,
         identity,
         devices,
         numbers,

@@ -12,6 +12,7 @@ from services.bookings import own as bookings
 from services.consents import own as consents
 from services.deliveries import own as deliveries
 from services.documents import own as documents
+from services.exchange import own as exchange
 from services.family import own as family
 from services.identity import own as identity
 from services.locations import own as locations
@@ -41,6 +42,7 @@ class Part:
 
 # In the order in which they end: who refers to another goes before it.
 PARTS = (
+    Part("exchange", exchange.TABLES, exchange.own, exchange.erase),
     Part("deliveries", deliveries.TABLES, deliveries.own, deliveries.erase),
     Part("reminders", reminders.TABLES, reminders.own, reminders.erase),
     Part("registry", registry.TABLES, registry.own, None),

@@ -22,6 +22,7 @@ class Purpose(StrEnum):
     ACCOUNT_RECOVERY = "account_recovery"
     HOST_CONFIRMATION = "host_confirmation"
     MIRROR = "mirror"
+    AGENCY = "agency"
 
     @property
     def logged(self) -> bool:
@@ -52,5 +53,6 @@ _GROUNDS = {
     Purpose.IDENTITY_CHECK: "152-FZ art. 21: data are put right when papers show how",
     Purpose.ACCOUNT_RECOVERY: "152-FZ art. 6(1)(5): the person's own request, in person, to get their account back",
     Purpose.HOST_CONFIRMATION: "152-FZ art. 6(1)(5): the confirmation that the person asked their host for",
+    Purpose.AGENCY: "152-FZ art. 6(1)(2): what an agreement or a lawful request of an agency names, in its own entry",
     Purpose.MIRROR: "152-FZ art. 6(1)(1): the person's consent to the mirror to the regional registry",
 }
