@@ -29,6 +29,9 @@ from routers.documents.uploads import router as uploads
 from routers.employers.companies import router as companies
 from routers.employers.own import router as own_work
 from routers.employers.vacancies import router as vacancies
+from routers.exchange.agreements import router as agreements
+from routers.exchange.requests import router as lawful_requests
+from routers.exchange.workstation import router as workstation
 from routers.family.endpoints import router as family
 from routers.feedback.endpoints import router as feedback
 from routers.feedback.office import router as feedback_office
@@ -148,6 +151,9 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
         vacancies,
         own_work,
         companies,
+        workstation,
+        agreements,
+        lawful_requests,
         identity,
         devices,
         numbers,

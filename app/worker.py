@@ -33,6 +33,7 @@ from services.documents.upkeep import follow_merges as follow_merged_documents
 from services.employers.reckoning import reckon_moved
 from services.employers.upkeep import employer_handlers, end_requests
 from services.employers.upkeep import follow_merges as follow_merged_work
+from services.exchange.feeds.running import drop_old_files, run_next
 from services.feedback.complaints import escalate_late
 from services.feedback.ratings import close_months
 from services.feedback.upkeep import follow_merges as follow_merged_feedback
@@ -51,6 +52,7 @@ from services.points.commands import extend_calendars
 from services.queue.upkeep import end_days, forget_persons
 from services.registry.grounds import ConsentGrounds
 from services.registry.handling import mirror_handlers
+from services.registry.keys import MirrorKeys, turn_keys
 from services.registry.mirroring import Mirror
 from services.reminders.commands import forget_old_reminders
 from services.reminders.leaving import follow_the_way
@@ -114,7 +116,7 @@ async def work(settings: Settings) -> None:
         if mirror is not None:
             handlers = together(handlers, mirror_handlers(runtime.database, region, ConsentGrounds()))
         ticks = _ticks(runtime, region, handlers, sender) + _document_ticks(runtime.database, region, checks)
-        _schedule(scheduler, ticks + _mirror_ticks(region, mirror))
+        _schedule(scheduler, ticks + _exchange_ticks(runtime.database, region) + _mirror_ticks(region, mirror))
     for mirror in mirrors.values():
         mirror.start()
     scheduler.start()
@@ -199,6 +201,16 @@ def _document_ticks(database: Database, region: RegionPolicy, checks: Checks) ->
         (f"given up documents {region.code}", MINUTE_SECONDS, _task(database, region, give_up_old)),
         (f"merged documents {region.code}", MINUTE_SECONDS, _task(database, region, follow_merged_documents)),
         (f"lost documents {region.code}", HOUSEKEEPING_SECONDS, _once_a_tick(lambda: sweep(database, region, objects))),
+    ]
+
+
+def _exchange_ticks(database: Database, region: RegionPolicy) -> list[tuple[str, int, Tick]]:
+    """The same of files for agencies, which are signed with the keys of the mirror."""
+    keys = MirrorKeys(database, region)
+    return [
+        (f"feeds {region.code}", TICK_SECONDS, _to_the_end(lambda: run_next(database, region, keys))),
+        (f"old files {region.code}", MINUTE_SECONDS, _task(database, region, drop_old_files)),
+        (f"exchange keys {region.code}", HOUSEKEEPING_SECONDS, _task(database, region, turn_keys)),
     ]
 
 

@@ -27,6 +27,7 @@ class Purpose(StrEnum):
     MIRROR = "mirror"
     EMPLOYER_CARD = "employer_card"
     EMPLOYER_CONTACT = "employer_contact"
+    AGENCY = "agency"
 
     @property
     def logged(self) -> bool:
@@ -60,6 +61,7 @@ _GROUNDS = {
     Purpose.HOST_CONFIRMATION: "152-FZ art. 6(1)(5): the confirmation that the person asked their host for",
     Purpose.COMPLAINT: "59-FZ art. 10: a complaint is examined and answered",
     Purpose.COMMENTS: "152-FZ art. 6(1)(5): what the person said of a visit, so that the service is put right",
+    Purpose.AGENCY: "152-FZ art. 6(1)(2): what an agreement or a lawful request of an agency names, in its own entry",
     Purpose.MIRROR: "152-FZ art. 6(1)(1): the person's consent to the mirror to the regional registry",
     Purpose.EMPLOYER_CARD: "152-FZ art. 6(1)(1): the person's consent to be found by employers, without a name",
     Purpose.EMPLOYER_CONTACT: "152-FZ art. 6(1)(1): the person's consent to show their contacts for this vacancy",
