@@ -18,6 +18,7 @@ from app.models import (
     queue,
     registry,
     reminders,
+    reports,
 )
 
 __all__ = [
@@ -38,4 +39,5 @@ __all__ = [
     "queue",
     "registry",
     "reminders",
+    "reports",
 ]
