@@ -16,6 +16,7 @@ from app.models import (
     points,
     profiles,
     queue,
+    region,
     registry,
     reminders,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "points",
     "profiles",
     "queue",
+    "region",
     "registry",
     "reminders",
 ]
