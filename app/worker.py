@@ -43,6 +43,7 @@ from services.offers.search import Search
 from services.outbox.commands import LEASE, Handler, relay, together
 from services.points.commands import extend_calendars
 from services.queue.upkeep import end_days, forget_persons
+from services.region.releasing import tell_next
 from services.registry.grounds import ConsentGrounds
 from services.registry.handling import mirror_handlers
 from services.registry.mirroring import Mirror
@@ -172,6 +173,7 @@ def _ticks(
         (f"location news {region.code}", TICK_SECONDS, _to_the_end(lambda: _once(database, region, tell_of_locations))),
         (f"locations {region.code}", HOUSEKEEPING_SECONDS, _task(database, region, forget_old_locations)),
         (f"law {region.code}", HOUSEKEEPING_SECONDS, _to_the_end(lambda: _once(database, region, follow_the_law))),
+        (f"figures {region.code}", HOUSEKEEPING_SECONDS, _to_the_end(lambda: tell_next(database, region))),
         (f"housekeeping {region.code}", HOUSEKEEPING_SECONDS, _task(database, region, housekeep)),
     ]
 
