@@ -75,6 +75,7 @@ def region_policy(settings: Settings, code: str) -> RegionPolicy:
         consents=load_consent_law(jurisdiction),
         hold_for=timedelta(minutes=settings.hold_minutes),
         calendar_days=settings.calendar_days,
+        name=law.name if law else {"ru": code, "en": code},
         codes=CodeLimits(settings.codes_per_address, settings.tries_per_address, settings.codes_to_unknown),
     )
 

@@ -52,6 +52,9 @@ from routers.queue.own import router as own_tickets
 from routers.queue.waits import router as waits
 from routers.registry.endpoints import router as registry
 from routers.reminders.endpoints import router as reminders
+from routers.reports.endpoints import router as reports
+from routers.reports.subscriptions import router as subscriptions
+from routers.reports.what_ifs import router as what_ifs
 from routers.rights.endpoints import router as rights
 from routers.routing.itineraries import router as itineraries
 from routers.staff.endpoints import router as staff
@@ -145,6 +148,9 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
         numbers,
         recovery,
         staff,
+        subscriptions,
+        what_ifs,
+        reports,
         audit,
         rights,
         languages,

@@ -12,6 +12,7 @@ from rich.table import Table
 from benchmarks.booking import measure_booking
 from benchmarks.copy import Copy, Say, own_copy
 from benchmarks.figures import BenchSettings, Figure
+from benchmarks.forecast import measure_forecast
 from benchmarks.growth import measure_growth
 from benchmarks.load import BenchError
 from benchmarks.locations import measure_locations
@@ -31,6 +32,7 @@ BENCHMARKS: Mapping[str, Callable[[Copy, BenchSettings, Say], list[Figure]]] = {
     "mirror": measure_mirror,
     "locations": measure_locations,
     "upload": measure_upload,
+    "forecast": measure_forecast,
 }
 _SHOWN = {"name", "value", "unit", "ceiling", "ratio", "goal"}
 

@@ -1,6 +1,6 @@
 """Reports that come by e-mail, and questions to the simulator. Nothing here is of any person but who works here."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -100,3 +100,17 @@ class WhatIf(Base):
     leased_until: Mapped[datetime | None]
     answer: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     ended_at: Mapped[datetime | None]
+
+
+class ForecastRelease(Base):
+    """A forecast of labour supply, made once for the weeks that begin on `starts_on`, and never changed.
+
+    `lines`: [occupations, Monday, people, at least, at most]. `learned`: bounds from earlier forecasts' errors.
+    """
+
+    __tablename__ = "forecast_releases"
+
+    starts_on: Mapped[date] = mapped_column(primary_key=True)
+    made_at: Mapped[datetime]
+    learned: Mapped[bool]
+    lines: Mapped[list[Any]] = mapped_column(JSONB)

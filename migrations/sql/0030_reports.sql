@@ -69,4 +69,16 @@ CREATE TABLE what_ifs (
 CREATE INDEX ix_what_ifs_open ON what_ifs (asked_at) WHERE status IN ('waiting', 'running');
 CREATE INDEX ix_what_ifs_account ON what_ifs (asked_by, asked_at);
 
+-- Never changed and never taken away, as the region's other figures.
+CREATE TABLE forecast_releases (
+    starts_on DATE NOT NULL,
+    made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    learned BOOLEAN NOT NULL,
+    lines JSONB NOT NULL,
+    CONSTRAINT pk_forecast_releases PRIMARY KEY (starts_on)
+);
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON forecast_releases
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT ON forecast_releases TO __APP_ROLE__;
 GRANT SELECT, INSERT, UPDATE, DELETE ON report_subscriptions, report_sendings, what_ifs TO __APP_ROLE__;

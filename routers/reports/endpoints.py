@@ -4,8 +4,8 @@ import asyncio
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from services.reports.making import REPORTS, make
 
+from app.db.unit_of_work import Reading
 from app.domain.reports.report import Section
 from app.errors import InvalidInput, NotFound
 from app.rendering.files import FILE_TYPES, PICTURE_TYPES, file_of, picture_of
@@ -13,6 +13,7 @@ from routers.deps import Operator, ReadingUow
 from routers.language import language_of
 from routers.problems import problems
 from routers.reports.schemas import ReportName, ReportNames, ReportOut, report_out
+from services.reports.making import REPORTS, make
 
 router = APIRouter(tags=["reports"])
 Named = Annotated[str, Path(pattern="^[a-z_]{1,40}$")]
@@ -42,7 +43,8 @@ async def list_reports(request: Request, _: Operator) -> ReportNames:
 @router.get("/v1/reports/{report}", responses=problems(InvalidInput, NotFound))
 async def read_report(report: Named, request: Request, uow: ReadingUow, _: Operator) -> ReportOut:
     """A report as data."""
-    return report_out(report, await make(uow, report), language_of(request))
+    language = language_of(request)
+    return report_out(report, await make(uow, report, language), language)
 
 
 @router.get("/v1/reports/{report}/file", response_class=File, responses={**problems(InvalidInput, NotFound), **_FILES})
@@ -56,7 +58,7 @@ async def report_file(
 ) -> Response:
     """The whole report, for a viewer or a spreadsheet."""
     written = language or language_of(request)
-    made = await make(uow, report)
+    made = await make(uow, report, written)
     await uow.opened.release()  # nobody holds a connection while a file is made
     content = await asyncio.to_thread(file_of, made, form, written)
     return _attached(content, FILE_TYPES[form], f"{report}.{form}")
@@ -74,8 +76,9 @@ async def section_table(
     report: Named, section: Named, request: Request, uow: ReadingUow, _: Operator, language: Language = None
 ) -> Response:
     """One section as CSV (RFC 4180), with a byte order mark; no cell is a formula."""
-    found = await _section(uow, report, section)
-    content = await asyncio.to_thread(picture_of, found, "csv", language or language_of(request))
+    written = language or language_of(request)
+    found = await _section(uow, report, section, written)
+    content = await asyncio.to_thread(picture_of, found, "csv", written)
     return _attached(content, "text/csv", f"{report}-{section}.csv")
 
 
@@ -94,16 +97,17 @@ async def section_chart(
     language: Language = None,
 ) -> Response:
     """One section as a picture. NotFound for a section that is not drawn, or has nothing to draw."""
-    found = await _section(uow, report, section)
+    written = language or language_of(request)
+    found = await _section(uow, report, section, written)
     if found.chart is None or not found.rows:
         raise NotFound
     await uow.opened.release()
-    content = await asyncio.to_thread(picture_of, found, form, language or language_of(request))
+    content = await asyncio.to_thread(picture_of, found, form, written)
     return Response(content, media_type=PICTURE_TYPES[form])
 
 
-async def _section(uow: ReadingUow, report: str, section: str) -> Section:
-    made = await make(uow, report)
+async def _section(uow: Reading, report: str, section: str, language: str) -> Section:
+    made = await make(uow, report, language)
     found = next((one for one in made.sections if one.key == section), None)
     if found is None:
         raise NotFound

@@ -34,8 +34,8 @@ _MEDIA = {
     ReportFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 _log = structlog.get_logger()
-Make = Callable[[Reading, str], Awaitable[Report]]
-"""A report by its key. LookupError when there is no such report any more."""
+Make = Callable[[Reading, str, str], Awaitable[Report]]
+"""A report by its key, with names in that language."""
 Render = Callable[[Report, ReportFormat, str], bytes]
 
 
@@ -148,7 +148,7 @@ async def _letter(
     if sending.kind == "code":
         return (*code_letter(code_of(vault, subscription), subscription.language), [])
     async with database.reading(region) as uow:
-        report = await mail.make(uow, subscription.report)
+        report = await mail.make(uow, subscription.report, subscription.language)
     form = ReportFormat(subscription.format)
     content = await asyncio.to_thread(mail.render, report, form, subscription.language)
     day = sending.due_at.astimezone(region.zone).date()

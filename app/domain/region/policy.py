@@ -1,5 +1,6 @@
 """What differs from region to region."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -17,7 +18,7 @@ from app.domain.visits.terms import VisitTerms
 @dataclass(frozen=True, slots=True)
 class RegionPolicy:
     """A region: its code, the zone its legal days are counted in, its rule book, what consents say there, its terms of
-    booking, of visits, of queues and of offers.
+    booking, of visits, of queues and of offers; its name by language.
     """
 
     code: str
@@ -30,6 +31,7 @@ class RegionPolicy:
     visits: VisitTerms = field(default_factory=VisitTerms)
     queue: QueueTerms = field(default_factory=QueueTerms)
     offers: OfferTerms = field(default_factory=OfferTerms)
+    name: Mapping[str, str] = field(default_factory=dict)
     codes: CodeLimits = field(default_factory=CodeLimits)
 
     def day_of(self, instant: datetime) -> date:
