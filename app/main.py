@@ -50,6 +50,7 @@ from routers.queue.hall import router as hall
 from routers.queue.moves import router as moves
 from routers.queue.own import router as own_tickets
 from routers.queue.waits import router as waits
+from routers.region.endpoints import router as region_figures
 from routers.registry.endpoints import router as registry
 from routers.reminders.endpoints import router as reminders
 from routers.reports.endpoints import router as reports
@@ -143,6 +144,7 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
         merges,
         reminders,
         registry,
+        region_figures,
         identity,
         devices,
         numbers,

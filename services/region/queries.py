@@ -36,7 +36,7 @@ async def told(uow: Reading, family: Family, since: date, until: date) -> list[T
     """
     newest: dict[date, Told] = {}
     for row in await repository.releases(uow, family, since, until):
-        newest[row.starts_on] = Told(row.starts_on, row.ends_on, row.release, cells_from(row.cells))
+        newest[row.starts_on] = Told(row.starts_on, row.ends_on, row.release, row.told_at, cells_from(row.cells))
     return list(newest.values())
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TypeVar
 
 from app.domain.disclosure.opening import Cell
@@ -22,6 +22,7 @@ class Told:
     starts_on: date
     ends_on: date
     release: int
+    told_at: datetime
     cells: Sequence[Cell]
 
 

@@ -20,6 +20,7 @@ UNKNOWN = "unknown"
 
 
 def wait_of(minutes: float | None) -> str:
+    """Who is called before their time has not waited."""
     if minutes is None:
         return UNKNOWN
     return next((name for name, (_, most) in WAITS.items() if minutes < most), "over_60")
