@@ -83,6 +83,7 @@ def region_policy(settings: Settings, code: str) -> RegionPolicy:
         hold_for=timedelta(minutes=settings.hold_minutes),
         calendar_days=settings.calendar_days,
         employment=load_employment(jurisdiction),
+        name=law.name if law else {"ru": code, "en": code},
         codes=CodeLimits(settings.codes_per_address, settings.tries_per_address, settings.codes_to_unknown),
     )
 

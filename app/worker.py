@@ -18,7 +18,8 @@ from app.assembly import build_carriers, build_checks, build_mirrors, build_runt
 from app.db.engine import schema_of
 from app.db.unit_of_work import Database, Writing
 from app.domain.region.policy import RegionPolicy
-from app.ports import Sms
+from app.ports import Email, Sms
+from app.rendering.files import file_of
 from app.runtime import Runtime
 from app.settings import Settings
 from services.answers.commands import forget_old
@@ -50,6 +51,7 @@ from services.offers.search import Search
 from services.outbox.commands import LEASE, Handler, relay, together
 from services.points.commands import extend_calendars
 from services.queue.upkeep import end_days, forget_persons
+from services.region.releasing import tell_next
 from services.registry.grounds import ConsentGrounds
 from services.registry.handling import mirror_handlers
 from services.registry.keys import MirrorKeys, turn_keys
@@ -58,6 +60,10 @@ from services.reminders.commands import forget_old_reminders
 from services.reminders.leaving import follow_the_way
 from services.reminders.news import news_handlers
 from services.reminders.planning import follow_the_law, plan_due
+from services.reports.forecasts import make_next
+from services.reports.making import make
+from services.reports.playing import play_next
+from services.reports.sending import ReportMail, plan_reports, send_next
 from services.rights.commands import rights_handlers
 from services.routing.itineraries_upkeep import follow_merges, keep_itineraries
 
@@ -116,6 +122,7 @@ async def work(settings: Settings) -> None:
         if mirror is not None:
             handlers = together(handlers, mirror_handlers(runtime.database, region, ConsentGrounds()))
         ticks = _ticks(runtime, region, handlers, sender) + _document_ticks(runtime.database, region, checks)
+        ticks += _report_ticks(runtime.database, region, carriers.email)
         _schedule(scheduler, ticks + _exchange_ticks(runtime.database, region) + _mirror_ticks(region, mirror))
     for mirror in mirrors.values():
         mirror.start()
@@ -187,6 +194,7 @@ def _ticks(
         (f"location news {region.code}", TICK_SECONDS, _to_the_end(lambda: _once(database, region, tell_of_locations))),
         (f"locations {region.code}", HOUSEKEEPING_SECONDS, _task(database, region, forget_old_locations)),
         (f"law {region.code}", HOUSEKEEPING_SECONDS, _to_the_end(lambda: _once(database, region, follow_the_law))),
+        (f"figures {region.code}", HOUSEKEEPING_SECONDS, _to_the_end(lambda: tell_next(database, region))),
         (f"housekeeping {region.code}", HOUSEKEEPING_SECONDS, _task(database, region, housekeep)),
     ]
 
@@ -212,6 +220,21 @@ def _exchange_ticks(database: Database, region: RegionPolicy) -> list[tuple[str,
         (f"old files {region.code}", MINUTE_SECONDS, _task(database, region, drop_old_files)),
         (f"exchange keys {region.code}", HOUSEKEEPING_SECONDS, _task(database, region, turn_keys)),
     ]
+
+
+def _report_ticks(database: Database, region: RegionPolicy, email: Email | None) -> list[tuple[str, int, Tick]]:
+    """The same of reports, forecasts and questions to the simulator. Without e-mail no report is sent."""
+    ticks: list[tuple[str, int, Tick]] = [
+        (f"forecasts {region.code}", HOUSEKEEPING_SECONDS, _once_a_tick(lambda: make_next(database, region))),
+        (f"what-ifs {region.code}", TICK_SECONDS, _to_the_end(lambda: play_next(database, region))),
+    ]
+    if email is not None:
+        mail = ReportMail(email, make, file_of)
+        ticks += [
+            (f"due reports {region.code}", MINUTE_SECONDS, _to_the_end(lambda: plan_reports(database, region))),
+            (f"reports {region.code}", TICK_SECONDS, _to_the_end(lambda: send_next(database, region, mail))),
+        ]
+    return ticks
 
 
 def _mirror_ticks(region: RegionPolicy, mirror: Mirror | None) -> list[tuple[str, int, Tick]]:
