@@ -46,6 +46,7 @@ no token
 . . . . . . . . + .  POST   /v1/data-use-hidings
 . + + . . . . . . .  POST   /v1/family-bookings
 + + + + + + + + + +  GET    /v1/free-times
+. . . . . . . . + .  GET    /v1/crowded-cells
 + + + + + + + + + +  GET    /v1/figures/hidden-uses
 . . . . . . + . . .  GET    /v1/employer/company
 . . . . . . + . . .  GET    /v1/employer/vacancies
