@@ -52,8 +52,26 @@ class Push(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a letter."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
 class Email(Protocol):
-    async def send(self, address: str, subject: str, text: str, *, key: str, language: str) -> Answer:
+    async def send(
+        self,
+        address: str,
+        subject: str,
+        text: str,
+        *,
+        key: str,
+        language: str,
+        attachments: Sequence[Attachment] = (),
+    ) -> Answer:
         """Hands a message to the mail server. `key` makes its Message-ID: the same message has the same."""
         ...
 

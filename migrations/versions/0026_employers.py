@@ -1,4 +1,4 @@
-"""What came of a message with many events is written in one go."""
+"""Companies, vacancies, work profiles and the cards between them."""
 
 from migrations.script import run_script
 
@@ -9,7 +9,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    run_script("0026_mirror_batches.sql")
+    run_script("0026_employers.sql")
 
 
 def downgrade() -> None:
