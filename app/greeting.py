@@ -28,7 +28,7 @@ def greet(base: str, data_dir: Path, clerks: list[Clerk], console: Console) -> N
   A person signs in      POST /v1/auth/codes with any valid phone; the SMS with the code appears here
   A clerk signs in       {clerk["login"]}  password {clerk["password"]}  authenticator secret {clerk["totp"]}
                          (all {len(clerks)} clerks: {data_dir / ACCOUNTS};
-                         operator, manager, auditor: {data_dir / STAFF_ACCOUNTS})
+                         operator, manager, auditor, employer: {data_dir / STAFF_ACCOUNTS})
   See the whole path     {command} walkthrough
   Is the data whole?     {command} doctor
   Ctrl-C stops it; the data stays in {data_dir}
