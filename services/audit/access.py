@@ -7,7 +7,7 @@ from app.db.unit_of_work import Reading, Writing
 from app.domain.audit.purpose import Purpose
 from app.errors import NotAllowed
 from services.audit import repository
-from services.audit.commands import record_use, record_uses
+from services.audit.commands import Transfer, record_transfers, record_use, record_uses
 
 
 async def account_for(uow: Reading, person_id: UUID, purpose: Purpose) -> None:
@@ -25,6 +25,20 @@ async def account_for(uow: Reading, person_id: UUID, purpose: Purpose) -> None:
     if (person_id, purpose) not in uow.accounted:
         uow.accounted.add((person_id, purpose))
         await record_use(uow, person_id, purpose)
+
+
+async def account_as(uow: Writing, transfer: Transfer, purpose: Purpose) -> None:
+    """For data that leave: writes the entry that names who gets them, which stands for the reads that follow."""
+    uow.accounted.add((transfer.person_id, purpose))
+    await record_transfers(uow, [transfer])
+
+
+def allow_counting(uow: Reading, purpose: Purpose) -> None:
+    """The gate of reads that only count: for the worker's statistics, of which nobody's log tells. NotAllowed for
+    anybody who calls, and for any other purpose.
+    """
+    if uow.caller is not None or purpose is not Purpose.STATISTICS:
+        raise NotAllowed
 
 
 async def recall_uses(uow: Writing, people: Collection[UUID], purpose: Purpose) -> None:

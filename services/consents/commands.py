@@ -151,7 +151,7 @@ def _scope(purpose: ConsentPurpose, scope: str | None) -> str | None:
 def _check_standing(caller: Caller, purpose: ConsentPurpose, standing: Standing) -> None:
     if caller.role is Role.GUARDIAN and standing.minor_until is None:
         raise WardOfAge
-    if purpose.mirrors and not standing.mirrors:
+    if purpose.leaves and not standing.mirrors:
         raise MirrorNotOffered
 
 

@@ -1,5 +1,6 @@
 """Who works here."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -61,3 +62,10 @@ async def organisation_name(uow: Reading, organisation_id: UUID) -> dict[str, st
     """By language; None if there is no such."""
     found = await repository.organisation(uow, organisation_id)
     return found.name if found else None
+
+
+async def organisation_names(
+    uow: Reading, ids: Collection[UUID], kind: str | None = None
+) -> dict[UUID, dict[str, str]]:
+    """What these are called, by language; those of a kind."""
+    return await repository.organisation_names(uow, ids, kind) if ids else {}

@@ -6,6 +6,7 @@ from app.db.base import Base
 MOVED = {
     "accounts.person_id",
     "bookings.person_id",
+    "complaints.person_id",
     "deliveries.person_id",
     "details.person_id",
     "document_files.person_id",
@@ -20,6 +21,7 @@ MOVED = {
     "merge_cases.holder_id",
     "persons.merged_into",
     "push_addresses.person_id",
+    "ratings.person_id",
     "reminder_preferences.person_id",
     "reminders.person_id",
     "step_events.person_id",

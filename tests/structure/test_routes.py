@@ -20,6 +20,8 @@ LOGGING_READS = {"/v1/visits", "/v1/queue/tickets/{ticket_id}"} | {
     "/v1/visits/{booking_id}/documents",
     "/v1/visits/{booking_id}/documents/{document_id}/files/{page}",
     "/v1/visits/{booking_id}/documents/{document_id}/files/{page}/preview",
+    "/v1/complaints/{complaint_id}",
+    "/v1/points/{point_id}/comments",
 }
 
 

@@ -42,6 +42,7 @@ class Subject(StrEnum):
     TICKET = "ticket"
     CONSENT = "consent"
     REQUEST = "request"
+    COMPLAINT = "complaint"
 
 
 Truth = tuple[str, str, str, datetime]
