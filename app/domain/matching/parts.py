@@ -104,7 +104,8 @@ class Parts:
             points += np.minimum(years, vacancy.years) * np.uint8(MOST[About.EXPERIENCE]) // np.uint8(vacancy.years)
         permitted = 1 - columns.limited
         permitted[columns.permitted.get(occupation, [])] = 1
-        return (points + wish + np.uint8(1)) * permitted
+        found: Bytes = (points + wish + np.uint8(1)) * permitted
+        return found
 
     def _major(self, occupation: str) -> Bytes:
         """Points of occupation and of wish as far as the major group alone gives them. Shape (2, n)."""
