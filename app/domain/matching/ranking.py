@@ -38,15 +38,20 @@ class Ranking:
 
     def best(self, vacancy: Vacancy, most: int, after: int = 0) -> Ranked:
         """At most `most` of those who may do the work, from place `after` of the list on."""
-        base, wanted = self.parts.base(vacancy), after + most
-        some = np.flatnonzero(base >= _threshold(base[::_SAMPLE], wanted))
-        least = _reached(base[some] + self.parts.rest(vacancy, some), wanted)
-        places = np.flatnonzero(base >= max(1, least - self.parts.most_of_rest(vacancy)))
-        points = base[places] + self.parts.rest(vacancy, places)
+        wanted = after + most
+        places, points = self.considered(vacancy, wanted)
         first = points >= _reached(points, wanted)
         places, points = places[first], points[first]
         order = np.lexsort((lots(self.columns.keys[places], vacancy.id), 255 - points))[after:wanted]
         return Ranked(vacancy.id, places[order], points[order] - np.uint8(LIFT))
+
+    def considered(self, vacancy: Vacancy, wanted: int) -> tuple[Indexes, Bytes]:
+        """Whoever could be among the best `wanted`: their places, and `LIFT` more than their scores."""
+        base = self.parts.base(vacancy)
+        some = np.flatnonzero(base >= _threshold(base[::_SAMPLE], wanted))
+        least = _reached(base[some] + self.parts.rest(vacancy, some), wanted)
+        places = np.flatnonzero(base >= max(1, least - self.parts.most_of_rest(vacancy)))
+        return places, base[places] + self.parts.rest(vacancy, places)
 
     def each_best(self, vacancies: Iterable[Vacancy], most: int) -> Iterator[Ranked]:
         """The best for each, in an order in which the most is shared."""
