@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from tests.structure.sources import files, parse, path_of
 
-PERSONAL = {
+PERSONAL: dict[str, set[str]] = {
     "profiles": {"Profile", "IdentityDocument", "Entry", "Detail"},
     "family": {"FamilyLink"},
     "consents": {"ConsentEvent", "ConsentState"},
@@ -18,6 +18,7 @@ PERSONAL = {
     "deliveries": {"Delivery", "PushAddress"},
     "documents": {"StoredDocument", "DocumentFile", "DocumentVersion", "DocumentShare"},
     "locations": {"LocationPerson", "LocationBatch"},
+    "exchange": set(),
 }
 TABLES = {"profiles", "identity_documents", "entries", "details", "step_events", "bookings"} | {
     "family_links",
@@ -94,6 +95,7 @@ EXCEPTIONS = {
     "locations.drop_old": "the worker deletes what is past its term: nobody is shown it",
     "locations.take_news": "identifiers of whom `registry` looks at, with a purpose of its own",
     "locations.some_latest": "unsealed one by one to be counted: nothing is told of fewer than ten",
+    "exchange.covered": "finds of whom an agreement is: identifiers, each accounted for before anything of it is read",
     "queue.number_at": "a number, as the hall's board shows it",
     "queue.waiting": "numbers, services and turns: no person is in the answer",
     "queue.at_point": "a number and its state; with whom it is goes through `profiles`, for a purpose",
