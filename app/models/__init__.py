@@ -6,8 +6,10 @@ from app.models import (
     consents,
     deputies,
     documents,
+    employers,
     exchange,
     family,
+    feedback,
     identity,
     itineraries,
     locations,
@@ -18,8 +20,10 @@ from app.models import (
     points,
     profiles,
     queue,
+    region,
     registry,
     reminders,
+    reports,
 )
 
 __all__ = [
@@ -28,8 +32,10 @@ __all__ = [
     "consents",
     "deputies",
     "documents",
+    "employers",
     "exchange",
     "family",
+    "feedback",
     "identity",
     "itineraries",
     "locations",
@@ -40,6 +46,8 @@ __all__ = [
     "points",
     "profiles",
     "queue",
+    "region",
     "registry",
     "reminders",
+    "reports",
 ]

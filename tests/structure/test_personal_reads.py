@@ -19,6 +19,9 @@ PERSONAL: dict[str, set[str]] = {
     "documents": {"StoredDocument", "DocumentFile", "DocumentVersion", "DocumentShare"},
     "locations": {"LocationPerson", "LocationBatch"},
     "exchange": set(),
+    "employers": {"WorkProfileRow", "VacancyCard"},
+    "feedback": {"Rating", "Complaint"},
+    "region": set(),
 }
 TABLES = {"profiles", "identity_documents", "entries", "details", "step_events", "bookings"} | {
     "family_links",
@@ -38,6 +41,10 @@ TABLES = {"profiles", "identity_documents", "entries", "details", "step_events",
     "document_shares",
     "location_people",
     "location_batches",
+    "work_profiles",
+    "vacancy_cards",
+    "ratings",
+    "complaints",
 }
 
 # Functions that read such a table for no purpose, and why they need none.
@@ -96,6 +103,22 @@ EXCEPTIONS = {
     "locations.take_news": "identifiers of whom `registry` looks at, with a purpose of its own",
     "locations.some_latest": "unsealed one by one to be counted: nothing is told of fewer than ten",
     "exchange.covered": "finds of whom an agreement is: identifiers, each accounted for before anything of it is read",
+    "employers.pool_since": "kept in memory to be ranked: whoever is shown to somebody is accounted for then",
+    "employers.pool_ids": "identifiers, to forget who is not there any more",
+    "employers.visible_after": "the worker reckons from when they may work: nobody is shown it",
+    "employers.card_in": "finds an identifier, whose owner is accounted for then",
+    "employers.asked_of": "what was asked, and how that stands: no person is in the answer",
+    "employers.waiting": "how many requests wait, and not of whom",
+    "employers.open_cards": "the worker ends what is over: nobody is shown it",
+    "employers.open_closed": "the same",
+    "employers.raw_profile": "sealed for one person, and sealed anew for who they turned out to be",
+    "employers.merged": "identifiers of people who were joined",
+    "feedback.given_between": "counted by months: of fewer than ten people nothing is told",
+    "feedback.late": "the worker tells people what is theirs: nobody else is shown it",
+    "feedback.listed": "numbers, kinds and days: no person is in the answer, nor what they say",
+    "feedback.merged": "identifiers of people who were joined",
+    "feedback.owner_of": "finds an identifier, whose owner is accounted for then",
+    "feedback.sealed_of": "sealed for one person, and sealed anew for who they turned out to be",
     "queue.number_at": "a number, as the hall's board shows it",
     "queue.waiting": "numbers, services and turns: no person is in the answer",
     "queue.at_point": "a number and its state; with whom it is goes through `profiles`, for a purpose",
@@ -106,6 +129,11 @@ EXCEPTIONS = {
     "queue.close_left_over": "the worker ends what the day left: nobody is shown it",
     "queue.close_counters": "asks whether somebody is at a counter, not who",
     "queue.faults": "counts for the doctor: no person is in the answer",
+    "region.visits": "the worker counts, by `allow_counting`: nothing is told of fewer than ten",
+    "region.newcomers": "the same",
+    "region.steps_done": "the same",
+    "region.permits": "the same",
+    "region.moves": "the same",
 }
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
