@@ -1,4 +1,4 @@
--- What came of a message with many events is written in one go. Frozen with migration 0026.
+-- What came of a message with many events is written in one go. Frozen with migration 0031.
 
 -- What became of events is written where it is new and of the very body that was sent; returns those. What a newer state
 -- has replaced at the registry is not kept here either: a track never stays.

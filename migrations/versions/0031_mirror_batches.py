@@ -2,14 +2,14 @@
 
 from migrations.script import run_script
 
-revision = "0026"
-down_revision = "0025"
+revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    run_script("0026_mirror_batches.sql")
+    run_script("0031_mirror_batches.sql")
 
 
 def downgrade() -> None:
