@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 
 from app.adapters.console import newest_message
+from app.agency_story import AgencyStory
 from app.complaint_story import ComplaintStory
 from app.consent_story import ConsentStory
 from app.demo.pushes import seen_by
@@ -39,23 +40,21 @@ class Story:
         self._phone, self._desk = Phone(client), Desk(client, self._heard)
         self._office, self._auditor = Office(client, self._heard), Staff(client, self._heard)
         self.consents = ConsentStory(self._phone, registry, data_dir, patience)
-        self.refusals = RefusalStory(self._phone, self._heard)
+        self.refusals, self.agencies = (
+            RefusalStory(self._phone, self._heard),
+            AgencyStory(client, self._phone, data_dir),
+        )
         self.complaints = ComplaintStory(self._phone, self._office, patience)
         self._data_dir, self._patience = data_dir, patience
-        # A number of its own each time, so that the walk can be walked again.
-        self._number = f"+7900{secrets.randbelow(10**7):07}"
+        self._number = f"+7900{secrets.randbelow(10**7):07}"  # of its own, so that it can be walked again
         self._before: list[str] = []
-        self._found: Json = {}
-        self._booking: Json = {}
-        self._itinerary: Json = {}
+        self._found, self._booking, self._itinerary, self._ticket = Json(), Json(), Json(), Json()
         self._booked: list[Json] = []
         self._clerks: dict[str, Json] = {}
         self._codes: dict[str, str] = {}
         self._counter = ""
-        self._ticket: Json = {}
         self._address = secrets.token_urlsafe(24)  # as Firebase would give it to the app
-        self._profile: Json = {}
-        self._push: Json = {}
+        self._profile, self._push = Json(), Json()
 
     def sign_in(self) -> Result:
         self._phone.ask_code(self._number)

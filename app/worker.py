@@ -216,7 +216,7 @@ def _exchange_ticks(database: Database, region: RegionPolicy) -> list[tuple[str,
     """The same of files for agencies, which are signed with the keys of the mirror."""
     keys = MirrorKeys(database, region)
     return [
-        (f"feeds {region.code}", TICK_SECONDS, _to_the_end(lambda: run_next(database, region, keys))),
+        (f"feeds {region.code}", TICK_SECONDS, _once_a_tick(lambda: run_next(database, region, keys))),
         (f"old files {region.code}", MINUTE_SECONDS, _task(database, region, drop_old_files)),
         (f"exchange keys {region.code}", HOUSEKEEPING_SECONDS, _task(database, region, turn_keys)),
     ]

@@ -69,3 +69,9 @@ async def organisation_names(
 ) -> dict[UUID, dict[str, str]]:
     """What these are called, by language; those of a kind."""
     return await repository.organisation_names(uow, ids, kind) if ids else {}
+
+
+async def account_of(uow: Reading, login: str) -> UUID | None:
+    """Whose login it is."""
+    account = await repository.by_login(uow, login)
+    return account.id if account else None
