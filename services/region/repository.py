@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from app.db.unit_of_work import Reading, Writing
 from app.domain.audit.purpose import Purpose
@@ -153,7 +153,7 @@ async def add_baseline(uow: Writing, row: dict[str, Any]) -> None:
 
 async def baselines(uow: Reading) -> Sequence[RegionBaseline]:
     """The newest of each figure."""
-    query = select(RegionBaseline).distinct(RegionBaseline.kpi)
+    query = select(RegionBaseline).ext(distinct_on(RegionBaseline.kpi))
     return (await uow.session.scalars(query.order_by(RegionBaseline.kpi, RegionBaseline.set_at.desc()))).all()
 
 
