@@ -11,7 +11,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
-from app import handlers
+from app import handlers, pages
 from app.assembly import build_runtime
 from app.domain.documents.limits import MOST_BYTES
 from app.domain.documents.tus import PATH as UPLOADS
@@ -26,7 +26,15 @@ from routers.consents.endpoints import router as consents
 from routers.documents.endpoints import router as documents
 from routers.documents.shown import router as shown_documents
 from routers.documents.uploads import router as uploads
+from routers.employers.companies import router as companies
+from routers.employers.own import router as own_work
+from routers.employers.vacancies import router as vacancies
+from routers.exchange.agreements import router as agreements
+from routers.exchange.requests import router as lawful_requests
+from routers.exchange.workstation import router as workstation
 from routers.family.endpoints import router as family
+from routers.feedback.endpoints import router as feedback
+from routers.feedback.office import router as feedback_office
 from routers.health.endpoints import router as health
 from routers.identity.devices import router as devices
 from routers.identity.endpoints import router as identity
@@ -144,6 +152,12 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
         merges,
         reminders,
         registry,
+        vacancies,
+        own_work,
+        companies,
+        workstation,
+        agreements,
+        lawful_requests,
         region_figures,
         identity,
         devices,
@@ -155,10 +169,13 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
         reports,
         audit,
         rights,
+        feedback,
+        feedback_office,
         languages,
         health,
     ):
         app.include_router(router)
+    pages.install(app)
     handlers.install(app)
     app.add_middleware(Surround, max_body_bytes=MAX_BODY_BYTES, larger={f"{UPLOADS}/": MOST_BYTES})
     describe(app)

@@ -127,11 +127,28 @@ class Standing:
     held: tuple[tuple[str, str, int, UUID, bytes], ...]
 
 
-class Registry(Protocol):
-    """The regional registry, however it speaks. Whatever goes wrong while sending is in the answer."""
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What came of handing events over: an answer for each, in their order. `acknowledged`: what the registry told
+    along of what has become of these, or of others.
+    """
 
-    async def send(self, body: bytes, event_id: UUID) -> mirror.Answer:
-        """Hands over one event: canonical CloudEvents JSON. `received` when it is stored there for good."""
+    answers: Sequence[mirror.Answer]
+    acknowledged: Sequence[Acknowledged] = ()
+
+
+class Registry(Protocol):
+    """The regional registry, however it speaks. Whatever goes wrong while sending is in the answers."""
+
+    @property
+    def at_once(self) -> int:
+        """So many events go to it in one message."""
+        ...
+
+    async def hand_over(self, events: Sequence[tuple[UUID, bytes]]) -> Handed:
+        """Hands over events, at most `at_once`: the identifier of each and its canonical CloudEvents JSON. `received`
+        when it is stored there for good.
+        """
         ...
 
     async def collect(self, done: Sequence[int], *, wait: float) -> list[Acknowledged]:

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from fastapi import APIRouter, status
-from services.reports.making import REPORTS
 
 from app.errors import InvalidInput, NotFound
 from routers.deps import Anyone, Operator, ReadingUow, WritingUow
@@ -12,6 +11,7 @@ from routers.problems import problems
 from routers.reports.schemas import ConfirmIn, StopIn, Subscribed, SubscribeIn, SubscriptionOut, Subscriptions
 from services.reports import commands
 from services.reports.errors import CodeWrong, TooManySubscriptions
+from services.reports.making import REPORTS
 
 router = APIRouter(tags=["reports"], route_class=KeepingRoute)
 
