@@ -2,43 +2,22 @@
 
 import csv
 import io
-from datetime import timedelta
 from typing import Any
 
-import httpx
 import openpyxl
 import pypdf
 import pytest_asyncio
 
-from app.domain.identity.caller import Role
 from tests.api.helpers import refused
-from tests.api.tokens import token_of
+from tests.api.operators import YEARS_ON, Operator, operator_of
 from tests.support.figures import told
 from tests.support.people import World
-
-YEARS_ON = timedelta(days=1200)
-"""So that what is told here is of other years than other tests'."""
-
-
-class Operator:
-    def __init__(self, world: World, token: str) -> None:
-        self.world, self._headers = world, {"Authorization": f"Bearer {token}"}
-
-    async def get(self, path: str, **params: Any) -> httpx.Response:
-        headers = {**self._headers, "Accept-Language": "ru"}
-        return await self.world.client.get(path, headers=headers, params=params)
-
-    async def post(self, path: str, body: Any) -> httpx.Response:
-        return await self.world.client.post(path, headers=self._headers, json=body)
-
-    async def delete(self, path: str) -> httpx.Response:
-        return await self.world.client.delete(path, headers=self._headers)
 
 
 @pytest_asyncio.fixture
 async def operator(own_time: World) -> Operator:
     own_time.clock.at += YEARS_ON
-    return Operator(own_time, await token_of(own_time, Role.REGION_OPERATOR))
+    return await operator_of(own_time)
 
 
 async def test_reports_are_data_files_and_pictures(operator: Operator) -> None:
