@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from app.db.unit_of_work import Reading, Writing
 from app.domain.audit.purpose import Purpose
@@ -161,7 +161,7 @@ async def add_baseline(uow: Writing, row: dict[str, Any]) -> None:
 
 async def baselines(uow: Reading) -> Sequence[RegionBaseline]:
     """The newest of each figure."""
-    query = select(RegionBaseline).distinct(RegionBaseline.kpi)
+    query = select(RegionBaseline).ext(distinct_on(RegionBaseline.kpi))
     return (await uow.session.scalars(query.order_by(RegionBaseline.kpi, RegionBaseline.set_at.desc()))).all()
 
 
