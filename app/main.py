@@ -26,6 +26,12 @@ from routers.consents.endpoints import router as consents
 from routers.documents.endpoints import router as documents
 from routers.documents.shown import router as shown_documents
 from routers.documents.uploads import router as uploads
+from routers.employers.companies import router as companies
+from routers.employers.own import router as own_work
+from routers.employers.vacancies import router as vacancies
+from routers.exchange.agreements import router as agreements
+from routers.exchange.requests import router as lawful_requests
+from routers.exchange.workstation import router as workstation
 from routers.family.endpoints import router as family
 from routers.feedback.endpoints import router as feedback
 from routers.feedback.office import router as feedback_office
@@ -52,8 +58,12 @@ from routers.queue.hall import router as hall
 from routers.queue.moves import router as moves
 from routers.queue.own import router as own_tickets
 from routers.queue.waits import router as waits
+from routers.region.endpoints import router as region_figures
 from routers.registry.endpoints import router as registry
 from routers.reminders.endpoints import router as reminders
+from routers.reports.endpoints import router as reports
+from routers.reports.subscriptions import router as subscriptions
+from routers.reports.what_ifs import router as what_ifs
 from routers.rights.endpoints import router as rights
 from routers.routing.itineraries import router as itineraries
 from routers.staff.endpoints import router as staff
@@ -142,11 +152,21 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
         merges,
         reminders,
         registry,
+        vacancies,
+        own_work,
+        companies,
+        workstation,
+        agreements,
+        lawful_requests,
+        region_figures,
         identity,
         devices,
         numbers,
         recovery,
         staff,
+        subscriptions,
+        what_ifs,
+        reports,
         audit,
         rights,
         feedback,

@@ -18,7 +18,8 @@ from app.assembly import build_carriers, build_checks, build_mirrors, build_runt
 from app.db.engine import schema_of
 from app.db.unit_of_work import Database, Writing
 from app.domain.region.policy import RegionPolicy
-from app.ports import Sms
+from app.ports import Email, Sms
+from app.rendering.files import file_of
 from app.runtime import Runtime
 from app.settings import Settings
 from services.answers.commands import forget_old
@@ -30,6 +31,10 @@ from services.deliveries.sending import Sender
 from services.documents.checking import Checks, check_next
 from services.documents.upkeep import delete_doomed, document_handlers, give_up_old, sweep
 from services.documents.upkeep import follow_merges as follow_merged_documents
+from services.employers.reckoning import reckon_moved
+from services.employers.upkeep import employer_handlers, end_requests
+from services.employers.upkeep import follow_merges as follow_merged_work
+from services.exchange.feeds.running import drop_old_files, run_next
 from services.feedback.complaints import escalate_late
 from services.feedback.ratings import close_months
 from services.feedback.upkeep import follow_merges as follow_merged_feedback
@@ -46,13 +51,19 @@ from services.offers.search import Search
 from services.outbox.commands import LEASE, Handler, relay, together
 from services.points.commands import extend_calendars
 from services.queue.upkeep import end_days, forget_persons
+from services.region.releasing import tell_next
 from services.registry.grounds import ConsentGrounds
 from services.registry.handling import mirror_handlers
+from services.registry.keys import MirrorKeys, turn_keys
 from services.registry.mirroring import Mirror
 from services.reminders.commands import forget_old_reminders
 from services.reminders.leaving import follow_the_way
 from services.reminders.news import news_handlers
 from services.reminders.planning import follow_the_law, plan_due
+from services.reports.forecasts import make_next
+from services.reports.making import make
+from services.reports.playing import play_next
+from services.reports.sending import ReportMail, plan_reports, send_next
 from services.rights.commands import rights_handlers
 from services.routing.itineraries_upkeep import follow_merges, keep_itineraries
 
@@ -73,6 +84,7 @@ def outbox_handlers(sms: Sms, database: Database, region: RegionPolicy) -> dict[
         news_handlers(database, region),
         document_handlers(),
         location_handlers(database, region),
+        employer_handlers(database, region),
         rights_handlers(database.vault),
     )
 
@@ -110,7 +122,8 @@ async def work(settings: Settings) -> None:
         if mirror is not None:
             handlers = together(handlers, mirror_handlers(runtime.database, region, ConsentGrounds()))
         ticks = _ticks(runtime, region, handlers, sender) + _document_ticks(runtime.database, region, checks)
-        _schedule(scheduler, ticks + _mirror_ticks(region, mirror))
+        ticks += _report_ticks(runtime.database, region, carriers.email)
+        _schedule(scheduler, ticks + _exchange_ticks(runtime.database, region) + _mirror_ticks(region, mirror))
     for mirror in mirrors.values():
         mirror.start()
     scheduler.start()
@@ -173,11 +186,15 @@ def _ticks(
         (f"consents {region.code}", MINUTE_SECONDS, _to_the_end(lambda: _once(database, region, expire_consents))),
         (f"queues {region.code}", MINUTE_SECONDS, _task(database, region, end_days)),
         (f"merged itineraries {region.code}", MINUTE_SECONDS, _task(database, region, follow_merges)),
+        (f"work {region.code}", MINUTE_SECONDS, _once_a_tick(lambda: reckon_moved(database, region))),
+        (f"requests {region.code}", MINUTE_SECONDS, _task(database, region, end_requests)),
+        (f"merged work {region.code}", MINUTE_SECONDS, _task(database, region, follow_merged_work)),
         (f"late complaints {region.code}", MINUTE_SECONDS, _to_the_end(lambda: _once(database, region, escalate_late))),
         (f"merged feedback {region.code}", MINUTE_SECONDS, _task(database, region, follow_merged_feedback)),
         (f"location news {region.code}", TICK_SECONDS, _to_the_end(lambda: _once(database, region, tell_of_locations))),
         (f"locations {region.code}", HOUSEKEEPING_SECONDS, _task(database, region, forget_old_locations)),
         (f"law {region.code}", HOUSEKEEPING_SECONDS, _to_the_end(lambda: _once(database, region, follow_the_law))),
+        (f"figures {region.code}", HOUSEKEEPING_SECONDS, _to_the_end(lambda: tell_next(database, region))),
         (f"housekeeping {region.code}", HOUSEKEEPING_SECONDS, _task(database, region, housekeep)),
     ]
 
@@ -193,6 +210,31 @@ def _document_ticks(database: Database, region: RegionPolicy, checks: Checks) ->
         (f"merged documents {region.code}", MINUTE_SECONDS, _task(database, region, follow_merged_documents)),
         (f"lost documents {region.code}", HOUSEKEEPING_SECONDS, _once_a_tick(lambda: sweep(database, region, objects))),
     ]
+
+
+def _exchange_ticks(database: Database, region: RegionPolicy) -> list[tuple[str, int, Tick]]:
+    """The same of files for agencies, which are signed with the keys of the mirror."""
+    keys = MirrorKeys(database, region)
+    return [
+        (f"feeds {region.code}", TICK_SECONDS, _to_the_end(lambda: run_next(database, region, keys))),
+        (f"old files {region.code}", MINUTE_SECONDS, _task(database, region, drop_old_files)),
+        (f"exchange keys {region.code}", HOUSEKEEPING_SECONDS, _task(database, region, turn_keys)),
+    ]
+
+
+def _report_ticks(database: Database, region: RegionPolicy, email: Email | None) -> list[tuple[str, int, Tick]]:
+    """The same of reports, forecasts and questions to the simulator. Without e-mail no report is sent."""
+    ticks: list[tuple[str, int, Tick]] = [
+        (f"forecasts {region.code}", HOUSEKEEPING_SECONDS, _once_a_tick(lambda: make_next(database, region))),
+        (f"what-ifs {region.code}", TICK_SECONDS, _to_the_end(lambda: play_next(database, region))),
+    ]
+    if email is not None:
+        mail = ReportMail(email, make, file_of)
+        ticks += [
+            (f"due reports {region.code}", MINUTE_SECONDS, _to_the_end(lambda: plan_reports(database, region))),
+            (f"reports {region.code}", TICK_SECONDS, _to_the_end(lambda: send_next(database, region, mail))),
+        ]
+    return ticks
 
 
 def _mirror_ticks(region: RegionPolicy, mirror: Mirror | None) -> list[tuple[str, int, Tick]]:

@@ -46,7 +46,24 @@ no token
 . . . . . . . . + .  POST   /v1/data-use-hidings
 . + + . . . . . . .  POST   /v1/family-bookings
 + + + + + + + + + +  GET    /v1/free-times
+. . . . . . . . + .  GET    /v1/crowded-cells
 + + + + + + + + + +  GET    /v1/figures/hidden-uses
+. . . . . . + . . .  GET    /v1/employer/company
+. . . . . . + . . .  GET    /v1/employer/vacancies
+. . . . . . + . . .  POST   /v1/employer/vacancies
+. . . . . . + . . .  GET    /v1/employer/vacancies/{vacancy_id}
+. . . . . . + . . .  PUT    /v1/employer/vacancies/{vacancy_id}
+. . . . . . + . . .  POST   /v1/employer/vacancies/{vacancy_id}/publish
+. . . . . . + . . .  POST   /v1/employer/vacancies/{vacancy_id}/close
+. . . . . . + . . .  GET    /v1/employer/vacancies/{vacancy_id}/candidates
+. . . . . . + . . .  POST   /v1/employer/cards/{card_id}/request
+. . . . . . + . . .  GET    /v1/employer/cards/{card_id}/contact
+. . . . . . + . . .  GET    /v1/employer/requests
++ + + + + + + + + +  POST   /v1/companies
+. . . . . . . . + .  GET    /v1/companies
+. . . . . . . . + .  POST   /v1/companies/{company_id}/approve
+. . . . . . . . + .  POST   /v1/companies/{company_id}/refuse
++ + + + + + + + + +  GET    /v1/figures/releases
 . . . . + . . . . .  POST   /v1/guardianships/end
 . + + . . . . . . .  POST   /v1/holds
 . . . + . . . . . .  POST   /v1/host/invitations/confirm
@@ -108,6 +125,14 @@ no token
 . + + . . . . . . .  GET    /v1/me/locations
 . + + . . . . . . .  POST   /v1/me/locations
 . + + . . . . . . .  DELETE /v1/me/locations/{sample_id}
+. + + . . . . . . .  GET    /v1/me/work-profile
+. + + . . . . . . .  PUT    /v1/me/work-profile
+. + + . . . . . . .  DELETE /v1/me/work-profile
+. + + . . . . . . .  GET    /v1/me/matched-vacancies
+. + + . . . . . . .  GET    /v1/me/employer-requests
+. + + . . . . . . .  GET    /v1/me/employer-requests/{request_id}
+. + + . . . . . . .  POST   /v1/me/employer-requests/{request_id}/accept
+. + + . . . . . . .  POST   /v1/me/employer-requests/{request_id}/decline
 . + + . . . . . . .  GET    /v1/me/merges
 . + + . . . . . . .  POST   /v1/me/merges
 . + + . . . . . . .  POST   /v1/me/merges/{case_id}/accept
@@ -177,6 +202,17 @@ no token
 . . . . . . . . + .  GET    /v1/registry/dead-letters
 . . . . . . . . + .  POST   /v1/registry/dead-letters/{letter_id}/put-back
 . . . . . . . . + .  GET    /v1/registry/standing
+. . . . . . . . + .  POST   /v1/region/baselines
+. . . . . . . . + .  GET    /v1/region/bottlenecks
+. . . . . . . . + .  GET    /v1/region/cells
+. . . . . . . . + .  GET    /v1/region/deadlines
+. . . . . . . . + .  GET    /v1/region/finish-times
+. . . . . . . . + .  GET    /v1/region/flows
+. . . . . . . . + .  GET    /v1/region/funnel
+. . . . . . . . + .  GET    /v1/region/kpis
+. . . . . . . . + .  GET    /v1/region/labour-supply
+. . . . . . . . + .  GET    /v1/region/load
+. . . . . . . . + .  GET    /v1/region/places
 + + + + + + + + + +  GET    /v1/registry/{code}/jwks.json
 . . . . + + . . . .  GET    /v1/queue
 . . . . + . . . . .  POST   /v1/queue/counters/{counter_id}/call
@@ -225,6 +261,7 @@ no token
 . . . . . . . . + .  GET    /v1/points/{point_id}/ratings
 . + + . . . . . . .  POST   /v1/waitlist
 . + + . . . . . . .  POST   /v1/waitlist/{booking_id}/leave
++ + + + + + + + + +  GET    /v1/work-terms
 """
 WITHOUT_TOKEN = "no token"
 _ROWS = MAY.strip().splitlines()

@@ -27,6 +27,7 @@ MOVED = {
     "step_events.person_id",
     "step_invitations.person_id",
     "stored_documents.person_id",
+    "work_profiles.person_id",
 }
 
 STAYS = {
@@ -44,6 +45,7 @@ STAYS = {
     "reminder_plans.person_id": "because who is no more is not planned, and is deleted once the rest has moved",
     "location_people.person_id": "because it is deleted within the hour: the consent was not the other's",
     "location_batches.person_id": "for the same reason",
+    "vacancy_cards.person_id": "because it is deleted within a minute: employers ask anew whom they find",
     "profiles.person_id": "because it keeps the old Migrant ID, which leads on by `merged_into`",
 }
 

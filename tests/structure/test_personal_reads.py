@@ -18,7 +18,9 @@ PERSONAL = {
     "deliveries": {"Delivery", "PushAddress"},
     "documents": {"StoredDocument", "DocumentFile", "DocumentVersion", "DocumentShare"},
     "locations": {"LocationPerson", "LocationBatch"},
+    "employers": {"WorkProfileRow", "VacancyCard"},
     "feedback": {"Rating", "Complaint"},
+    "region": set(),
 }
 TABLES = {"profiles", "identity_documents", "entries", "details", "step_events", "bookings"} | {
     "family_links",
@@ -38,6 +40,8 @@ TABLES = {"profiles", "identity_documents", "entries", "details", "step_events",
     "document_shares",
     "location_people",
     "location_batches",
+    "work_profiles",
+    "vacancy_cards",
     "ratings",
     "complaints",
 }
@@ -97,6 +101,16 @@ EXCEPTIONS = {
     "locations.drop_old": "the worker deletes what is past its term: nobody is shown it",
     "locations.take_news": "identifiers of whom `registry` looks at, with a purpose of its own",
     "locations.some_latest": "unsealed one by one to be counted: nothing is told of fewer than ten",
+    "employers.pool_since": "kept in memory to be ranked: whoever is shown to somebody is accounted for then",
+    "employers.pool_ids": "identifiers, to forget who is not there any more",
+    "employers.visible_after": "the worker reckons from when they may work: nobody is shown it",
+    "employers.card_in": "finds an identifier, whose owner is accounted for then",
+    "employers.asked_of": "what was asked, and how that stands: no person is in the answer",
+    "employers.waiting": "how many requests wait, and not of whom",
+    "employers.open_cards": "the worker ends what is over: nobody is shown it",
+    "employers.open_closed": "the same",
+    "employers.raw_profile": "sealed for one person, and sealed anew for who they turned out to be",
+    "employers.merged": "identifiers of people who were joined",
     "feedback.given_between": "counted by months: of fewer than ten people nothing is told",
     "feedback.late": "the worker tells people what is theirs: nobody else is shown it",
     "feedback.listed": "numbers, kinds and days: no person is in the answer, nor what they say",
@@ -113,6 +127,11 @@ EXCEPTIONS = {
     "queue.close_left_over": "the worker ends what the day left: nobody is shown it",
     "queue.close_counters": "asks whether somebody is at a counter, not who",
     "queue.faults": "counts for the doctor: no person is in the answer",
+    "region.visits": "the worker counts, by `allow_counting`: nothing is told of fewer than ten",
+    "region.newcomers": "the same",
+    "region.steps_done": "the same",
+    "region.permits": "the same",
+    "region.moves": "the same",
 }
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

@@ -41,6 +41,7 @@ class Subject(StrEnum):
     USE = "use"
     TICKET = "ticket"
     CONSENT = "consent"
+    REQUEST = "request"
     COMPLAINT = "complaint"
 
 
