@@ -15,7 +15,13 @@ from app.adapters.objects import StoreObjects, in_bucket, in_folder
 from app.adapters.osrm import travel_by
 from app.adapters.rates import MinuteRates
 from app.adapters.registry_http import HttpRegistry
-from app.adapters.rulebooks import load_consent_law, load_regions, load_rulebook
+from app.adapters.rulebooks import (
+    load_consent_law,
+    load_employment,
+    load_feedback_law,
+    load_regions,
+    load_rulebook,
+)
 from app.adapters.sms_http import HttpSms
 from app.adapters.smtp import SmtpEmail
 from app.adapters.vault import LocalVault, derive, load_master_key
@@ -73,8 +79,10 @@ def region_policy(settings: Settings, code: str) -> RegionPolicy:
         zone=zone,
         book=book,
         consents=load_consent_law(jurisdiction),
+        feedback=load_feedback_law(jurisdiction),
         hold_for=timedelta(minutes=settings.hold_minutes),
         calendar_days=settings.calendar_days,
+        employment=load_employment(jurisdiction),
         codes=CodeLimits(settings.codes_per_address, settings.tries_per_address, settings.codes_to_unknown),
     )
 

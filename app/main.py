@@ -26,7 +26,15 @@ from routers.consents.endpoints import router as consents
 from routers.documents.endpoints import router as documents
 from routers.documents.shown import router as shown_documents
 from routers.documents.uploads import router as uploads
+from routers.employers.companies import router as companies
+from routers.employers.own import router as own_work
+from routers.employers.vacancies import router as vacancies
+from routers.exchange.agreements import router as agreements
+from routers.exchange.requests import router as lawful_requests
+from routers.exchange.workstation import router as workstation
 from routers.family.endpoints import router as family
+from routers.feedback.endpoints import router as feedback
+from routers.feedback.office import router as feedback_office
 from routers.health.endpoints import router as health
 from routers.identity.devices import router as devices
 from routers.identity.endpoints import router as identity
@@ -140,6 +148,12 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
         merges,
         reminders,
         registry,
+        vacancies,
+        own_work,
+        companies,
+        workstation,
+        agreements,
+        lawful_requests,
         identity,
         devices,
         numbers,
@@ -147,6 +161,8 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
         staff,
         audit,
         rights,
+        feedback,
+        feedback_office,
         languages,
         health,
     ):

@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 
 from app.adapters.console import newest_message
+from app.complaint_story import ComplaintStory
 from app.consent_story import ConsentStory
 from app.demo.pushes import seen_by
 from app.demo.seed import ACCOUNTS
@@ -39,6 +40,7 @@ class Story:
         self._office, self._auditor = Office(client, self._heard), Staff(client, self._heard)
         self.consents = ConsentStory(self._phone, registry, data_dir, patience)
         self.refusals = RefusalStory(self._phone, self._heard)
+        self.complaints = ComplaintStory(self._phone, self._office, patience)
         self._data_dir, self._patience = data_dir, patience
         # A number of its own each time, so that the walk can be walked again.
         self._number = f"+7900{secrets.randbelow(10**7):07}"
@@ -51,8 +53,7 @@ class Story:
         self._codes: dict[str, str] = {}
         self._counter = ""
         self._ticket: Json = {}
-        # As Firebase would give it to the app.
-        self._address = secrets.token_urlsafe(24)
+        self._address = secrets.token_urlsafe(24)  # as Firebase would give it to the app
         self._profile: Json = {}
         self._push: Json = {}
 

@@ -85,6 +85,7 @@ def _steps(story: Story) -> Steps:
         *_visiting(story),
         ("push", story.push),
         *_done(story),
+        ("complaint", story.complaints.complaint),
         ("consent", consents.consent),
         ("upload", consents.upload),
         ("location", consents.location),

@@ -30,6 +30,13 @@ from services.deliveries.sending import Sender
 from services.documents.checking import Checks, check_next
 from services.documents.upkeep import delete_doomed, document_handlers, give_up_old, sweep
 from services.documents.upkeep import follow_merges as follow_merged_documents
+from services.employers.reckoning import reckon_moved
+from services.employers.upkeep import employer_handlers, end_requests
+from services.employers.upkeep import follow_merges as follow_merged_work
+from services.exchange.feeds.running import drop_old_files, run_next
+from services.feedback.complaints import escalate_late
+from services.feedback.ratings import close_months
+from services.feedback.upkeep import follow_merges as follow_merged_feedback
 from services.identity.keyring import rotate
 from services.identity.messages import message_handlers
 from services.identity.sessions import delete_stale
@@ -45,6 +52,7 @@ from services.points.commands import extend_calendars
 from services.queue.upkeep import end_days, forget_persons
 from services.registry.grounds import ConsentGrounds
 from services.registry.handling import mirror_handlers
+from services.registry.keys import MirrorKeys, turn_keys
 from services.registry.mirroring import Mirror
 from services.reminders.commands import forget_old_reminders
 from services.reminders.leaving import follow_the_way
@@ -70,6 +78,7 @@ def outbox_handlers(sms: Sms, database: Database, region: RegionPolicy) -> dict[
         news_handlers(database, region),
         document_handlers(),
         location_handlers(database, region),
+        employer_handlers(database, region),
         rights_handlers(database.vault),
     )
 
@@ -84,6 +93,7 @@ async def housekeep(uow: Writing) -> None:
     await forget_persons(uow)
     await forget_old_reminders(uow)
     await forget_old_deliveries(uow)
+    await close_months(uow)
 
 
 async def work(settings: Settings) -> None:
@@ -106,7 +116,7 @@ async def work(settings: Settings) -> None:
         if mirror is not None:
             handlers = together(handlers, mirror_handlers(runtime.database, region, ConsentGrounds()))
         ticks = _ticks(runtime, region, handlers, sender) + _document_ticks(runtime.database, region, checks)
-        _schedule(scheduler, ticks + _mirror_ticks(region, mirror))
+        _schedule(scheduler, ticks + _exchange_ticks(runtime.database, region) + _mirror_ticks(region, mirror))
     for mirror in mirrors.values():
         mirror.start()
     scheduler.start()
@@ -169,6 +179,11 @@ def _ticks(
         (f"consents {region.code}", MINUTE_SECONDS, _to_the_end(lambda: _once(database, region, expire_consents))),
         (f"queues {region.code}", MINUTE_SECONDS, _task(database, region, end_days)),
         (f"merged itineraries {region.code}", MINUTE_SECONDS, _task(database, region, follow_merges)),
+        (f"work {region.code}", MINUTE_SECONDS, _once_a_tick(lambda: reckon_moved(database, region))),
+        (f"requests {region.code}", MINUTE_SECONDS, _task(database, region, end_requests)),
+        (f"merged work {region.code}", MINUTE_SECONDS, _task(database, region, follow_merged_work)),
+        (f"late complaints {region.code}", MINUTE_SECONDS, _to_the_end(lambda: _once(database, region, escalate_late))),
+        (f"merged feedback {region.code}", MINUTE_SECONDS, _task(database, region, follow_merged_feedback)),
         (f"location news {region.code}", TICK_SECONDS, _to_the_end(lambda: _once(database, region, tell_of_locations))),
         (f"locations {region.code}", HOUSEKEEPING_SECONDS, _task(database, region, forget_old_locations)),
         (f"law {region.code}", HOUSEKEEPING_SECONDS, _to_the_end(lambda: _once(database, region, follow_the_law))),
@@ -186,6 +201,16 @@ def _document_ticks(database: Database, region: RegionPolicy, checks: Checks) ->
         (f"given up documents {region.code}", MINUTE_SECONDS, _task(database, region, give_up_old)),
         (f"merged documents {region.code}", MINUTE_SECONDS, _task(database, region, follow_merged_documents)),
         (f"lost documents {region.code}", HOUSEKEEPING_SECONDS, _once_a_tick(lambda: sweep(database, region, objects))),
+    ]
+
+
+def _exchange_ticks(database: Database, region: RegionPolicy) -> list[tuple[str, int, Tick]]:
+    """The same of files for agencies, which are signed with the keys of the mirror."""
+    keys = MirrorKeys(database, region)
+    return [
+        (f"feeds {region.code}", TICK_SECONDS, _to_the_end(lambda: run_next(database, region, keys))),
+        (f"old files {region.code}", MINUTE_SECONDS, _task(database, region, drop_old_files)),
+        (f"exchange keys {region.code}", HOUSEKEEPING_SECONDS, _task(database, region, turn_keys)),
     ]
 
 

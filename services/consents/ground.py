@@ -65,6 +65,12 @@ async def require_ground(
     return _by_consent(uow, purpose, scope, found.consent_id, found.expires_at)
 
 
+async def who_allows(uow: Writing, people: Collection[UUID], purpose: ConsentPurpose) -> set[UUID]:
+    """Those of the people whose consent lives, and lives until this transaction is over: `require_ground` of many."""
+    found = await repository.lock_grounds(uow, sorted(people), purpose.value, None) if people else ()
+    return {row.person_id for row in found if row.status in LIVE and row.expires_at > uow.now}
+
+
 def lawful(uow: Reading, duty: Duty) -> Ground:
     """A law that needs no consent, by its name."""
     return Ground(GroundKind.LAW, duty.value, None, uow.region.consents.duties[duty])

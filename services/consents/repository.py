@@ -84,6 +84,16 @@ async def lock_ground(uow: Writing, person_id: UUID, named: str, scope: str | No
     return found.one_or_none()
 
 
+async def lock_grounds(uow: Writing, people: Sequence[UUID], named: str, scope: str | None) -> Sequence[Any]:
+    """The same of many, locked one after the other in the order given."""
+    statement = text("""
+        SELECT g.person_id, g.status, g.expires_at FROM unnest(CAST(:people AS uuid[])) AS whose,
+            LATERAL consent_ground(whose, :purpose, :scope) AS g
+    """)
+    found = await uow.session.execute(statement, {"people": list(people), "purpose": named, "scope": scope or ""})
+    return found.all()
+
+
 def ground_part(person_id: UUID, named: str, scope: str | None, now: datetime) -> Part[tuple[UUID, datetime] | None]:
     """The live consent and its end, to be read along with other parts."""
     statement = """

@@ -137,10 +137,12 @@ async def has_staff(uow: Reading, login: str) -> bool:
     return await repository.by_login(uow, login) is not None
 
 
-async def add_organisation(uow: Writing, caller: Caller, kind: str, name: dict[str, str]) -> UUID:
-    """An employer or an agency; `name` by language."""
+async def add_organisation(
+    uow: Writing, caller: Caller, kind: str, name: dict[str, str], organisation_id: UUID | None = None
+) -> UUID:
+    """An employer or an agency; `name` by language. `organisation_id`: for a feature that knows it by that already."""
     await require_signed_in(uow, caller)
-    organisation_id = uuid4()
+    organisation_id = organisation_id or uuid4()
     await repository.add_organisation(uow, organisation_id, kind, name)
     return organisation_id
 

@@ -47,6 +47,21 @@ no token
 . + + . . . . . . .  POST   /v1/family-bookings
 + + + + + + + + + +  GET    /v1/free-times
 + + + + + + + + + +  GET    /v1/figures/hidden-uses
+. . . . . . + . . .  GET    /v1/employer/company
+. . . . . . + . . .  GET    /v1/employer/vacancies
+. . . . . . + . . .  POST   /v1/employer/vacancies
+. . . . . . + . . .  GET    /v1/employer/vacancies/{vacancy_id}
+. . . . . . + . . .  PUT    /v1/employer/vacancies/{vacancy_id}
+. . . . . . + . . .  POST   /v1/employer/vacancies/{vacancy_id}/publish
+. . . . . . + . . .  POST   /v1/employer/vacancies/{vacancy_id}/close
+. . . . . . + . . .  GET    /v1/employer/vacancies/{vacancy_id}/candidates
+. . . . . . + . . .  POST   /v1/employer/cards/{card_id}/request
+. . . . . . + . . .  GET    /v1/employer/cards/{card_id}/contact
+. . . . . . + . . .  GET    /v1/employer/requests
++ + + + + + + + + +  POST   /v1/companies
+. . . . . . . . + .  GET    /v1/companies
+. . . . . . . . + .  POST   /v1/companies/{company_id}/approve
+. . . . . . . . + .  POST   /v1/companies/{company_id}/refuse
 . . . . + . . . . .  POST   /v1/guardianships/end
 . + + . . . . . . .  POST   /v1/holds
 . . . + . . . . . .  POST   /v1/host/invitations/confirm
@@ -108,6 +123,14 @@ no token
 . + + . . . . . . .  GET    /v1/me/locations
 . + + . . . . . . .  POST   /v1/me/locations
 . + + . . . . . . .  DELETE /v1/me/locations/{sample_id}
+. + + . . . . . . .  GET    /v1/me/work-profile
+. + + . . . . . . .  PUT    /v1/me/work-profile
+. + + . . . . . . .  DELETE /v1/me/work-profile
+. + + . . . . . . .  GET    /v1/me/matched-vacancies
+. + + . . . . . . .  GET    /v1/me/employer-requests
+. + + . . . . . . .  GET    /v1/me/employer-requests/{request_id}
+. + + . . . . . . .  POST   /v1/me/employer-requests/{request_id}/accept
+. + + . . . . . . .  POST   /v1/me/employer-requests/{request_id}/decline
 . + + . . . . . . .  GET    /v1/me/merges
 . + + . . . . . . .  POST   /v1/me/merges
 . + + . . . . . . .  POST   /v1/me/merges/{case_id}/accept
@@ -211,8 +234,21 @@ no token
 . . . . + . . . . .  POST   /v1/visits/{booking_id}/no-show
 . . . . + . . . . .  POST   /v1/visits/{booking_id}/outcome
 . . . . + . . . . .  POST   /v1/visits/{booking_id}/undo
+. + + . . . . . . .  GET    /v1/bookings/{booking_id}/rating
+. + + . . . . . . .  PUT    /v1/bookings/{booking_id}/rating
+. + + . . . . . . .  GET    /v1/me/complaints
+. + + . . . . . . .  POST   /v1/me/complaints
+. + + . . . . . . .  GET    /v1/me/complaints/{complaint_id}
+. . . . . . . . + .  GET    /v1/complaints
+. . . . . . . . + .  GET    /v1/complaints/{complaint_id}
+. . . . . . . . + .  POST   /v1/complaints/{complaint_id}/answer
+. . . . . . . . + .  POST   /v1/complaints/{complaint_id}/take
++ + + + + + + + + +  GET    /v1/labour-help
+. . . . . . . . + .  GET    /v1/points/{point_id}/comments
+. . . . . . . . + .  GET    /v1/points/{point_id}/ratings
 . + + . . . . . . .  POST   /v1/waitlist
 . + + . . . . . . .  POST   /v1/waitlist/{booking_id}/leave
++ + + + + + + + + +  GET    /v1/work-terms
 """
 WITHOUT_TOKEN = "no token"
 _ROWS = MAY.strip().splitlines()

@@ -32,6 +32,7 @@ STEPS = [
     "visit",
     "next step",
     "reroute",
+    "complaint",
     "consent",
     "upload",
     "location",
@@ -85,6 +86,7 @@ def test_the_main_job_can_be_walked_and_walked_again(walks: list[dict[str, dict[
         assert walk["inbox"]["text"].startswith("Iltimos, hozir boring: ")
         assert walk["inbox"]["sent"] == {"push": "received"}
 
+        assert (walk["complaint"]["status"], walk["complaint"]["told"]) == ("answered", "Shikoyatingizga javob berildi")
         given = walk["consent"]["given"]
         assert {notice["language"] for notice in given.values()} == {"tg"}
         assert "Розигӣ" in given["mirror_location"]["text"]

@@ -6,6 +6,7 @@ from app.db.base import Base
 MOVED = {
     "accounts.person_id",
     "bookings.person_id",
+    "complaints.person_id",
     "deliveries.person_id",
     "details.person_id",
     "document_files.person_id",
@@ -20,11 +21,13 @@ MOVED = {
     "merge_cases.holder_id",
     "persons.merged_into",
     "push_addresses.person_id",
+    "ratings.person_id",
     "reminder_preferences.person_id",
     "reminders.person_id",
     "step_events.person_id",
     "step_invitations.person_id",
     "stored_documents.person_id",
+    "work_profiles.person_id",
 }
 
 STAYS = {
@@ -42,6 +45,7 @@ STAYS = {
     "reminder_plans.person_id": "because who is no more is not planned, and is deleted once the rest has moved",
     "location_people.person_id": "because it is deleted within the hour: the consent was not the other's",
     "location_batches.person_id": "for the same reason",
+    "vacancy_cards.person_id": "because it is deleted within a minute: employers ask anew whom they find",
     "profiles.person_id": "because it keeps the old Migrant ID, which leads on by `merged_into`",
 }
 
