@@ -58,8 +58,12 @@ from routers.queue.hall import router as hall
 from routers.queue.moves import router as moves
 from routers.queue.own import router as own_tickets
 from routers.queue.waits import router as waits
+from routers.region.endpoints import router as region_figures
 from routers.registry.endpoints import router as registry
 from routers.reminders.endpoints import router as reminders
+from routers.reports.endpoints import router as reports
+from routers.reports.subscriptions import router as subscriptions
+from routers.reports.what_ifs import router as what_ifs
 from routers.rights.endpoints import router as rights
 from routers.routing.itineraries import router as itineraries
 from routers.staff.endpoints import router as staff
@@ -154,11 +158,15 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
         workstation,
         agreements,
         lawful_requests,
+        region_figures,
         identity,
         devices,
         numbers,
         recovery,
         staff,
+        subscriptions,
+        what_ifs,
+        reports,
         audit,
         rights,
         feedback,

@@ -12,7 +12,8 @@ from benchmarks.load import Load
 
 
 class BenchSettings(BaseSettings):
-    """`MANZIL_BENCH_…`: how long one round lasts, how many there are, how many clients; how many reminders are planned.
+    """`MANZIL_BENCH_…`: how long one round lasts, how many there are, how many clients; how many reminders are planned;
+    of how many people the region's figures are.
 
     All rounds together must end within the ten minutes that access tokens live.
     """
@@ -23,6 +24,7 @@ class BenchSettings(BaseSettings):
     rounds: int = 5
     clients: int = 16
     reminders: int = 1_000_000
+    people: int = 200_000
 
 
 @dataclass(frozen=True)

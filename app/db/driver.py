@@ -61,6 +61,11 @@ class Driver:
         """The first column of the first row. `Changed`, `Refused` or `Passing`; else the driver's own error."""
         return await self._ask(lambda driver: driver.fetchval(statement, *arguments))
 
+    async def rows(self, statement: str, *arguments: Any) -> list[Any]:
+        """All rows. The same errors."""
+        found: list[Any] = await self._ask(lambda driver: driver.fetch(statement, *arguments))
+        return found
+
     async def script(self, statements: str) -> None:
         """Several statements without parameters in one round trip. The same errors."""
         await self._ask(lambda driver: driver.execute(statements))

@@ -20,8 +20,10 @@ from app.models import (
     points,
     profiles,
     queue,
+    region,
     registry,
     reminders,
+    reports,
 )
 
 __all__ = [
@@ -44,6 +46,8 @@ __all__ = [
     "points",
     "profiles",
     "queue",
+    "region",
     "registry",
     "reminders",
+    "reports",
 ]

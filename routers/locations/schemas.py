@@ -82,6 +82,17 @@ class Deleted(Out):
     deleted: int
 
 
+class CrowdedCell(Out):
+    """An H3 cell by its name, and how many people were last in it: in whole tens, ten at least."""
+
+    cell: str
+    people: int
+
+
+class CrowdedCells(Out):
+    items: list[CrowdedCell]
+
+
 class ChoicesBody(In):
     """`resolution` of the H3 cell that is kept, 4 (a district) to 10 (a yard), or null for the exact place; and for how
     many days samples are kept after they were taken.

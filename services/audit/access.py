@@ -33,6 +33,14 @@ async def account_as(uow: Writing, transfer: Transfer, purpose: Purpose) -> None
     await record_transfers(uow, [transfer])
 
 
+def allow_counting(uow: Reading, purpose: Purpose) -> None:
+    """The gate of reads that only count: for the worker's statistics, of which nobody's log tells. NotAllowed for
+    anybody who calls, and for any other purpose.
+    """
+    if uow.caller is not None or purpose is not Purpose.STATISTICS:
+        raise NotAllowed
+
+
 async def recall_uses(uow: Writing, people: Collection[UUID], purpose: Purpose) -> None:
     """Finds whose logs tell of this look already, by an entry of the caller's that stands for some time."""
     if uow.caller is not None:

@@ -132,6 +132,11 @@ async def live_among(
     ]
 
 
+def live_part(people: Collection[UUID], purposes: Collection[ConsentPurpose], now: datetime) -> Part[set[UUID]]:
+    """The consents to these purposes that live, of many people at once, to be read along. It locks nothing."""
+    return repository.live_part(people, [purpose.value for purpose in purposes], now)
+
+
 async def declined(
     uow: Reading, people: Collection[UUID], purposes: Collection[ConsentPurpose]
 ) -> set[tuple[UUID, ConsentPurpose]]:

@@ -132,6 +132,17 @@ async def live(uow: Reading, people: Collection[UUID], named: Collection[str] | 
     return (await uow.session.scalars(ordered.execution_options(populate_existing=True))).all()
 
 
+def live_part(people: Collection[UUID], named: Collection[str], now: datetime) -> Part[set[UUID]]:
+    """The consents of these people to these purposes that allow something now, to be read along with other parts."""
+    statement = """
+        SELECT consent_id FROM consent_states
+        WHERE person_id = ANY (:people::uuid[]) AND purpose = ANY (:named::text[])
+            AND status = ANY (:live::text[]) AND expires_at > :at_moment::timestamptz
+    """
+    values = {"people": list(people), "named": sorted(named), "live": sorted(LIVE), "at_moment": now}
+    return Part(statement, values, lambda rows: {UUID(row["consent_id"]) for row in rows}, many=True)
+
+
 async def declined(uow: Reading, people: Collection[UUID], named: Collection[str]) -> set[tuple[UUID, str]]:
     """Who has said no to which of these purposes, or let their yes end."""
     over = (ConsentState.status.in_(TERMINAL - {ConsentStatus.INVALIDATED})) | (

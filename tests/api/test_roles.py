@@ -46,6 +46,7 @@ no token
 . . . . . . . . + .  POST   /v1/data-use-hidings
 . + + . . . . . . .  POST   /v1/family-bookings
 + + + + + + + + + +  GET    /v1/free-times
+. . . . . . . . + .  GET    /v1/crowded-cells
 + + + + + + + + + +  GET    /v1/figures/hidden-uses
 . . . . . . + . . .  GET    /v1/employer/company
 . . . . . . + . . .  GET    /v1/employer/vacancies
@@ -62,6 +63,7 @@ no token
 . . . . . . . . + .  GET    /v1/companies
 . . . . . . . . + .  POST   /v1/companies/{company_id}/approve
 . . . . . . . . + .  POST   /v1/companies/{company_id}/refuse
++ + + + + + + + + +  GET    /v1/figures/releases
 . . . . + . . . . .  POST   /v1/guardianships/end
 . + + . . . . . . .  POST   /v1/holds
 . . . + . . . . . .  POST   /v1/host/invitations/confirm
@@ -200,6 +202,17 @@ no token
 . . . . . . . . + .  GET    /v1/registry/dead-letters
 . . . . . . . . + .  POST   /v1/registry/dead-letters/{letter_id}/put-back
 . . . . . . . . + .  GET    /v1/registry/standing
+. . . . . . . . + .  POST   /v1/region/baselines
+. . . . . . . . + .  GET    /v1/region/bottlenecks
+. . . . . . . . + .  GET    /v1/region/cells
+. . . . . . . . + .  GET    /v1/region/deadlines
+. . . . . . . . + .  GET    /v1/region/finish-times
+. . . . . . . . + .  GET    /v1/region/flows
+. . . . . . . . + .  GET    /v1/region/funnel
+. . . . . . . . + .  GET    /v1/region/kpis
+. . . . . . . . + .  GET    /v1/region/labour-supply
+. . . . . . . . + .  GET    /v1/region/load
+. . . . . . . . + .  GET    /v1/region/places
 + + + + + + + + + +  GET    /v1/registry/{code}/jwks.json
 . . . . + + . . . .  GET    /v1/queue
 . . . . + . . . . .  POST   /v1/queue/counters/{counter_id}/call

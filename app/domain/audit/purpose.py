@@ -6,8 +6,8 @@ from enum import StrEnum
 
 class Purpose(StrEnum):
     """`own_*`: the person's own request, through their own device, or what the service tells them and nobody else:
-    no one learns anything, so no entry is written. Every other purpose leaves an entry that the person can see, with
-    the ground beside it.
+    no one learns anything, so no entry is written. Nor does anyone by `statistics`: the worker counts, and tells of ten
+    people or more. Every other purpose leaves an entry that the person can see, with the ground beside it.
     """
 
     OWN_ACCESS = "own_access"
@@ -28,10 +28,11 @@ class Purpose(StrEnum):
     EMPLOYER_CARD = "employer_card"
     EMPLOYER_CONTACT = "employer_contact"
     AGENCY = "agency"
+    STATISTICS = "statistics"
 
     @property
     def logged(self) -> bool:
-        return not self.value.startswith("own_")
+        return not self.value.startswith("own_") and self is not Purpose.STATISTICS
 
     @property
     def told_for(self) -> timedelta:
@@ -62,6 +63,7 @@ _GROUNDS = {
     Purpose.COMPLAINT: "59-FZ art. 10: a complaint is examined and answered",
     Purpose.COMMENTS: "152-FZ art. 6(1)(5): what the person said of a visit, so that the service is put right",
     Purpose.AGENCY: "152-FZ art. 6(1)(2): what an agreement or a lawful request of an agency names, in its own entry",
+    Purpose.STATISTICS: "152-FZ art. 6(1)(9): statistics, of data that are made anonymous first",
     Purpose.MIRROR: "152-FZ art. 6(1)(1): the person's consent to the mirror to the regional registry",
     Purpose.EMPLOYER_CARD: "152-FZ art. 6(1)(1): the person's consent to be found by employers, without a name",
     Purpose.EMPLOYER_CONTACT: "152-FZ art. 6(1)(1): the person's consent to show their contacts for this vacancy",

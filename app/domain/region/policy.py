@@ -1,5 +1,6 @@
 """What differs from region to region."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -19,7 +20,8 @@ from app.domain.visits.terms import VisitTerms
 @dataclass(frozen=True, slots=True)
 class RegionPolicy:
     """A region: its code, the zone its legal days are counted in, its rule book, what consents say there, by what
-    right people may work there, its terms of booking, of visits, of queues and of offers, what it says of complaints.
+    right people may work there, its terms of booking, of visits, of queues and of offers, what it says of complaints;
+    its name by language.
     """
 
     code: str
@@ -33,6 +35,7 @@ class RegionPolicy:
     queue: QueueTerms = field(default_factory=QueueTerms)
     offers: OfferTerms = field(default_factory=OfferTerms)
     feedback: FeedbackLaw = field(default_factory=FeedbackLaw)
+    name: Mapping[str, str] = field(default_factory=dict)
     codes: CodeLimits = field(default_factory=CodeLimits)
     employment: EmploymentLaw = field(default_factory=EmploymentLaw)
 
