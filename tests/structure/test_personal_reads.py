@@ -109,6 +109,7 @@ EXCEPTIONS = {
     "employers.visible_after": "the worker reckons from when they may work: nobody is shown it",
     "employers.card_in": "finds an identifier, whose owner is accounted for then",
     "employers.asked_of": "what was asked, and how that stands: no person is in the answer",
+    "employers.selected": "counted by group: nothing is told of fewer than ten",
     "employers.waiting": "how many requests wait, and not of whom",
     "employers.open_cards": "the worker ends what is over: nobody is shown it",
     "employers.open_closed": "the same",
