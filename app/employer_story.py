@@ -61,7 +61,7 @@ class EmployerStory:
 
     def vacancy(self) -> Result:
         """A text that leaves people out is stopped; the next one is published."""
-        sign_in_as(self._employer, self._data_dir, "employer")
+        sign_in_as(self._employer, self._data_dir, "employer@demo")
         made = self._employer.post("/v1/employer/vacancies", self._posting("Мужчины 20–35 лет, славянская внешность."))
         path = f"/v1/employer/vacancies/{made['id']}"
         try:

@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 
 from app.adapters.console import newest_message
+from app.agency_story import AgencyStory
 from app.complaint_story import ComplaintStory
 from app.consent_story import ConsentStory
 from app.demo.pushes import seen_by
@@ -42,22 +43,18 @@ class Story:
         self.consents = ConsentStory(self._phone, registry, data_dir, patience)
         self.refusals = RefusalStory(self._phone, self._heard)
         self.employers = EmployerStory(self._phone, client, data_dir, patience)
+        self.agencies = AgencyStory(client, self._phone, data_dir)
         self.complaints = ComplaintStory(self._phone, self._office, patience)
         self._data_dir, self._patience = data_dir, patience
-        # A number of its own each time, so that the walk can be walked again.
-        self._number = f"+7900{secrets.randbelow(10**7):07}"
+        self._number = f"+7900{secrets.randbelow(10**7):07}"  # of its own, so that it can be walked again
         self._before: list[str] = []
-        self._found: Json = {}
-        self._booking: Json = {}
-        self._itinerary: Json = {}
+        self._found, self._booking, self._itinerary, self._ticket = Json(), Json(), Json(), Json()
         self._booked: list[Json] = []
         self._clerks: dict[str, Json] = {}
         self._codes: dict[str, str] = {}
         self._counter = ""
-        self._ticket: Json = {}
         self._address = secrets.token_urlsafe(24)  # as Firebase would give it to the app
-        self._profile: Json = {}
-        self._push: Json = {}
+        self._profile, self._push = Json(), Json()
 
     def sign_in(self) -> Result:
         self._phone.ask_code(self._number)
@@ -254,7 +251,7 @@ class Story:
     def reroute(self) -> Result:
         """A point of another day closes: other places are kept for us until we choose, and the visit moves at once."""
         booking = next(each for each in self._booked if each["step"] != STEP)
-        sign_in_as(self._office, self._data_dir, "region_operator")
+        sign_in_as(self._office, self._data_dir, "region_operator@demo")
         point_id, day = booking["point"]["id"], booking["starts_at"][:10]
         seen = self._office.plan_of(point_id)
         reason = {"ru": "Прорвало трубу", "en": "A pipe burst"}
@@ -280,7 +277,7 @@ class Story:
 
     def offices(self) -> Result:
         """Whoever oversees the region looks at what there is to see."""
-        sign_in_as(self._auditor, self._data_dir, "auditor")
+        sign_in_as(self._auditor, self._data_dir, "auditor@demo")
         offices = {"region_operator": self._office, "auditor": self._auditor}
         return self.refusals.offices(offices, self._booking["point"]["id"])
 
