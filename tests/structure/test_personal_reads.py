@@ -59,6 +59,7 @@ EXCEPTIONS = {
     "consents.newest": "the commands decide what follows what: nobody is shown it",
     "consents.given_part": "the same: since when it has been allowed",
     "consents.ground_part": "whether one use is allowed, at that use",
+    "consents.live_part": "the same of many at once, before something of theirs is passed on",
     "consents.live": "what is allowed, for those that do what is allowed",
     "consents.declined": "what is not, for those that leave it",
     "consents.due": "the worker ends what has come to its end: nobody is shown it",
