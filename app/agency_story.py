@@ -1,13 +1,12 @@
 """An agency looks somebody up by its agreement and says why; the person sees it. What is not agreed is refused."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 import httpx
 
 from app.demo.agencies import officer_of
-from app.demo.staff import STAFF_ACCOUNTS
+from app.demo.staff import sign_in_as
 from app.phone import Json, Phone, Refused, Staff
 
 KIND = "health"
@@ -23,9 +22,7 @@ class AgencyStory:
 
     def look_up(self) -> Result:
         """LookupError when something is refused that is agreed or told that is not, or the person does not see it."""
-        staff = json.loads((self._data_dir / STAFF_ACCOUNTS).read_text())
-        account = next(each for each in staff if each["login"] == officer_of(KIND))
-        self._officer.sign_in(account["login"], account["password"], account["totp"])
+        sign_in_as(self._officer, self._data_dir, officer_of(KIND))
         station = self._officer.get("/v1/workstation")
         [agreement] = station["agreements"]
         person = {"by": "migrant_id", "migrant_id": self._phone.get("/v1/me")["migrant_id"]}

@@ -167,7 +167,7 @@ class ConsentStory:
 
         def proven() -> list[Json]:
             found = self._own.erasures()
-            return found if found and all(each["receipt"] for each in found) else []
+            return found if len(found) == len(self._consents) and all(each["receipt"] for each in found) else []
 
         erasures = until(proven, self._patience, "no receipts of the erasure came")
         stated = {each["consent_id"]: self._region.proves(each["receipt"]) for each in erasures}

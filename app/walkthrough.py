@@ -93,7 +93,20 @@ def _steps(story: Story) -> Steps:
         ("registry", consents.registry),
         ("withdraw", consents.withdraw),
         ("gone", consents.gone),
+        *_working(story),
         ("data uses", story.data_uses),
+    ]
+
+
+def _working(story: Story) -> Steps:
+    employers = story.employers
+    return [
+        ("work", employers.work),
+        ("vacancy", employers.vacancy),
+        ("card", employers.card),
+        ("request", employers.request),
+        ("yes", employers.yes),
+        ("contact", employers.contact),
     ]
 
 

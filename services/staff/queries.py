@@ -54,10 +54,6 @@ async def organisations(uow: Reading, after: UUID | None, limit: int) -> list[Or
     return [OrganisationView(row.id, row.kind, row.name, row.created_at) for row in rows]
 
 
-async def has_organisation(uow: Reading, organisation_id: UUID) -> bool:
-    return await repository.organisation(uow, organisation_id) is not None
-
-
 async def organisation_name(uow: Reading, organisation_id: UUID) -> dict[str, str] | None:
     """By language; None if there is no such."""
     found = await repository.organisation(uow, organisation_id)

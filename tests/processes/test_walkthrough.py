@@ -40,6 +40,12 @@ STEPS = [
     "registry",
     "withdraw",
     "gone",
+    "work",
+    "vacancy",
+    "card",
+    "request",
+    "yes",
+    "contact",
     "data uses",
 ]
 REFUSING = [*STEPS[:3], "refuse", *STEPS[3:12], *STEPS[13:17], "offices", "kept quiet"]

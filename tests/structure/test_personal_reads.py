@@ -130,6 +130,7 @@ EXCEPTIONS = {
     "queue.close_counters": "asks whether somebody is at a counter, not who",
     "queue.faults": "counts for the doctor: no person is in the answer",
     "region.visits": "the worker counts, by `allow_counting`: nothing is told of fewer than ten",
+    "region.cohort": "the same",
     "region.newcomers": "the same",
     "region.steps_done": "the same",
     "region.permits": "the same",
