@@ -160,9 +160,8 @@ async def add_baseline(uow: Writing, row: dict[str, Any]) -> None:
 
 
 async def baselines(uow: Reading) -> Sequence[RegionBaseline]:
-    """The newest of each figure."""
-    query = select(RegionBaseline).distinct(RegionBaseline.kpi)
-    return (await uow.session.scalars(query.order_by(RegionBaseline.kpi, RegionBaseline.set_at.desc()))).all()
+    """All that was stated, the newest last."""
+    return (await uow.session.scalars(select(RegionBaseline).order_by(RegionBaseline.set_at))).all()
 
 
 async def capacity(uow: Reading, first: date, after: date) -> Sequence[Row]:
