@@ -1,10 +1,13 @@
 """Puts one process's parts together, from the settings."""
 
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
+
+import httpx
 
 from app.adapters.clamav import ClamAv
 from app.adapters.cleaning.process import ProcessCleaner
@@ -15,7 +18,14 @@ from app.adapters.objects import StoreObjects, in_bucket, in_folder
 from app.adapters.osrm import travel_by
 from app.adapters.rates import MinuteRates
 from app.adapters.registry_http import HttpRegistry
-from app.adapters.rulebooks import load_consent_law, load_regions, load_rulebook
+from app.adapters.registry_queue import QueueRegistry
+from app.adapters.rulebooks import (
+    load_consent_law,
+    load_employment,
+    load_feedback_law,
+    load_regions,
+    load_rulebook,
+)
 from app.adapters.sms_http import HttpSms
 from app.adapters.smtp import SmtpEmail
 from app.adapters.vault import LocalVault, derive, load_master_key
@@ -23,9 +33,10 @@ from app.db.engine import Engines
 from app.db.unit_of_work import Database
 from app.domain.identity.limits import CodeLimits
 from app.domain.region.policy import RegionPolicy
-from app.ports import Clock, Email, Push, Sms
+from app.ports import Clock, Email, Push, Registry, Sms
 from app.runtime import Runtime
 from app.settings import Settings
+from app.wire.keys import read_set
 from services.deliveries.sending import Carriers
 from services.documents.checking import Checks
 from services.identity.keyring import KeyRing
@@ -73,8 +84,11 @@ def region_policy(settings: Settings, code: str) -> RegionPolicy:
         zone=zone,
         book=book,
         consents=load_consent_law(jurisdiction),
+        feedback=load_feedback_law(jurisdiction),
         hold_for=timedelta(minutes=settings.hold_minutes),
         calendar_days=settings.calendar_days,
+        employment=load_employment(jurisdiction),
+        name=law.name if law else {"ru": code, "en": code},
         codes=CodeLimits(settings.codes_per_address, settings.tries_per_address, settings.codes_to_unknown),
     )
 
@@ -102,16 +116,24 @@ def build_mirrors(settings: Settings, runtime: Runtime) -> dict[str, Mirror]:
     """By region: what mirrors to the registry that the settings name. None where they name none."""
     if settings.registry_url is None:
         return {}
-    database, url = runtime.database, settings.registry_url
     return {
         code: Mirror(
-            database,
+            runtime.database,
             region,
-            HttpRegistry(url, MirrorKeys(database, region).signing, database.clock),
+            _registry(settings, settings.registry_url, MirrorKeys(runtime.database, region), runtime.database.clock),
             ConsentGrounds(),
+            patience=timedelta(seconds=settings.registry_patience),
         )
         for code, region in runtime.regions.items()
     }
+
+
+def _registry(settings: Settings, url: str, keys: MirrorKeys, clock: Clock) -> Registry:
+    if settings.registry_kind == "queue":
+        theirs = _needed(settings.registry_keys, "MANZIL_REGISTRY_KEYS").read_text(encoding="utf-8")
+        return QueueRegistry(httpx.AsyncClient(base_url=url), keys.signing, read_set(json.loads(theirs)))
+    batches = settings.registry_kind == "batches"
+    return HttpRegistry(url, keys.signing, clock, batches=batches, patience=settings.registry_patience)
 
 
 def build_carriers(settings: Settings) -> Carriers:

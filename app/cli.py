@@ -132,6 +132,18 @@ def seed() -> None:
 
 
 @app.command()
+def demo(who: Annotated[str, typer.Argument(help="part of a login or a role")] = "") -> None:
+    """Who can sign in to the demonstration's pages, with the codes of this moment; and a passport of nobody."""
+    from app.demo.people import NoDemo, show
+
+    settings = _settings()
+    try:
+        show(_address(settings), settings.data_dir, Console(), who)
+    except NoDemo:
+        raise fail(f"No demonstration in {settings.data_dir}: `manzil run` makes it.") from None
+
+
+@app.command()
 def operator(login: str) -> None:
     """Invites LOGIN as a region operator: the first one, or one who lost password and authenticator."""
     from app.assembly import inside

@@ -24,11 +24,14 @@ def greet(base: str, data_dir: Path, clerks: list[Clerk], console: Console) -> N
     console.print(
         f"""
 [bold green]Manzil runs at {base}[/]
-  API, to read and try   {base}/docs
-  A person signs in      POST /v1/auth/codes with any valid phone; the SMS with the code appears here
-  A clerk signs in       {clerk["login"]}  password {clerk["password"]}  authenticator secret {clerk["totp"]}
+  A newcomer's phone     {base}/  any phone number, such as +7 900 123-45-67; the SMS with the code appears here
+  A clerk's desk         {base}/desk
+                         {clerk["login"]}  password {clerk["password"]}  authenticator secret {clerk["totp"]}
+  Hall, manager, others  {base}/board  {base}/manage  {base}/employer  {base}/region
+  Who can sign in now    {command} demo    with one-time codes, and a passport to try
+  API, to read and try   {base}/docs  (signing in begins with POST /v1/auth/codes)
                          (all {len(clerks)} clerks: {data_dir / ACCOUNTS};
-                         operator, manager, auditor: {data_dir / STAFF_ACCOUNTS})
+                         operator, manager, auditor, employer: {data_dir / STAFF_ACCOUNTS})
   See the whole path     {command} walkthrough
   Is the data whole?     {command} doctor
   Ctrl-C stops it; the data stays in {data_dir}

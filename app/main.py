@@ -11,7 +11,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
-from app import handlers
+from app import handlers, pages
 from app.assembly import build_runtime
 from app.domain.documents.limits import MOST_BYTES
 from app.domain.documents.tus import PATH as UPLOADS
@@ -26,7 +26,15 @@ from routers.consents.endpoints import router as consents
 from routers.documents.endpoints import router as documents
 from routers.documents.shown import router as shown_documents
 from routers.documents.uploads import router as uploads
+from routers.employers.companies import router as companies
+from routers.employers.own import router as own_work
+from routers.employers.vacancies import router as vacancies
+from routers.exchange.agreements import router as agreements
+from routers.exchange.requests import router as lawful_requests
+from routers.exchange.workstation import router as workstation
 from routers.family.endpoints import router as family
+from routers.feedback.endpoints import router as feedback
+from routers.feedback.office import router as feedback_office
 from routers.health.endpoints import router as health
 from routers.identity.devices import router as devices
 from routers.identity.endpoints import router as identity
@@ -53,6 +61,9 @@ from routers.queue.waits import router as waits
 from routers.region.endpoints import router as region_figures
 from routers.registry.endpoints import router as registry
 from routers.reminders.endpoints import router as reminders
+from routers.reports.endpoints import router as reports
+from routers.reports.subscriptions import router as subscriptions
+from routers.reports.what_ifs import router as what_ifs
 from routers.rights.endpoints import router as rights
 from routers.routing.itineraries import router as itineraries
 from routers.staff.endpoints import router as staff
@@ -141,18 +152,30 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
         merges,
         reminders,
         registry,
+        vacancies,
+        own_work,
+        companies,
+        workstation,
+        agreements,
+        lawful_requests,
         region_figures,
         identity,
         devices,
         numbers,
         recovery,
         staff,
+        subscriptions,
+        what_ifs,
+        reports,
         audit,
         rights,
+        feedback,
+        feedback_office,
         languages,
         health,
     ):
         app.include_router(router)
+    pages.install(app)
     handlers.install(app)
     app.add_middleware(Surround, max_body_bytes=MAX_BODY_BYTES, larger={f"{UPLOADS}/": MOST_BYTES})
     describe(app)

@@ -52,8 +52,26 @@ class Push(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a letter."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
 class Email(Protocol):
-    async def send(self, address: str, subject: str, text: str, *, key: str, language: str) -> Answer:
+    async def send(
+        self,
+        address: str,
+        subject: str,
+        text: str,
+        *,
+        key: str,
+        language: str,
+        attachments: Sequence[Attachment] = (),
+    ) -> Answer:
         """Hands a message to the mail server. `key` makes its Message-ID: the same message has the same."""
         ...
 
@@ -109,11 +127,28 @@ class Standing:
     held: tuple[tuple[str, str, int, UUID, bytes], ...]
 
 
-class Registry(Protocol):
-    """The regional registry, however it speaks. Whatever goes wrong while sending is in the answer."""
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What came of handing events over: an answer for each, in their order. `acknowledged`: what the registry told
+    along of what has become of these, or of others.
+    """
 
-    async def send(self, body: bytes, event_id: UUID) -> mirror.Answer:
-        """Hands over one event: canonical CloudEvents JSON. `received` when it is stored there for good."""
+    answers: Sequence[mirror.Answer]
+    acknowledged: Sequence[Acknowledged] = ()
+
+
+class Registry(Protocol):
+    """The regional registry, however it speaks. Whatever goes wrong while sending is in the answers."""
+
+    @property
+    def at_once(self) -> int:
+        """So many events go to it in one message."""
+        ...
+
+    async def hand_over(self, events: Sequence[tuple[UUID, bytes]]) -> Handed:
+        """Hands over events, at most `at_once`: the identifier of each and its canonical CloudEvents JSON. `received`
+        when it is stored there for good.
+        """
         ...
 
     async def collect(self, done: Sequence[int], *, wait: float) -> list[Acknowledged]:

@@ -43,6 +43,11 @@ class Settings(BaseSettings):
     smtp_url: str | None = Field(None, repr=False, description="smtp://user:password@host:587, or smtps://")
     email_sender: str = Field("manzil@localhost", description="the address that e-mail comes from")
     registry_url: str | None = Field(None, description="the regional registry; empty: nothing is mirrored")
+    registry_kind: Literal["batches", "events", "queue"] = Field(
+        "batches", description="how it is spoken with: openapi/registry.yaml, or the message bus that it is behind"
+    )
+    registry_keys: Path | None = Field(None, description="of a registry behind a bus: the JWK set that it signs with")
+    registry_patience: float = Field(5, ge=0.5, le=60, description="seconds that it may take for one request")
     api_processes: int = Field(1, ge=1, le=64)
     pool_size: int = Field(10, ge=2, le=200, description="connections of one process to one region")
     osrm_url: str | None = Field(None, description="an OSRM server of one's own for travel times; empty: estimates")

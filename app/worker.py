@@ -9,57 +9,33 @@ import logging
 import signal
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from app.assembly import build_carriers, build_checks, build_mirrors, build_runtime, sms_gateway
 from app.db.engine import schema_of
-from app.db.unit_of_work import Database, Writing
+from app.db.unit_of_work import Database
 from app.domain.region.policy import RegionPolicy
 from app.ports import Sms
 from app.runtime import Runtime
 from app.settings import Settings
-from services.answers.commands import forget_old
-from services.audit.commands import seal_heads
-from services.bookings.upkeep import end_missed, expire_holds
-from services.consents.upkeep import expire as expire_consents
-from services.deliveries.commands import forget_old_deliveries
+from app.ticks import Tick, document_ticks, exchange_ticks, mirror_ticks, region_ticks, report_ticks
 from services.deliveries.sending import Sender
-from services.documents.checking import Checks, check_next
-from services.documents.upkeep import delete_doomed, document_handlers, give_up_old, sweep
-from services.documents.upkeep import follow_merges as follow_merged_documents
-from services.identity.keyring import rotate
+from services.documents.upkeep import document_handlers
+from services.employers.upkeep import employer_handlers
 from services.identity.messages import message_handlers
-from services.identity.sessions import delete_stale
-from services.locations.commands import tell as tell_of_locations
-from services.locations.upkeep import forget_old_locations, location_handlers
-from services.numbers.commands import carry_out_due
+from services.locations.upkeep import location_handlers
 from services.numbers.notices import notice_handlers
-from services.numbers.recovery import drop_old
-from services.offers.behind import take_up_late
-from services.offers.search import Search
-from services.outbox.commands import LEASE, Handler, relay, together
-from services.points.commands import extend_calendars
-from services.queue.upkeep import end_days, forget_persons
-from services.region.releasing import tell_next
+from services.outbox.commands import LEASE, Handler, together
 from services.registry.grounds import ConsentGrounds
 from services.registry.handling import mirror_handlers
 from services.registry.mirroring import Mirror
-from services.reminders.commands import forget_old_reminders
-from services.reminders.leaving import follow_the_way
 from services.reminders.news import news_handlers
-from services.reminders.planning import follow_the_law, plan_due
 from services.rights.commands import rights_handlers
-from services.routing.itineraries_upkeep import follow_merges, keep_itineraries
 
-TICK_SECONDS = 1
-MINUTE_SECONDS = 60
-HOUSEKEEPING_SECONDS = 3600
 _TICK = "tick"
-T = TypeVar("T")
-Tick = Callable[[], Awaitable[None]]
 _log = structlog.get_logger()
 
 
@@ -71,20 +47,9 @@ def outbox_handlers(sms: Sms, database: Database, region: RegionPolicy) -> dict[
         news_handlers(database, region),
         document_handlers(),
         location_handlers(database, region),
+        employer_handlers(database, region),
         rights_handlers(database.vault),
     )
-
-
-async def housekeep(uow: Writing) -> None:
-    """Once an hour: calendars grow by a day when it comes, keys turn, and what is past its term goes."""
-    await extend_calendars(uow)
-    await rotate(uow)
-    await forget_old(uow)
-    await delete_stale(uow)
-    await drop_old(uow)
-    await forget_persons(uow)
-    await forget_old_reminders(uow)
-    await forget_old_deliveries(uow)
 
 
 async def work(settings: Settings) -> None:
@@ -106,8 +71,9 @@ async def work(settings: Settings) -> None:
         handlers = outbox_handlers(sms_gateway(settings), runtime.database, region)
         if mirror is not None:
             handlers = together(handlers, mirror_handlers(runtime.database, region, ConsentGrounds()))
-        ticks = _ticks(runtime, region, handlers, sender) + _document_ticks(runtime.database, region, checks)
-        _schedule(scheduler, ticks + _mirror_ticks(region, mirror))
+        ticks = region_ticks(runtime, region, handlers, sender) + document_ticks(runtime.database, region, checks)
+        ticks += report_ticks(runtime.database, region, carriers.email)
+        _schedule(scheduler, ticks + exchange_ticks(runtime.database, region) + mirror_ticks(region, mirror))
     for mirror in mirrors.values():
         mirror.start()
     scheduler.start()
@@ -134,98 +100,6 @@ def _schedule(scheduler: AsyncIOScheduler, ticks: Sequence[tuple[str, int, Tick]
             misfire_grace_time=None,
             next_run_time=datetime.now(UTC),
         )
-
-
-def _ticks(
-    runtime: Runtime, region: RegionPolicy, handlers: Mapping[str, Handler], sender: Sender
-) -> list[tuple[str, int, Tick]]:
-    """What is done for a region: its name, every so many seconds, how."""
-    database = runtime.database
-    search = Search(database, region)
-    return [
-        (f"relay {schema_of(region.code)}", TICK_SECONDS, _to_the_end(lambda: relay(database, region, handlers))),
-        (f"holds {region.code}", TICK_SECONDS, _task(database, region, expire_holds)),
-        (f"offers {region.code}", TICK_SECONDS, _once_a_tick(search.tick)),
-        (f"numbers {region.code}", TICK_SECONDS, _to_the_end(lambda: _once(database, region, carry_out_due))),
-        (
-            f"itineraries {region.code}",
-            TICK_SECONDS,
-            _to_the_end(lambda: keep_itineraries(database, region, runtime.travel, everything=False)),
-        ),
-        (
-            f"all itineraries {region.code}",
-            MINUTE_SECONDS,
-            _to_the_end(lambda: keep_itineraries(database, region, runtime.travel, everything=True)),
-        ),
-        (f"reminders {region.code}", TICK_SECONDS, _to_the_end(lambda: plan_due(database, region))),
-        (f"deliveries {region.code}", TICK_SECONDS, sender.tick),
-        (
-            f"leaving {region.code}",
-            MINUTE_SECONDS,
-            _once_a_tick(lambda: follow_the_way(database, region, runtime.travel)),
-        ),
-        (f"late {region.code}", MINUTE_SECONDS, _once_a_tick(lambda: take_up_late(database, region))),
-        (f"seals {region.code}", MINUTE_SECONDS, _task(database, region, seal_heads)),
-        (f"missed {region.code}", MINUTE_SECONDS, _task(database, region, end_missed)),
-        (f"consents {region.code}", MINUTE_SECONDS, _to_the_end(lambda: _once(database, region, expire_consents))),
-        (f"queues {region.code}", MINUTE_SECONDS, _task(database, region, end_days)),
-        (f"merged itineraries {region.code}", MINUTE_SECONDS, _task(database, region, follow_merges)),
-        (f"location news {region.code}", TICK_SECONDS, _to_the_end(lambda: _once(database, region, tell_of_locations))),
-        (f"locations {region.code}", HOUSEKEEPING_SECONDS, _task(database, region, forget_old_locations)),
-        (f"law {region.code}", HOUSEKEEPING_SECONDS, _to_the_end(lambda: _once(database, region, follow_the_law))),
-        (f"figures {region.code}", HOUSEKEEPING_SECONDS, _to_the_end(lambda: tell_next(database, region))),
-        (f"housekeeping {region.code}", HOUSEKEEPING_SECONDS, _task(database, region, housekeep)),
-    ]
-
-
-def _document_ticks(database: Database, region: RegionPolicy, checks: Checks) -> list[tuple[str, int, Tick]]:
-    """The same of copies of papers."""
-    objects = checks.objects
-    deleting = _to_the_end(lambda: _once(database, region, lambda uow: delete_doomed(uow, objects)))
-    return [
-        (f"documents {region.code}", TICK_SECONDS, _to_the_end(lambda: check_next(database, region, checks))),
-        (f"doomed documents {region.code}", TICK_SECONDS, deleting),
-        (f"given up documents {region.code}", MINUTE_SECONDS, _task(database, region, give_up_old)),
-        (f"merged documents {region.code}", MINUTE_SECONDS, _task(database, region, follow_merged_documents)),
-        (f"lost documents {region.code}", HOUSEKEEPING_SECONDS, _once_a_tick(lambda: sweep(database, region, objects))),
-    ]
-
-
-def _mirror_ticks(region: RegionPolicy, mirror: Mirror | None) -> list[tuple[str, int, Tick]]:
-    """The same of the mirror, where a registry is named."""
-    if mirror is None:
-        return []
-    return [
-        (f"mirror {region.code}", MINUTE_SECONDS, mirror.look_after),
-        (f"mirror keys {region.code}", HOUSEKEEPING_SECONDS, mirror.turn_keys),
-    ]
-
-
-def _once_a_tick(what: Callable[[], Awaitable[object]]) -> Tick:
-    async def run() -> None:
-        await what()
-
-    return run
-
-
-def _to_the_end(what: Callable[[], Awaitable[object]]) -> Tick:
-    """Again and again, as long as there was something to do."""
-
-    async def run() -> None:
-        while await what():
-            pass
-
-    return run
-
-
-def _task(database: Database, region: RegionPolicy, command: Callable[[Writing], Awaitable[object]]) -> Tick:
-    """A command in a unit of work of its own."""
-    return _once_a_tick(lambda: _once(database, region, command))
-
-
-async def _once(database: Database, region: RegionPolicy, command: Callable[[Writing], Awaitable[T]]) -> T:
-    async with database.writing(region) as uow:
-        return await command(uow)
 
 
 def _never_dying(name: str, tick: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:

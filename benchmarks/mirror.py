@@ -39,6 +39,7 @@ from benchmarks.world import in_a_loop
 from services.registry.grounds import ConsentGrounds
 from services.registry.keys import MirrorKeys, published_keys
 from services.registry.mirroring import Mirror
+from services.registry.relaying import Taken
 from services.registry.rows import body_of_line
 from services.registry.standings.repository import after_number
 
@@ -49,23 +50,12 @@ _CLIENTS = 4
 _START_SECONDS = 60.0
 
 
-class Noting(HttpRegistry):
-    """Tells which acknowledgements the collector holds, so that it can be seen when they are written."""
-
-    held: Sequence[Acknowledged] = ()
-
-    async def collect(self, done: Sequence[int], *, wait: float) -> list[Acknowledged]:
-        found = await super().collect(done, wait=wait)
-        self.held = [*self.held, *found]
-        return found
-
-
 def measure_mirror(copy: Copy, options: BenchSettings, say: Say) -> list[Figure]:
     count = max(int(_A_SECOND * options.seconds), 100)
     with TemporaryDirectory() as folder, registry(copy, Path(folder)) as url, empty_endpoint() as nowhere:
         say("mirror.rate: people and their consents …")
         copy.inside(settle)
-        _mirror(copy, url, 100)
+        _mirror(copy, url, PEOPLE)
         ours: list[float] = []
         bare: list[float] = []
         bodies: list[bytes] = []
@@ -160,10 +150,10 @@ def _mirror(copy: Copy, url: str, count: int) -> tuple[float, list[bytes]]:
         region = next(iter(runtime.regions.values()))
         database = runtime.database
         ids = await queue_many(runtime, count)
-        port = Noting(url, MirrorKeys(database, region).signing, database.clock)
+        port = HttpRegistry(url, MirrorKeys(database, region).signing, database.clock)
         mirror = Mirror(database, region, port, ConsentGrounds())
         begun = time.perf_counter()
-        applied = _noted(mirror, port)
+        applied = _noted(mirror)
         mirror.start()
         while len(applied) < count:  # noqa: ASYNC110 — the collector does not tell
             await asyncio.sleep(0.01)
@@ -179,20 +169,33 @@ def _mirror(copy: Copy, url: str, count: int) -> tuple[float, list[bytes]]:
     return in_a_loop(run)
 
 
-def _noted(mirror: Mirror, port: Noting) -> dict[UUID, float]:
-    """Event → when its *applied* was committed (seconds since 1970), while the mirror runs."""
+def _noted(mirror: Mirror) -> dict[UUID, float]:
+    """Event → when its *applied* was committed (seconds since 1970), while the mirror runs: told by the way, or asked
+    for.
+    """
     applied: dict[UUID, float] = {}
-    collector = mirror._collector  # noqa: SLF001 — when its call is back, what it took is written
+    relay, collector = mirror._relay, mirror._collector  # noqa: SLF001 — when its call is back, what it took is written
+    write, ask = relay._write_down, mirror._registry.collect  # noqa: SLF001
+    asked: list[Acknowledged] = []
     collect = collector.collect
 
-    async def noted(*, wait: float = 5.0) -> int:
-        port.held = list[Acknowledged]()
-        found = await collect(wait=wait)
-        now = time.time()
-        applied.update({one.event_id: now for one in port.held})
+    async def written(taken: Taken) -> None:
+        await write(taken)
+        applied.update(dict.fromkeys((one.event_id for one in taken.acknowledged if one.applied), time.time()))
+
+    async def asking(done: Sequence[int], *, wait: float) -> list[Acknowledged]:
+        found = await ask(done, wait=wait)
+        asked[:] = found
         return found
 
-    collector.collect = noted  # type: ignore[method-assign]
+    async def collected(*, wait: float = 5.0) -> int:
+        count = await collect(wait=wait)
+        applied.update(dict.fromkeys((one.event_id for one in asked if one.applied), time.time()))
+        return count
+
+    relay._write_down = written  # type: ignore[method-assign] # noqa: SLF001
+    mirror._registry.collect = asking  # type: ignore[method-assign] # noqa: SLF001
+    collector.collect = collected  # type: ignore[method-assign]
     return applied
 
 
@@ -228,9 +231,9 @@ def _lag(copy: Copy, url: str, rate: float, seconds: float) -> list[float]:
     async def run() -> list[float]:
         runtime = build_runtime(copy.settings)
         region, database = next(iter(runtime.regions.values())), runtime.database
-        port = Noting(url, MirrorKeys(database, region).signing, database.clock)
+        port = HttpRegistry(url, MirrorKeys(database, region).signing, database.clock)
         mirror = Mirror(database, region, port, ConsentGrounds())
-        applied = _noted(mirror, port)
+        applied = _noted(mirror)
         mirror.start()
         listening = asyncio.create_task(_wake(runtime, mirror))
         queueing = await asyncio.create_subprocess_exec(

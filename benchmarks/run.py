@@ -12,9 +12,11 @@ from rich.table import Table
 from benchmarks.booking import measure_booking
 from benchmarks.copy import Copy, Say, own_copy
 from benchmarks.figures import BenchSettings, Figure
+from benchmarks.forecast import measure_forecast
 from benchmarks.growth import measure_growth
 from benchmarks.load import BenchError
 from benchmarks.locations import measure_locations
+from benchmarks.match import measure_match
 from benchmarks.mirror import measure_mirror
 from benchmarks.plan import measure_plan
 from benchmarks.region import measure_region
@@ -32,7 +34,9 @@ BENCHMARKS: Mapping[str, Callable[[Copy, BenchSettings, Say], list[Figure]]] = {
     "mirror": measure_mirror,
     "locations": measure_locations,
     "upload": measure_upload,
+    "match": measure_match,
     "region": measure_region,
+    "forecast": measure_forecast,
 }
 _SHOWN = {"name", "value", "unit", "ceiling", "ratio", "goal"}
 

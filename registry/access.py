@@ -12,7 +12,7 @@ from app.wire.bodies import canonical
 from app.wire.signatures import Message, SignatureError, Signed, key_of, sign, verify
 from registry.errors import CONTENT_TYPE, Refused
 from registry.inbox import Inbox
-from registry.peers import Peers
+from registry.peers import NotKnownYetError, Peers
 from registry.store import UNREACHABLE
 
 MOST_BYTES = 1024 * 1024
@@ -42,6 +42,8 @@ class Gate:
         try:
             keys = await self.peers.keys(key_of(message), now)
             signed = verify(message, keys, now)
+        except NotKnownYetError:
+            raise Refused("busy", retry_after=1) from None
         except SignatureError as error:
             await self._alarm(error.code, now)
             raise Refused(error.code) from None

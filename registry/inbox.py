@@ -17,7 +17,7 @@ from app.wire.bodies import Act, Event, canonical, digest_of
 from app.wire.signatures import Signed
 from registry.errors import Refused
 from registry.keys import ContentKeys, SigningKeys
-from registry.store import Row, Store
+from registry.store import Received, Row, Store
 
 KINDS = ("location", "document")
 TAKEN = frozenset({"received", "duplicate", "superseded"})
@@ -62,18 +62,40 @@ class Inbox:
 
     async def take(self, event: Event, body: bytes, signed: Signed) -> str:
         """`received`, `duplicate` or `superseded`; all of it is on the disk by then. Refused for the rest."""
-        fault, sealed = _fault(event), None
-        if event.act is Act.PUT and fault is None:
-            sealed = await self.keys.seal(event.subject, event.consent, canonical(event.content))
-        outcome = await self.store.receive(event, digest_of(body), sealed, fault, signed, self.clock())
-        if outcome == "erasing":
-            await self.finish_erasures()
-            outcome = "received"
+        (outcome,), _ = await self._receive([(event, body)], event.source, signed, tell=False)
         if outcome not in TAKEN:
-            _log.warning("registry.alarm", code=outcome)
             raise Refused(outcome)
         self.bell.ring()
         return outcome
+
+    async def take_all(
+        self, events: Sequence[tuple[Event, bytes]], source: str, signed: Signed
+    ) -> tuple[list[str], list[dict[str, Any]]]:
+        """The same of several, each on its own, a code for what is refused; and what came of them already."""
+        outcomes, told = await self._receive(events, source, signed, tell=True)
+        return outcomes, [_acknowledgement(row) for row in told]
+
+    async def _receive(
+        self, events: Sequence[tuple[Event, bytes]], source: str, signed: Signed, *, tell: bool
+    ) -> tuple[list[str], list[Row]]:
+        await self.keys.ready([(event.subject, event.consent) for event, _ in events if event.act is Act.PUT])
+        came = [await self._sealed(event, body) for event, body in events]
+        outcomes, told = await self.store.receive(came, source, signed, self.clock(), tell=tell)
+        if outcomes is None:
+            _log.warning("registry.alarm", code="nonce_reused")
+            raise Refused("nonce_reused")
+        if "erasing" in outcomes:
+            await self.finish_erasures()
+            outcomes = ["received" if outcome == "erasing" else outcome for outcome in outcomes]
+        for code in set(outcomes) - TAKEN:
+            _log.warning("registry.alarm", code=code)
+        return outcomes, told
+
+    async def _sealed(self, event: Event, body: bytes) -> Received:
+        fault, sealed = _fault(event), None
+        if event.act is Act.PUT and fault is None:
+            sealed = await self.keys.seal(event.subject, event.consent, canonical(event.content))
+        return Received(event, digest_of(body), sealed, fault)
 
     async def finish_erasures(self) -> None:
         """Destroys keys whose records are gone, and signs what was erased. Safe to repeat after a crash."""

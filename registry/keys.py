@@ -6,6 +6,7 @@ Destroying a consent's key erases what it sealed, in every backup of the databas
 
 import asyncio
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -39,6 +40,13 @@ class ContentKeys:
 
     def _path(self, key_id: UUID) -> Path:
         return self._folder / key_id.hex[:2] / f"{key_id.hex}.key"
+
+    async def ready(self, owners: Collection[tuple[UUID, UUID | None]]) -> None:
+        """Makes or reads the keys of these subjects and consents, all at once: a first one takes the disk's time."""
+        missing = {_key_id(*owner) for owner in owners} - self._cache.keys()
+        made = await asyncio.gather(*(asyncio.to_thread(self._made, key_id) for key_id in missing))
+        for key_id, key in zip(missing, made, strict=True):
+            self._keep(key_id, key)
 
     async def seal(self, subject: UUID, consent: UUID | None, plain: bytes) -> bytes:
         key_id, nonce = _key_id(subject, consent), secrets.token_bytes(_NONCE)

@@ -83,6 +83,7 @@ CREATE TABLE IF NOT EXISTS acknowledgements (
     told_at TIMESTAMPTZ
 );
 CREATE INDEX IF NOT EXISTS ix_acknowledgements_source ON acknowledgements (source, number);
+CREATE INDEX IF NOT EXISTS ix_acknowledgements_event_id ON acknowledgements (event_id);
 
 CREATE TABLE IF NOT EXISTS nonces (
     kid TEXT NOT NULL,
@@ -119,6 +120,9 @@ CREATE TABLE IF NOT EXISTS signing_keys (
     signs_from TIMESTAMPTZ NOT NULL
 );
 
+-- What an earlier version of this schema had.
+DROP FUNCTION IF EXISTS receive, apply, acknowledge(events, TIMESTAMPTZ, TEXT);
+
 CREATE OR REPLACE FUNCTION use_nonce(p_kid TEXT, p_nonce TEXT, p_until TIMESTAMPTZ, p_now TIMESTAMPTZ, p_source TEXT)
 RETURNS BOOLEAN LANGUAGE plpgsql AS $$
 BEGIN
@@ -128,14 +132,18 @@ BEGIN
     RETURN false;
 END $$;
 
-CREATE OR REPLACE FUNCTION acknowledge(e events, p_now TIMESTAMPTZ, p_receipt TEXT) RETURNS VOID
-LANGUAGE sql AS $$
-    INSERT INTO acknowledgements (source, event_id, subject, seq, digest, state, reason, receipt, at)
-    VALUES (e.source, e.id, e.subject, e.seq, e.digest, e.state, e.fault, p_receipt, p_now);
+-- An acknowledgement; its number. `p_told_at`: where the answer that is being given tells it already.
+CREATE OR REPLACE FUNCTION acknowledge(e events, p_now TIMESTAMPTZ, p_receipt TEXT, p_told_at TIMESTAMPTZ)
+RETURNS BIGINT LANGUAGE sql AS $$
+    INSERT INTO acknowledgements (source, event_id, subject, seq, digest, state, reason, receipt, at, told_at)
+    VALUES (e.source, e.id, e.subject, e.seq, e.digest, e.state, e.fault, p_receipt, p_now, p_told_at)
+    RETURNING number;
 $$;
 
--- Applies one event whose turn it is. The event's content moves to the record, or goes.
-CREATE OR REPLACE FUNCTION apply(e events, p_now TIMESTAMPTZ) RETURNS VOID LANGUAGE plpgsql AS $$
+-- Applies one event whose turn it is, and acknowledges it; the number of that, but for an erasure, which is acknowledged
+-- with its receipt once the key is gone too. The event's content moves to the record, or goes.
+CREATE OR REPLACE FUNCTION apply_event(e events, p_now TIMESTAMPTZ, p_told_at TIMESTAMPTZ) RETURNS BIGINT
+LANGUAGE plpgsql AS $$
 DECLARE
     gone INTEGER := 0;
     forgotten INTEGER := 0;
@@ -167,72 +175,110 @@ BEGIN
         GET DIAGNOSTICS forgotten = ROW_COUNT;
         INSERT INTO erasures VALUES (e.source, e.id, e.subject, e.consent, e.purpose, e.scope, e.seq, e.digest,
             gone + forgotten, p_now, NULL);
-        RETURN;  -- acknowledged with its receipt, once the key is gone too
+        RETURN NULL;
     END IF;
-    PERFORM acknowledge(e, p_now, NULL);
+    RETURN acknowledge(e, p_now, NULL, p_told_at);
 END $$;
 
--- Takes in one event whose signature holds, and applies all whose turn it is. One transaction: what is answered stands.
-CREATE OR REPLACE FUNCTION receive(
-    p_kid TEXT, p_nonce TEXT, p_until TIMESTAMPTZ, p_now TIMESTAMPTZ, p_source TEXT, p_id UUID, p_subject UUID,
-    p_seq BIGINT, p_digest BYTEA, p_act TEXT, p_purpose TEXT, p_scope TEXT, p_ground TEXT, p_consent UUID,
-    p_kind TEXT, p_key TEXT, p_sealed BYTEA, p_fault TEXT, p_supersedes UUID
-) RETURNS TEXT LANGUAGE plpgsql AS $$
+-- Takes in one event, and applies all whose turn it is. `numbers`: of the acknowledgements that came of it.
+CREATE OR REPLACE FUNCTION take_in(
+    e events, p_supersedes UUID, p_now TIMESTAMPTZ, p_told_at TIMESTAMPTZ, OUT outcome TEXT, OUT numbers BIGINT[]
+) LANGUAGE plpgsql AS $$
 DECLARE
     reached BIGINT;
     known events;
     here events;
-    told TEXT := 'received';
 BEGIN
-    IF NOT use_nonce(p_kid, p_nonce, p_until, p_now, p_source) THEN RETURN 'nonce_reused'; END IF;
-    INSERT INTO subjects VALUES (p_source, p_subject) ON CONFLICT DO NOTHING;
-    SELECT applied INTO reached FROM subjects WHERE source = p_source AND subject = p_subject FOR UPDATE;
-    SELECT * INTO known FROM events WHERE source = p_source AND id = p_id;
+    INSERT INTO subjects VALUES (e.source, e.subject) ON CONFLICT DO NOTHING;
+    SELECT applied INTO reached FROM subjects WHERE source = e.source AND subject = e.subject FOR UPDATE;
+    SELECT * INTO known FROM events WHERE source = e.source AND id = e.id;
     IF FOUND THEN
-        IF known.digest <> p_digest OR known.subject <> p_subject THEN
-            INSERT INTO alarms (at, code, source, event_id) VALUES (p_now, 'content_changed', p_source, p_id);
-            RETURN 'content_changed';
+        IF known.digest <> e.digest OR known.subject <> e.subject THEN
+            INSERT INTO alarms (at, code, source, event_id) VALUES (p_now, 'content_changed', e.source, e.id);
+            outcome := 'content_changed';
         ELSIF known.state = 'superseded' THEN
-            RETURN 'superseded';
-        ELSIF known.state <> 'held' AND NOT EXISTS (
-            SELECT FROM acknowledgements a WHERE a.source = p_source AND a.event_id = p_id) THEN
-            PERFORM acknowledge(known, p_now,
-                (SELECT x.receipt FROM erasures x WHERE x.source = p_source AND x.event_id = p_id))
-            WHERE NOT EXISTS (SELECT FROM erasures x
-                WHERE x.source = p_source AND x.event_id = p_id AND x.receipt IS NULL);
+            outcome := 'superseded';
+        ELSE
+            outcome := 'duplicate';
+            numbers := ARRAY[acknowledge_again(known, p_now, p_told_at)];
         END IF;
-        RETURN 'duplicate';
+        RETURN;
     END IF;
     SELECT * INTO here FROM events
-        WHERE source = p_source AND subject = p_subject AND seq = p_seq AND state <> 'superseded';
-    IF (FOUND AND here.id IS DISTINCT FROM p_supersedes) OR (here.id IS NULL AND p_seq <= reached) THEN
-        INSERT INTO alarms (at, code, source, event_id) VALUES (p_now, 'sequence_taken', p_source, p_id);
-        RETURN 'sequence_taken';
+        WHERE source = e.source AND subject = e.subject AND seq = e.seq AND state <> 'superseded';
+    IF (FOUND AND here.id IS DISTINCT FROM p_supersedes) OR (here.id IS NULL AND e.seq <= reached) THEN
+        INSERT INTO alarms (at, code, source, event_id) VALUES (p_now, 'sequence_taken', e.source, e.id);
+        outcome := 'sequence_taken';
+        RETURN;
     END IF;
     IF p_supersedes IS NOT NULL THEN
         -- The original may have come already, or may still come: either way nothing of it stays.
-        INSERT INTO events VALUES (p_source, p_supersedes, p_subject, p_seq, NULL, 'superseded', '', '', '', NULL,
+        INSERT INTO events VALUES (e.source, p_supersedes, e.subject, e.seq, NULL, 'superseded', '', '', '', NULL,
             '', '', NULL, NULL, 'superseded', p_now, NULL)
             ON CONFLICT (source, id) DO UPDATE SET state = 'superseded', sealed = NULL;
-        DELETE FROM records WHERE source = p_source AND subject = p_subject AND event_id = p_supersedes;
+        DELETE FROM records WHERE source = e.source AND subject = e.subject AND event_id = p_supersedes;
     END IF;
-    INSERT INTO events VALUES (p_source, p_id, p_subject, p_seq, p_digest, p_act, p_purpose, p_scope, p_ground,
-        p_consent, p_kind, p_key, p_sealed, p_fault, 'held', p_now, NULL)
-        RETURNING * INTO here;
-    IF p_seq <= reached THEN
-        PERFORM apply(here, p_now);
-        RETURN 'received';
+    INSERT INTO events SELECT e.* RETURNING * INTO here;
+    outcome := 'received';
+    IF e.seq <= reached THEN
+        numbers := ARRAY[apply_event(here, p_now, p_told_at)];
+        RETURN;
     END IF;
-    LOOP
-        SELECT * INTO here FROM events
-            WHERE source = p_source AND subject = p_subject AND seq = reached + 1 AND state = 'held';
-        EXIT WHEN NOT FOUND;
-        PERFORM apply(here, p_now);
-        IF here.act LIKE '%.erase.%' THEN told := 'erasing'; END IF;
+    WHILE here.seq = reached + 1 LOOP
+        numbers := numbers || apply_event(here, p_now, p_told_at);
+        IF here.act LIKE '%.erase.%' THEN outcome := 'erasing'; END IF;
         reached := reached + 1;
+        SELECT * INTO here FROM events
+            WHERE source = e.source AND subject = e.subject AND seq = reached + 1 AND state = 'held';
     END LOOP;
-    UPDATE subjects SET applied = reached WHERE source = p_source AND subject = p_subject AND applied <> reached;
-    RETURN told;
+    UPDATE subjects SET applied = reached WHERE source = e.source AND subject = e.subject AND applied <> reached;
+END $$;
+
+-- Of an event that came before, and came again: whoever sends it may have lost what was told of it.
+CREATE OR REPLACE FUNCTION acknowledge_again(e events, p_now TIMESTAMPTZ, p_told_at TIMESTAMPTZ) RETURNS BIGINT
+LANGUAGE plpgsql AS $$
+DECLARE
+    told BIGINT;
+    proof erasures;
+BEGIN
+    IF e.state = 'held' THEN RETURN NULL; END IF;
+    UPDATE acknowledgements SET told_at = coalesce(p_told_at, told_at)
+        WHERE source = e.source AND event_id = e.id RETURNING number INTO told;
+    IF FOUND THEN RETURN told; END IF;
+    SELECT * INTO proof FROM erasures WHERE source = e.source AND event_id = e.id;
+    IF FOUND AND proof.receipt IS NULL THEN RETURN NULL; END IF;
+    RETURN acknowledge(e, p_now, proof.receipt, p_told_at);
+END $$;
+
+-- Takes in the events of one message whose signature holds. One transaction: what is answered stands. `outcomes` in the
+-- order in which they were given; no outcome at all where the message was heard before. With `p_tell`, `told` is what
+-- came of them, for the answer to tell; else it waits to be asked for. Subjects are locked in one order.
+CREATE OR REPLACE FUNCTION receive_all(
+    p_kid TEXT, p_nonce TEXT, p_until TIMESTAMPTZ, p_now TIMESTAMPTZ, p_source TEXT, p_tell BOOLEAN, p_ids UUID[],
+    p_subjects UUID[], p_seqs BIGINT[], p_digests BYTEA[], p_acts TEXT[], p_purposes TEXT[], p_scopes TEXT[],
+    p_grounds TEXT[], p_consents UUID[], p_kinds TEXT[], p_keys TEXT[], p_sealed BYTEA[], p_faults TEXT[],
+    p_supersedes UUID[], OUT outcomes TEXT[], OUT told acknowledgements[]
+) LANGUAGE plpgsql AS $$
+DECLARE
+    i INTEGER;
+    e events;
+    came RECORD;
+    numbers BIGINT[] := '{}';
+BEGIN
+    IF NOT use_nonce(p_kid, p_nonce, p_until, p_now, p_source) THEN RETURN; END IF;
+    outcomes := array_fill(NULL::TEXT, ARRAY[cardinality(p_ids)]);
+    FOR i IN SELECT t.place FROM unnest(p_subjects, p_seqs) WITH ORDINALITY AS t (subject, seq, place)
+        ORDER BY t.subject, t.seq, t.place
+    LOOP
+        e := ROW(p_source, p_ids[i], p_subjects[i], p_seqs[i], p_digests[i], p_acts[i], p_purposes[i], p_scopes[i],
+            p_grounds[i], p_consents[i], p_kinds[i], p_keys[i], p_sealed[i], p_faults[i], 'held', p_now, NULL)::events;
+        SELECT * INTO came FROM take_in(e, p_supersedes[i], p_now, CASE WHEN p_tell THEN p_now END);
+        outcomes[i] := came.outcome;
+        numbers := numbers || came.numbers;
+    END LOOP;
+    IF p_tell AND cardinality(numbers) > 0 THEN
+        SELECT array_agg(a ORDER BY a.number) INTO told FROM acknowledgements a WHERE a.number = ANY (numbers);
+    END IF;
 END $$;
 
 CREATE OR REPLACE FUNCTION finish_erasure(p_source TEXT, p_id UUID, p_receipt TEXT, p_now TIMESTAMPTZ) RETURNS VOID
@@ -243,6 +289,6 @@ BEGIN
     UPDATE erasures SET receipt = p_receipt WHERE source = p_source AND event_id = p_id AND receipt IS NULL;
     IF FOUND THEN
         SELECT * INTO done FROM events WHERE source = p_source AND id = p_id;
-        PERFORM acknowledge(done, p_now, p_receipt);
+        PERFORM acknowledge(done, p_now, p_receipt, NULL);
     END IF;
 END $$;

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from app.wire.bodies import MalformedError, event_of
+from app.wire.bodies import Event, MalformedError, event_of, parts_of
 from registry.access import Gate, Sent
 from registry.errors import Refused
+from registry.inbox import TAKEN
 from registry.store import UNREACHABLE
 
 router = APIRouter()
@@ -23,9 +24,13 @@ def gate_of(request: Request) -> Gate:
 
 @router.post("/v1/events")
 async def receive(request: Request) -> Response:
-    """202 once all of it is stored. That it is *applied* is acknowledged apart."""
+    """202 once all of it is stored. That it is *applied* is acknowledged apart. A list of events is a batch: each of
+    them is taken or refused on its own, and what came of them already is told along.
+    """
 
     async def take(gate: Gate, sent: Sent) -> tuple[int, object]:
+        if sent.body.startswith(b"["):
+            return 200, await _take_all(gate, sent)
         event = event_of(sent.body)
         if event.source != sent.source:
             raise Refused("source_not_yours")
@@ -34,6 +39,31 @@ async def receive(request: Request) -> Response:
         return 202, said
 
     return await _answered(request, take)
+
+
+async def _take_all(gate: Gate, sent: Sent) -> dict[str, Any]:
+    outcomes: list[dict[str, Any]] = []
+    good: list[tuple[Event, bytes]] = []
+    for body in parts_of(sent.body):
+        try:
+            event = event_of(body)
+        except MalformedError:
+            outcomes.append({"code": "malformed"})
+            continue
+        if event.source != sent.source:
+            outcomes.append({"event": str(event.id), "code": "source_not_yours"})
+            continue
+        outcomes.append({"event": str(event.id)})
+        good.append((event, body))
+    told: list[dict[str, Any]] = []
+    if good:
+        found, told = await gate.inbox.take_all(good, sent.source, sent.signed)
+        of_the_good = (one for one in outcomes if "code" not in one)
+        for one, outcome in zip(list(of_the_good), found, strict=True):
+            one["outcome" if outcome in TAKEN else "code"] = outcome
+    else:
+        await gate.once(sent)
+    return {"outcomes": outcomes, "acknowledgements": told}
 
 
 @router.post("/v1/acknowledgements")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,27 @@ SCHEMA = Path(__file__).with_name("schema.sql")
 UNREACHABLE = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError, OSError)
 """What is raised while the database is away."""
 Row = Mapping[str, Any]
+
+
+_RECEIVE = f"SELECT outcomes, told FROM receive_all({', '.join(f'${number}' for number in range(1, 21))})"  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An event as it came. `fault`: why it will be rejected when its turn comes."""
+
+    event: Event
+    digest: bytes
+    sealed: bytes | None
+    fault: str | None
+
+    def row(self) -> tuple[Any, ...]:
+        """As `receive_all` takes it, from identifier to what it supersedes."""
+        said = self.event
+        return (
+            *(said.id, said.subject, said.sequence, self.digest, said.act.value, said.purpose, said.scope, said.ground),
+            *(said.consent, said.kind, said.key, self.sealed, self.fault, said.supersedes),
+        )
 
 
 class Store:
@@ -36,18 +58,19 @@ class Store:
         await self._pool.close()
 
     async def receive(
-        self, event: Event, digest: bytes, sealed: bytes | None, fault: str | None, signed: Signed, now: datetime
-    ) -> str:
-        """What became of it: `received`, `erasing` (the same, and an erasure is to be finished), `duplicate`,
-        `superseded`, or why it is refused.
+        self, events: Sequence[Received], source: str, signed: Signed, now: datetime, *, tell: bool
+    ) -> tuple[list[str] | None, list[Row]]:
+        """What became of each: `received`, `erasing` (the same, and an erasure is to be finished), `duplicate`,
+        `superseded`, or why it is refused; None for all of them where the message was heard before. With `tell`, what
+        came of them is told too, and counts as told.
         """
-        outcome: str = await self._pool.fetchval(
-            "SELECT receive($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19)",
-            *(signed.kid, signed.nonce, signed.expires, now, event.source, event.id, event.subject, event.sequence),
-            *(digest, event.act.value, event.purpose, event.scope, event.ground, event.consent, event.kind, event.key),
-            *(sealed, fault, event.supersedes),
+        columns = zip(*(one.row() for one in events), strict=True)
+        row = await self._pool.fetchrow(
+            _RECEIVE,
+            *(signed.kid, signed.nonce, signed.expires, now, source, tell),
+            *map(list, columns),
         )
-        return outcome
+        return row["outcomes"], row["told"] or []
 
     async def use_nonce(self, signed: Signed, source: str, now: datetime) -> bool:
         unused: bool = await self._pool.fetchval(

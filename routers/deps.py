@@ -108,6 +108,8 @@ Manager = Annotated[Caller, Depends(Callers(Role.POINT_MANAGER))]
 Operator = Annotated[Caller, Depends(Callers(Role.REGION_OPERATOR))]
 PointStaff = Annotated[Caller, Depends(Callers(Role.CLERK, Role.POINT_MANAGER))]
 StaffManager = Annotated[Caller, Depends(Callers(Role.REGION_OPERATOR, Role.POINT_MANAGER))]
+Employer = Annotated[Caller, Depends(Callers(Role.EMPLOYER))]
+"""Somebody of a company; `caller.organisation_id` is which."""
 Auditor = Annotated[Caller, Depends(Callers(Role.AUDITOR))]
 PhoneOwner = Annotated[Caller, Depends(Callers(Role.MIGRANT, Role.HOST))]
 """Who signs in by a number, for the number itself."""

@@ -68,6 +68,17 @@ def key_of(cursor: str) -> list[str | int]:
     return key
 
 
+def id_of(cursor: str) -> UUID:
+    """The identifier in a cursor of ours; InvalidInput for anything else."""
+    match key_of(cursor):
+        case [str(text)]:
+            try:
+                return UUID(text)
+            except ValueError:
+                pass
+    raise InvalidInput(field="cursor")
+
+
 def number_of(cursor: str) -> int:
     """The number in a cursor of ours, of a row that is counted from 1; InvalidInput for anything else."""
     match key_of(cursor):

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from rich.console import Console
 
 from app.adapters.durable import replace
 from app.domain.reminders.delivery import Answer, Verdict
-from app.ports import PushNote
+from app.ports import Attachment, PushNote
 
 _KEPT = 200
 
@@ -52,9 +53,22 @@ class ConsoleEmail:
         self._kept = kept
         self._console = Console()
 
-    async def send(self, address: str, subject: str, text: str, *, key: str, **_: str) -> Answer:
-        self._console.print(f"[bold]E-MAIL[/] to {address}: {subject}: {text}", highlight=False, soft_wrap=True)
-        await asyncio.to_thread(_append, self._kept, {"address": address, "subject": subject, "text": text})
+    async def send(
+        self,
+        address: str,
+        subject: str,
+        text: str,
+        *,
+        key: str,
+        language: str,
+        attachments: Sequence[Attachment] = (),
+    ) -> Answer:
+        _ = language
+        names = [file.name for file in attachments]
+        shown = f"[bold]E-MAIL[/] to {address}: {subject}: {text} {' '.join(names)}"
+        self._console.print(shown, highlight=False, soft_wrap=True)
+        told = {"address": address, "subject": subject, "text": text} | ({"attachments": names} if names else {})
+        await asyncio.to_thread(_append, self._kept, told)
         return Answer(Verdict.ACCEPTED, f"console/{key}")
 
 

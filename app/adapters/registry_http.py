@@ -11,10 +11,10 @@ import httpx
 import structlog
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from app.domain.registry.mirror import PATIENCE, Answer, Verdict
-from app.ports import Acknowledged, Clock, DeliveryError, Standing
+from app.domain.registry.mirror import AT_ONCE, PATIENCE, Answer, Verdict
+from app.ports import Acknowledged, Clock, DeliveryError, Handed, Standing
 from app.wire import receipts
-from app.wire.bodies import CONTENT_TYPE, canonical
+from app.wire.bodies import BATCH_TYPE, CONTENT_TYPE, batch_of, canonical
 from app.wire.keys import PrivateKey, read_set
 from app.wire.signatures import Message, SignatureError, key_of, new_nonce, sign, verify
 
@@ -30,12 +30,24 @@ SigningKey = Callable[[], Awaitable[PrivateKey]]
 
 
 class HttpRegistry:
-    """`key` gives what to sign with now."""
+    """`key` gives what to sign with now; `batches`: whether the registry takes several events in one message;
+    `patience`: seconds for one request.
+    """
 
-    def __init__(self, url: str, key: SigningKey, clock: Clock, client: httpx.AsyncClient | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        key: SigningKey,
+        clock: Clock,
+        client: httpx.AsyncClient | None = None,
+        *,
+        batches: bool = True,
+        patience: float = PATIENCE.total_seconds(),
+    ) -> None:
+        self.at_once = AT_ONCE if batches else 1
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=_KEPT)
         # A little less than the relay's own patience: a request that times out leaves more in order than one cut off.
-        self._client = client or httpx.AsyncClient(base_url=url, limits=limits, timeout=PATIENCE.total_seconds() - 0.5)
+        self._client = client or httpx.AsyncClient(base_url=url, limits=limits, timeout=patience * 0.9)
         # For what is asked with waiting, and for keys.
         self._asking = client or httpx.AsyncClient(base_url=url, timeout=PATIENCE.total_seconds() + 20)
         self._key, self._clock = key, clock
@@ -48,13 +60,43 @@ class HttpRegistry:
         await self._asking.aclose()
 
     async def send(self, body: bytes, event_id: UUID) -> Answer:
+        """One event in a message of its own."""
+        answer, signed = await self._posted(body, CONTENT_TYPE)
+        return answer if isinstance(answer, Answer) else _answer_to(answer, event_id, signed=signed)
+
+    async def hand_over(self, events: Sequence[tuple[UUID, bytes]]) -> Handed:
+        if self.at_once == 1:
+            return Handed([await self.send(body, event_id) for event_id, body in events])
+        answer, signed = await self._posted(batch_of([body for _, body in events]), BATCH_TYPE)
+        if isinstance(answer, Answer):
+            return Handed([answer] * len(events))
+        if answer.status_code == httpx.codes.OK:
+            return await self._told_of(events, answer, signed=signed)
+        if signed and answer.status_code in _FOR_GOOD and len(events) > 1:
+            # Whatever is wrong with one of them: the others have no part in it.
+            return Handed([(await self.hand_over([event])).answers[0] for event in events])
+        return Handed([_answer_to(answer, event_id, signed=signed) for event_id, _ in events])
+
+    async def _told_of(self, events: Sequence[tuple[UUID, bytes]], answer: httpx.Response, *, signed: bool) -> Handed:
+        """What a batch was answered. What it is not answered as the contract says, it was not."""
         try:
-            answer, signed = await self._post(self._client, "/v1/events", body, CONTENT_TYPE)
+            told = json.loads(answer.content) if signed else {}
+            outcomes = [_outcome(one, event_id) for one, (event_id, _) in zip(told["outcomes"], events, strict=True)]
+        except (KeyError, ValueError, TypeError, AttributeError):
+            return Handed([Answer(Verdict.UNKNOWN, "answer_not_signed")] * len(events))
+        try:
+            return Handed(outcomes, [await self._acknowledged(one) for one in told["acknowledgements"]])
+        except (KeyError, ValueError, TypeError, DeliveryError):
+            return Handed(outcomes)  # they are told again to who asks for them, who says what is wrong
+
+    async def _posted(self, body: bytes, content_type: str) -> tuple[httpx.Response | Answer, bool]:
+        """The answer and whether it was signed; or what became of the request without one."""
+        try:
+            return await self._post(self._client, "/v1/events", body, content_type)
         except httpx.ConnectError:
-            return Answer(Verdict.AWAY, "not_there")
+            return Answer(Verdict.AWAY, "not_there"), False
         except httpx.HTTPError as error:
-            return Answer(Verdict.UNKNOWN, type(error).__name__)
-        return _answer_to(answer, event_id, signed=signed)
+            return Answer(Verdict.UNKNOWN, type(error).__name__), False
 
     async def collect(self, done: Sequence[int], *, wait: float) -> list[Acknowledged]:
         told = await self._ask("/v1/acknowledgements", {"done": list(done), "wait": wait})
@@ -134,6 +176,15 @@ class HttpRegistry:
             raise DeliveryError("a receipt that does not hold") from None
         if stated.get("event") != told["event"] or not stated.get("key_destroyed"):
             raise DeliveryError("a receipt of something else")
+
+
+def _outcome(told: Mapping[str, Any], event_id: UUID) -> Answer:
+    """ValueError for what is told of another event."""
+    if told.get("event", str(event_id)) != str(event_id):
+        raise ValueError("of another event")
+    if "code" in told:
+        return Answer(Verdict.REFUSED, str(told["code"]))
+    return Answer(Verdict.RECEIVED, str(told["outcome"]))
 
 
 def _answer_to(answer: httpx.Response, event_id: UUID, *, signed: bool) -> Answer:

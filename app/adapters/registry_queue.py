@@ -15,6 +15,7 @@ from xml.etree import ElementTree as ET
 import httpx
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from app.adapters.registry_single import OneByOne
 from app.domain.registry.mirror import PATIENCE, Answer, Verdict
 from app.ports import Acknowledged, DeliveryError, Standing
 from app.wire import receipts
@@ -64,7 +65,7 @@ def check(message_id: str, content: bytes, signature: str, keys: Mapping[str, ec
         raise receipts.ReceiptError
 
 
-class QueueRegistry:
+class QueueRegistry(OneByOne):
     """`key` gives what to sign with now; `theirs` are the keys of the registry behind the bus, known beforehand."""
 
     def __init__(

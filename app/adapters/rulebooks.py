@@ -8,6 +8,8 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from app.domain.consents.purposes import ConsentLaw, parse_consent_law
+from app.domain.employers.law import EmploymentLaw, parse_employment
+from app.domain.feedback.law import FeedbackLaw, parse_feedback_law
 from app.domain.pathways.rulebook import RuleBook, parse_rulebook
 from app.domain.pathways.tables import RulebookError
 from app.domain.region.law import RegionLaw, parse_regions
@@ -45,6 +47,22 @@ def load_consent_law(jurisdiction: str) -> ConsentLaw:
     if jurisdiction not in jurisdictions():
         raise LookupError("no rule book for this jurisdiction")
     return parse_consent_law(jurisdiction, _read(RULES / jurisdiction / "consents.toml"))
+
+
+@cache
+def load_employment(jurisdiction: str) -> EmploymentLaw:
+    """What `employment.toml` of `jurisdiction` says. Raises `LookupError` and `RulebookError` as above."""
+    if jurisdiction not in jurisdictions():
+        raise LookupError("no rule book for this jurisdiction")
+    return parse_employment(_read(RULES / jurisdiction / "employment.toml"))
+
+
+@cache
+def load_feedback_law(jurisdiction: str) -> FeedbackLaw:
+    """What `feedback.toml` of `jurisdiction` says. Raises `LookupError` and `RulebookError` as above."""
+    if jurisdiction not in jurisdictions():
+        raise LookupError("no rule book for this jurisdiction")
+    return parse_feedback_law(_read(RULES / jurisdiction / "feedback.toml"))
 
 
 @cache

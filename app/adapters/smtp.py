@@ -1,5 +1,6 @@
 """E-mail by SMTP (RFC 5321), one message a connection."""
 
+from collections.abc import Sequence
 from email.message import EmailMessage
 from email.utils import formatdate
 from urllib.parse import unquote, urlsplit
@@ -7,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 
 from app.domain.reminders.delivery import PATIENCE, Answer, Verdict
+from app.ports import Attachment
 
 _PORTS = {"smtp": 587, "smtps": 465}
 _PERMANENT = 500
@@ -27,13 +29,25 @@ class SmtpEmail:
         self._login = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
         self._sender, self._domain = sender, sender.rpartition("@")[2]
 
-    async def send(self, address: str, subject: str, text: str, *, key: str, language: str) -> Answer:
+    async def send(
+        self,
+        address: str,
+        subject: str,
+        text: str,
+        *,
+        key: str,
+        language: str,
+        attachments: Sequence[Attachment] = (),
+    ) -> Answer:
         message = EmailMessage()
         message["From"], message["To"], message["Subject"] = self._sender, address, subject
         message["Date"], message["Message-ID"] = formatdate(), f"<{key}@{self._domain}>"
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(text)
         message["Content-Language"] = language  # setting the content drops whatever was said of one
+        for file in attachments:
+            main, _, sub = file.media_type.partition("/")
+            message.add_attachment(file.content, maintype=main, subtype=sub, filename=file.name)
         try:
             _, said = await aiosmtplib.send(
                 message,

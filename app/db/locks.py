@@ -34,3 +34,14 @@ async def take_turn(uow: Writing, name: str, key: int = 0) -> None:
         text("SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || :name, :key))"),
         {"name": name, "key": key},
     )
+
+
+async def share_turn(uow: Writing, name: str, key: int = 0) -> None:
+    """Holds the named turn beside others who share it, and apart from who takes it: for a use of what they may end.
+
+    Who waits to take it is not overtaken by those who come to share it later.
+    """
+    await uow.session.execute(
+        text("SELECT pg_advisory_xact_lock_shared(hashtextextended(current_schema() || :name, :key))"),
+        {"name": name, "key": key},
+    )

@@ -4,8 +4,12 @@ from app.models import (
     audit,
     bookings,
     consents,
+    deputies,
     documents,
+    employers,
+    exchange,
     family,
+    feedback,
     identity,
     itineraries,
     locations,
@@ -19,14 +23,19 @@ from app.models import (
     region,
     registry,
     reminders,
+    reports,
 )
 
 __all__ = [
     "audit",
     "bookings",
     "consents",
+    "deputies",
     "documents",
+    "employers",
+    "exchange",
     "family",
+    "feedback",
     "identity",
     "itineraries",
     "locations",
@@ -40,4 +49,5 @@ __all__ = [
     "region",
     "registry",
     "reminders",
+    "reports",
 ]

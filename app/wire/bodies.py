@@ -5,6 +5,7 @@ Equal content is equal bytes, so the digest of a body is the digest of what it s
 
 import base64
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -15,10 +16,14 @@ from uuid import UUID
 import rfc8785
 
 CONTENT_TYPE = "application/cloudevents+json"
+BATCH_TYPE = "application/cloudevents-batch+json"
+"""Several events in one message: the batched content mode of CloudEvents' HTTP binding (§3.3)."""
+MOST_IN_BATCH = 100
 _SPEC = "1.0"
 _TEXT_MOST = 200
 MOST_SEQUENCE = 2**53 - 1
 """The largest integer that JSON carries safely (RFC 8785 §3.2.2.3)."""
+_PLAIN = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False)
 
 
 class MalformedError(ValueError):
@@ -62,8 +67,23 @@ class Event:
 
 
 def canonical(value: Any) -> bytes:
-    """The one form of a JSON value (RFC 8785)."""
+    """The one form of a JSON value (RFC 8785). ValueError for what has none.
+
+    Without fractions, and with names in ASCII, it is what the standard library writes, in a tenth of the time.
+    """
+    if _is_plain(value):
+        return _PLAIN.encode(value).encode()
     return rfc8785.dumps(value)
+
+
+def _is_plain(value: Any) -> bool:
+    if isinstance(value, str) or value is None or value is True or value is False:
+        return True
+    if isinstance(value, dict):
+        return all(isinstance(name, str) and name.isascii() and _is_plain(each) for name, each in value.items())
+    if isinstance(value, list | tuple):
+        return all(map(_is_plain, value))
+    return type(value) is int and abs(value) <= MOST_SEQUENCE
 
 
 def digest_of(body: bytes) -> bytes:
@@ -142,6 +162,25 @@ def event_of(body: bytes) -> Event:
     if stated != body:
         raise MalformedError("the body is not canonical (RFC 8785), or says more than the contract knows")
     return event
+
+
+def batch_of(bodies: Sequence[bytes]) -> bytes:
+    """Several events in one body: canonical, since each of them is."""
+    return b"[" + b",".join(bodies) + b"]"
+
+
+def parts_of(batch: bytes) -> list[bytes]:
+    """The bodies that are in a batch. MalformedError if it is none of ours; what each of them says is not looked at."""
+    try:
+        told = json.loads(batch)
+        parts = [canonical(each) for each in told] if isinstance(told, list) else []
+    except (ValueError, TypeError, RecursionError):
+        raise MalformedError("the body is no batch of events") from None
+    if not 1 <= len(parts) <= MOST_IN_BATCH:
+        raise MalformedError(f"a batch is a list of 1 to {MOST_IN_BATCH} events")
+    if batch_of(parts) != batch:
+        raise MalformedError("the batch is not canonical (RFC 8785)")
+    return parts
 
 
 def _read(body: bytes) -> dict[str, Any]:

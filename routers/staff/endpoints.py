@@ -12,7 +12,7 @@ from routers.addresses import address_of
 from routers.deps import Anyone, Operator, ReadingUow, StaffManager, WritingUow
 from routers.idempotency import KeepingRoute, answer_kept_for
 from routers.problems import problems
-from routers.schemas import Cursor, Limit, cursor_of, key_of
+from routers.schemas import Cursor, Limit, cursor_of, id_of, key_of
 from routers.staff.schemas import (
     AuthenticatorOut,
     Enrol,
@@ -92,7 +92,7 @@ async def list_organisations(
     uow: ReadingUow, _: Operator, cursor: Cursor = None, limit: Limit = 50
 ) -> OrganisationPage:
     """Employers and agencies."""
-    found = await queries.organisations(uow, _id(cursor) if cursor else None, limit + 1)
+    found = await queries.organisations(uow, id_of(cursor) if cursor else None, limit + 1)
     page = [OrganisationOut.model_validate(view) for view in found[:limit]]
     return OrganisationPage(items=page, next=cursor_of(str(page[-1].id)) if len(found) > limit else None)
 
@@ -101,14 +101,4 @@ def _login(cursor: str) -> str:
     match key_of(cursor):
         case [str(login)] if _LOGIN.fullmatch(login):
             return login
-    raise InvalidInput(field="cursor")
-
-
-def _id(cursor: str) -> UUID:
-    match key_of(cursor):
-        case [str(text)]:
-            try:
-                return UUID(text)
-            except ValueError:
-                pass
     raise InvalidInput(field="cursor")

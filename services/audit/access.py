@@ -7,7 +7,7 @@ from app.db.unit_of_work import Reading, Writing
 from app.domain.audit.purpose import Purpose
 from app.errors import NotAllowed
 from services.audit import repository
-from services.audit.commands import record_use
+from services.audit.commands import Transfer, record_transfers, record_use, record_uses
 
 
 async def account_for(uow: Reading, person_id: UUID, purpose: Purpose) -> None:
@@ -27,6 +27,12 @@ async def account_for(uow: Reading, person_id: UUID, purpose: Purpose) -> None:
         await record_use(uow, person_id, purpose)
 
 
+async def account_as(uow: Writing, transfer: Transfer, purpose: Purpose) -> None:
+    """For data that leave: writes the entry that names who gets them, which stands for the reads that follow."""
+    uow.accounted.add((transfer.person_id, purpose))
+    await record_transfers(uow, [transfer])
+
+
 def allow_counting(uow: Reading, purpose: Purpose) -> None:
     """The gate of reads that only count: for the worker's statistics, of which nobody's log tells. NotAllowed for
     anybody who calls, and for any other purpose.
@@ -41,3 +47,13 @@ async def recall_uses(uow: Writing, people: Collection[UUID], purpose: Purpose) 
         since = uow.now - purpose.told_for
         told = await repository.told_since(uow, people, purpose.value, uow.caller.account_id, since)
         uow.accounted.update((person_id, purpose) for person_id in told)
+
+
+async def account_for_all(uow: Writing, people: Collection[UUID], purpose: Purpose) -> None:
+    """Before many are looked at for a purpose that others have: the entries of those whose log does not tell of it yet,
+    in one statement. `account_for` adds nothing to them then.
+    """
+    await recall_uses(uow, people, purpose)
+    missing = [person_id for person_id in people if (person_id, purpose) not in uow.accounted]
+    await record_uses(uow, missing, purpose)
+    uow.accounted.update((person_id, purpose) for person_id in missing)

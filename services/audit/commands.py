@@ -28,6 +28,17 @@ async def record_use(uow: Writing, person_id: UUID, purpose: Purpose) -> None:
     await _record(uow, person_id, "used", purpose=purpose.value, ground=purpose.ground, subject=subject)
 
 
+async def record_uses(uow: Writing, people: Collection[UUID], purpose: Purpose) -> None:
+    """The same for many people at once, by their id, as others lock their logs."""
+    subject = {UNTIL: (uow.now + purpose.told_for).isoformat()} if purpose.told_for else {}
+    named, ground, caller = purpose.value, purpose.ground, uow.caller
+    entries = [
+        _entry(uow, person_id, "used", purpose=named, ground=ground, subject=subject, caller=caller)
+        for person_id in sorted(people)
+    ]
+    await repository.add_entries(uow, entries)
+
+
 @dataclass(frozen=True, slots=True)
 class Transfer:
     """Data that were passed on: to whom, into which system, what for and on what ground. Not the data."""
@@ -116,10 +127,17 @@ def _entry(
         "ground": ground,
         "actor_role": caller.role.value if caller else SYSTEM,
         "actor_id": caller.account_id if caller else None,
-        "receiver": f"point:{caller.point_id}" if caller and caller.point_id else None,
+        "receiver": _receiver(caller),
         "system": OURS,
         "subject": subject,
     }
+
+
+def _receiver(caller: Caller | None) -> str | None:
+    """Whom somebody works for: a point, an employer or an agency."""
+    if caller is not None and caller.point_id:
+        return f"point:{caller.point_id}"
+    return f"organisation:{caller.organisation_id}" if caller is not None and caller.organisation_id else None
 
 
 async def mark_planned(uow: Writing, heads: Collection[tuple[str, UUID, int]]) -> None:

@@ -28,6 +28,11 @@ async def all_uses(uow: Reading, person_id: UUID) -> list[Shown]:
     return await repository.entries(uow, person_id, None, MOST_EXPORTED)
 
 
+async def keeps_any_from(uow: Reading, person_id: UUID) -> bool:
+    """Whether an order keeps uses from the person now, for whoever gives them what would tell of one."""
+    return await repository.any_hidden(uow, person_id)
+
+
 @dataclass(frozen=True, slots=True)
 class HiddenFigure:
     """For the public: how many orders there were on a ground, and how many hide something now."""

@@ -21,6 +21,11 @@ async def own_bookings(
     return await repository.of_person(uow, person_id, Purpose.OWN_ACCESS, before, limit)
 
 
+async def visits_of(uow: Reading, person_id: UUID, purpose: Purpose, limit: int) -> list[Booked]:
+    """The same for who is not the person: the newest, for a purpose that is named and logged."""
+    return await repository.of_person(uow, person_id, purpose, None, limit)
+
+
 async def own_booking(uow: Reading, person_id: UUID, booking_id: UUID) -> Booked:
     """NotFound also when it is somebody else's."""
     booking = await repository.own(uow, person_id, booking_id, Purpose.OWN_ACCESS)

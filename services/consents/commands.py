@@ -86,6 +86,13 @@ async def ask(uow: Writing, person_id: UUID, purpose: ConsentPurpose, scope: str
     return consent_id
 
 
+async def take_back(uow: Writing, person_id: UUID, purpose: ConsentPurpose, scope: str | None) -> None:
+    """For a feature above that does not want it any more, of a locked person: a request that waits is over."""
+    for event in await repository.newest(uow, person_id, purpose.value):
+        if event.scope == _scope(purpose, scope) and event.status == ConsentStatus.REQUESTED:
+            await end(uow, event, Reason.TAKEN_BACK)
+
+
 async def renew(
     uow: Writing, caller: Caller, consent_id: UUID, language: Language, sha256: bytes, standing: Standing
 ) -> None:
@@ -144,7 +151,7 @@ def _scope(purpose: ConsentPurpose, scope: str | None) -> str | None:
 def _check_standing(caller: Caller, purpose: ConsentPurpose, standing: Standing) -> None:
     if caller.role is Role.GUARDIAN and standing.minor_until is None:
         raise WardOfAge
-    if purpose.mirrors and not standing.mirrors:
+    if purpose.leaves and not standing.mirrors:
         raise MirrorNotOffered
 
 

@@ -65,6 +65,12 @@ async def require_ground(
     return _by_consent(uow, purpose, scope, found.consent_id, found.expires_at)
 
 
+async def who_allows(uow: Writing, people: Collection[UUID], purpose: ConsentPurpose) -> set[UUID]:
+    """Those of the people whose consent lives, and lives until this transaction is over: `require_ground` of many."""
+    found = await repository.lock_grounds(uow, sorted(people), purpose.value, None) if people else ()
+    return {row.person_id for row in found if row.status in LIVE and row.expires_at > uow.now}
+
+
 def lawful(uow: Reading, duty: Duty) -> Ground:
     """A law that needs no consent, by its name."""
     return Ground(GroundKind.LAW, duty.value, None, uow.region.consents.duties[duty])
@@ -124,6 +130,11 @@ async def live_among(
         )
         for state in (await repository.live(uow, people, named) if people else ())
     ]
+
+
+def live_part(people: Collection[UUID], purposes: Collection[ConsentPurpose], now: datetime) -> Part[set[UUID]]:
+    """The consents to these purposes that live, of many people at once, to be read along. It locks nothing."""
+    return repository.live_part(people, [purpose.value for purpose in purposes], now)
 
 
 async def declined(

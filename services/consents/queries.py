@@ -79,7 +79,7 @@ async def offered(uow: Reading, person_id: UUID, language: Language, standing: S
     own = {(view.event.purpose, view.event.scope): view for view in await own_consents(uow, person_id)}
     found = []
     for purpose in ConsentPurpose:
-        if purpose.mirrors and not standing.mirrors:
+        if purpose.leaves and not standing.mirrors:
             continue
         for scope in _scopes(purpose, [asked for named, asked in own if named == purpose]):
             view = own.get((purpose.value, scope))

@@ -84,6 +84,16 @@ async def lock_ground(uow: Writing, person_id: UUID, named: str, scope: str | No
     return found.one_or_none()
 
 
+async def lock_grounds(uow: Writing, people: Sequence[UUID], named: str, scope: str | None) -> Sequence[Any]:
+    """The same of many, locked one after the other in the order given."""
+    statement = text("""
+        SELECT g.person_id, g.status, g.expires_at FROM unnest(CAST(:people AS uuid[])) AS whose,
+            LATERAL consent_ground(whose, :purpose, :scope) AS g
+    """)
+    found = await uow.session.execute(statement, {"people": list(people), "purpose": named, "scope": scope or ""})
+    return found.all()
+
+
 def ground_part(person_id: UUID, named: str, scope: str | None, now: datetime) -> Part[tuple[UUID, datetime] | None]:
     """The live consent and its end, to be read along with other parts."""
     statement = """
@@ -120,6 +130,17 @@ async def live(uow: Reading, people: Collection[UUID], named: Collection[str] | 
         query = query.where(ConsentState.purpose.in_(named))
     ordered = query.order_by(ConsentState.person_id, ConsentState.purpose, ConsentState.scope)
     return (await uow.session.scalars(ordered.execution_options(populate_existing=True))).all()
+
+
+def live_part(people: Collection[UUID], named: Collection[str], now: datetime) -> Part[set[UUID]]:
+    """The consents of these people to these purposes that allow something now, to be read along with other parts."""
+    statement = """
+        SELECT consent_id FROM consent_states
+        WHERE person_id = ANY (:people::uuid[]) AND purpose = ANY (:named::text[])
+            AND status = ANY (:live::text[]) AND expires_at > :at_moment::timestamptz
+    """
+    values = {"people": list(people), "named": sorted(named), "live": sorted(LIVE), "at_moment": now}
+    return Part(statement, values, lambda rows: {UUID(row["consent_id"]) for row in rows}, many=True)
 
 
 async def declined(uow: Reading, people: Collection[UUID], named: Collection[str]) -> set[tuple[UUID, str]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from app.db.unit_of_work import Reading, Writing
+from app.db.unit_of_work import Reading
 from app.domain.audit.purpose import Purpose
 from app.domain.locations.crowds import crowds
 from app.domain.locations.precision import MOST_DAYS, Choices
@@ -63,7 +63,7 @@ async def latest_cell(uow: Reading, person_id: UUID, purpose: Purpose) -> Latest
     return LatestCell(name_of(cell), resolution_of(cell), state.latest_at)
 
 
-async def crowded_cells(uow: Writing, resolution: int) -> dict[str, int]:
+async def crowded_cells(uow: Reading, resolution: int) -> dict[str, int]:
     """In which cells of that resolution at least ten people were last, and how many, in whole tens.
 
     Whoever is known less exactly than that is not counted. Each is unsealed to be counted: nothing that lies in the
@@ -72,7 +72,7 @@ async def crowded_cells(uow: Writing, resolution: int) -> dict[str, int]:
     return crowds([name_of(cell) async for cell in _latest_of_all(uow, resolution)])
 
 
-async def _latest_of_all(uow: Writing, resolution: int) -> AsyncIterator[int]:
+async def _latest_of_all(uow: Reading, resolution: int) -> AsyncIterator[int]:
     after, oldest = None, uow.now - Choices(keep_days=MOST_DAYS).keep
     while people := await repository.some_latest(uow, after, oldest, _AT_ONCE):
         for person_id, sealed in people:

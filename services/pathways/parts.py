@@ -39,3 +39,25 @@ async def events_of(uow: Reading, people: Collection[UUID], purpose: Purpose) ->
         return found
 
     return Part(statement, {"people": list(people)}, read, many=True)
+
+
+def points_took(since: datetime) -> Part[dict[str, list[int]]]:
+    """How many days after the first visit for a step points had it done, by step, of people since an instant; the
+    shortest first, and of so many alike no more than tell of the same. Of nobody in particular.
+    """
+    statement = """
+        SELECT step, days, least(count(*), 100)::int AS times FROM (
+            SELECT step, max(happened_on) FILTER (WHERE kind = 'done') - min(happened_on) AS days
+            FROM step_events
+            WHERE source = 'point' AND annulled_at IS NULL AND recorded_at > :since::timestamptz
+            GROUP BY person_id, step
+        ) AS each WHERE days IS NOT NULL GROUP BY step, days ORDER BY step, days
+    """
+
+    def read(rows: list[dict[str, Any]]) -> dict[str, list[int]]:
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for row in rows:
+            found[row["step"]] += [row["days"]] * row["times"]
+        return found
+
+    return Part(statement, {"since": since}, read, many=True)

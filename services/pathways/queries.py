@@ -34,6 +34,11 @@ async def events_part(uow: Reading, person_id: UUID, purpose: Purpose) -> Part[l
     return await repository.events_part(uow, person_id, purpose)
 
 
+async def events_of(uow: Reading, person_id: UUID, purpose: Purpose) -> Sequence[StepEvent]:
+    """The same, read at once."""
+    return await repository.events(uow, person_id, purpose)
+
+
 async def events_of_many(uow: Reading, people: Collection[UUID], purpose: Purpose) -> Part[dict[UUID, list[StepEvent]]]:
     """The same of many, by person; nobody to whom nothing happened is among them."""
     return await repository.events_of_many(uow, people, purpose)

@@ -237,3 +237,15 @@ async def first_language(uow: Reading, person_id: UUID, purpose: Purpose) -> str
     """The language that the person wants most, if they named any."""
     profile = await repository.profile(uow, person_id, purpose)
     return profile.languages[0] if profile and profile.languages else None
+
+
+async def current_paper(uow: Reading, person_id: UUID, purpose: Purpose) -> tuple[DocumentKind, Paper] | None:
+    """The document that says who the person is; None without one, and when it was erased."""
+    found = await repository.documents(uow, person_id, purpose, current=True)
+    return (found[0].kind, found[0].paper) if found and found[0].paper else None
+
+
+async def numbers_of(uow: Reading, person_id: UUID, purpose: Purpose) -> dict[NumberKind, str]:
+    """The numbers that the person gave."""
+    said = await repository.details(uow, person_id, purpose, NUMBERS.values())
+    return {kind: said[detail].value["number"] for kind, detail in NUMBERS.items() if detail in said}

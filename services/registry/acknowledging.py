@@ -11,9 +11,14 @@ from services.audit.commands import Transfer, record_change, record_transfers
 from services.registry import dying, repository
 from services.registry.letters import repository as letters
 
-WAIT_SECONDS = 5.0
+WAIT_SECONDS = 3.0
+_MOST_TOLD = 5000
 SYSTEM = "regional_registry"
 """Into which data are passed on, as the person's log names it."""
+
+
+Told = list[int]
+"""Numbers of acknowledgements that are written here, of which the registry has yet to be told so."""
 
 
 class Collector:
@@ -21,63 +26,60 @@ class Collector:
     into account once, however often it comes.
     """
 
-    def __init__(self, database: Database, region: RegionPolicy, registry: Registry) -> None:
-        self._database, self._region, self._registry = database, region, registry
-        self._done: list[int] = []
+    def __init__(self, database: Database, region: RegionPolicy, registry: Registry, told: Told) -> None:
+        self._database, self._region, self._registry, self._told = database, region, registry, told
 
     async def collect(self, *, wait: float = WAIT_SECONDS) -> int:
         """One round; how many were told. DeliveryError when the registry does not answer."""
-        found = await self._registry.collect(self._done, wait=wait)
-        self._done = []
+        told = self._told[:_MOST_TOLD]
+        found = await self._registry.collect(told, wait=wait)
+        del self._told[: len(told)]
         if found:
             async with self._database.writing(self._region) as uow:
+                await repository.lock_all(uow, [], [one.event_id for one in found])
                 await take_into_account(uow, found)
-        self._done = [one.number for one in found]
+        self._told += [one.number for one in found]
         return len(found)
 
     async def drain(self) -> int:
         """All that there is now, and tells the registry that we have it."""
         count = 0
-        while found := await self.collect(wait=0):
+        while (found := await self.collect(wait=0)) or self._told:
             count += found
         return count
 
 
 async def take_into_account(uow: Writing, found: Sequence[Acknowledged]) -> None:
     """Writes what was applied and tells each person's log of it, looks after what was rejected and after receipts. One
-    transaction. The log comes after the events, as it does where a withdrawal is carried out.
+    transaction, in which the sequences are locked already. The log comes last, as wherever something is mirrored.
     """
+    if not found:
+        return
     rejected = [one for one in found if not one.applied]
     # Read before it is written: a rejected event's content goes to its dead letter.
     lost = {one.event_id: await repository.line_of(uow, one.event_id) for one in rejected}
-    written = await repository.settle(uow, found)
-    applied = {one.event_id for one in found if one.applied} & written
+    settled = {one.event_id: one for one in await repository.settle(uow, found)}
     passed = [
-        Transfer(each.person_id, each.purpose, each.ground, receiver=_receiver(uow, each.purpose), system=SYSTEM)
-        for each in await repository.passed_on(uow, applied)
+        Transfer(one.person_id, one.purpose, one.ground, receiver=_receiver(uow, one.purpose), system=SYSTEM)
+        for one in settled.values()
+        if one.passed_on
     ]
-    await record_transfers(uow, passed)
     for one in rejected:
         line = lost[one.event_id]
-        if one.event_id in written and line is not None:
+        if one.event_id in settled and line is not None:
             await dying.keep_rejected(uow, line, one.reason or "unknown")
     for one in found:
-        if one.receipt and one.applied:
-            await _keep_receipt(uow, one)
-    for one in found:
-        if one.event_id not in written:
+        if one.event_id not in settled:
             await _check_other(uow, one)
+    erased = [await letters.set_receipt(uow, one.event_id, one.receipt) for one in found if one.receipt and one.applied]
+    await record_transfers(uow, passed)
+    for erasure in sorted(filter(None, erased), key=lambda one: one.person_id):
+        await record_change(uow, erasure.person_id, "mirror_erased", consent=erasure.consent_id)
 
 
 def _receiver(uow: Writing, purpose: str) -> str:
     """As the consent names it."""
     return uow.region.consents.terms[ConsentPurpose(purpose)].recipients[0]
-
-
-async def _keep_receipt(uow: Writing, one: Acknowledged) -> None:
-    erasure = await letters.set_receipt(uow, one.event_id, one.receipt or "")
-    if erasure is not None:
-        await record_change(uow, erasure.person_id, "mirror_erased", consent=erasure.consent_id)
 
 
 async def _check_other(uow: Writing, one: Acknowledged) -> None:
@@ -89,7 +91,10 @@ async def _check_other(uow: Writing, one: Acknowledged) -> None:
 
 async def send_again_what_is_silent(uow: Writing) -> int:
     """What was received long ago and not acknowledged is sent again: the registry tells once more what became of it."""
-    people = await repository.send_silent_again(uow, uow.now - ACKNOWLEDGED_WITHIN)
+    before = uow.now - ACKNOWLEDGED_WITHIN
+    people = await repository.silent(uow, before)
     if people:
+        await repository.lock_all(uow, people, [])
+        await repository.send_silent_again(uow, people, before)
         await repository.make_due(uow, people)
     return len(people)

@@ -58,6 +58,12 @@ async def put_letter_back(uow: Writing, grounds: Grounds, letter_id: UUID) -> No
     """Queues a dead letter anew, under the next number of its person's sequence. NotFound; NoGroundLeft where its
     ground has ended meanwhile: then it is dropped.
     """
+    waiting = await letters.letter_of(uow, letter_id)
+    if waiting is None:
+        raise NotFound
+    # In the order in which a withdrawal locks them: the ground, the sequence, the letter.
+    await grounds.hold(uow, waiting.person_id, waiting.purpose, waiting.scope)
+    await repository.lock(uow, waiting.person_id)
     letter = await letters.take(uow, letter_id)
     if letter is None:
         raise NotFound

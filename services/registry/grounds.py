@@ -2,13 +2,15 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from app.db.gather import Part
 from app.db.unit_of_work import Writing
 from app.domain.consents.purposes import ConsentPurpose, ScopeError
 from services.consents.errors import NoConsent
-from services.consents.ground import live_among, require_ground
+from services.consents.ground import live_part, require_ground
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Grounds(Protocol):
         """The ground, which stands until this transaction is over; None if there is none."""
         ...
 
-    async def live(self, uow: Writing, people: Collection[UUID]) -> set[UUID]:
+    def live(self, people: Collection[UUID], now: datetime) -> Part[set[UUID]]:
         """The consents to mirror that these people give now."""
         ...
 
@@ -42,5 +44,5 @@ class ConsentGrounds:
             return None
         return MirrorGround(ground.citation[:200], ground.consent_id)
 
-    async def live(self, uow: Writing, people: Collection[UUID]) -> set[UUID]:
-        return {one.consent_id for one in await live_among(uow, people, MIRRORING)}
+    def live(self, people: Collection[UUID], now: datetime) -> Part[set[UUID]]:
+        return live_part(people, MIRRORING, now)

@@ -9,6 +9,7 @@ from app.domain.consents.status import LIVE, ConsentStatus
 from app.domain.region.policy import RegionPolicy
 from services.consents.ledger import CONSENTS_CHANGED
 from services.outbox.commands import Handler, Payload
+from services.registry import repository
 from services.registry.grounds import Grounds
 from services.registry.queueing import put, remove
 from services.registry.sources import SOURCES, Source
@@ -47,9 +48,9 @@ def _consent_changed(database: Database, region: RegionPolicy, grounds: Grounds,
 
 
 async def _begin(uow: Writing, grounds: Grounds, sources: Sequence[Source], person_id: UUID, scope: str | None) -> None:
-    """Queues what there is already. The ground is held before anything is read, as a withdrawal locks too."""
+    """Queues what there is already."""
     for source in sources:
-        if await grounds.hold(uow, person_id, source.purpose.value, scope or "") is not None:
+        if await _hold(uow, grounds, source, person_id, scope or ""):
             for item in await source.current(uow, person_id, scope):
                 await put(uow, grounds, person_id, item)
 
@@ -58,13 +59,22 @@ def _stored(database: Database, region: RegionPolicy, grounds: Grounds, source: 
     async def stored(payload: Payload) -> None:
         person_id = UUID(payload["person_id"])
         async with database.writing(region) as uow:
-            if await grounds.hold(uow, person_id, source.purpose.value, source.scope(payload)) is None:
+            if not await _hold(uow, grounds, source, person_id, source.scope(payload)):
                 return
             item = await source.read(uow, person_id, payload)
             if item is not None:
                 await put(uow, grounds, person_id, item)
 
     return stored
+
+
+async def _hold(uow: Writing, grounds: Grounds, source: Source, person_id: UUID, scope: str) -> bool:
+    """Whether there is a ground, which then stands until all is queued. It and the sequence are locked before anything
+    is read: reading writes to the person's log, and a withdrawal locks the log last.
+    """
+    if await grounds.hold(uow, person_id, source.purpose.value, scope) is None:
+        return False
+    return await repository.lock(uow, person_id) is not None
 
 
 def _removed(database: Database, region: RegionPolicy, source: Source) -> Handler:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import timedelta
 from uuid import UUID
 
 import structlog
@@ -12,7 +13,7 @@ from app.domain.backoff import backoff
 from app.domain.region.policy import RegionPolicy
 from app.domain.registry.mirror import PATIENCE
 from app.ports import DeliveryError, Registry
-from services.registry.acknowledging import Collector, send_again_what_is_silent
+from services.registry.acknowledging import Collector, Told, send_again_what_is_silent
 from services.registry.comparing import compare
 from services.registry.grounds import Grounds
 from services.registry.keys import turn_keys
@@ -20,16 +21,27 @@ from services.registry.relaying import Relay
 from services.registry.withdrawing import escalate_late, withdraw_ended
 
 _LOOK_SECONDS = 1.0
-_PAUSE_SECONDS = 0.004
 _log = structlog.get_logger()
 
 
 class Mirror:
-    def __init__(self, database: Database, region: RegionPolicy, registry: Registry, grounds: Grounds) -> None:
+    """`patience`: how long the registry may take for one request."""
+
+    def __init__(
+        self,
+        database: Database,
+        region: RegionPolicy,
+        registry: Registry,
+        grounds: Grounds,
+        *,
+        patience: timedelta = PATIENCE,
+    ) -> None:
         self._database, self._region, self._registry, self._grounds = database, region, registry, grounds
-        self._relay = Relay(database, region, registry, grounds)
-        self._collector = Collector(database, region, registry)
+        self._patience = patience
         self._woken, self._stopping = asyncio.Event(), asyncio.Event()
+        told: Told = []
+        self._relay = Relay(database, region, registry, grounds, told, patience=patience, more=self.wake)
+        self._collector = Collector(database, region, registry, told)
         self._tasks: list[asyncio.Task[None]] = []
         self._swept = UUID(int=0)
 
@@ -45,7 +57,7 @@ class Mirror:
         self._stopping.set()
         self._woken.set()
         sending, collecting = self._tasks
-        await asyncio.wait([sending], timeout=PATIENCE.total_seconds() + 1)
+        await asyncio.wait([sending], timeout=self._patience.total_seconds() + 1)
         collecting.cancel()
         with suppress(asyncio.CancelledError):
             await collecting
@@ -61,7 +73,6 @@ class Mirror:
                 _log.warning("mirror.tick_failed", cause=type(error).__name__)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), _LOOK_SECONDS)
-            await asyncio.sleep(_PAUSE_SECONDS)  # what is queued in one moment is taken together
 
     async def _keep_collecting(self) -> None:
         failures = 0

@@ -1,125 +1,199 @@
-"""The relay: what is queued goes to the registry, one person's events in order, many people at once.
+"""The relay: what is queued goes to the registry, one person's events in order, many people's in one message.
 
-A worker has a person under a lease, and nobody else sends for them meanwhile. What fails is tried again by itself; what
-follows it is not held up: the registry holds what comes after a gap. Answers are written many at a time.
+A worker has people under a lease, and nobody else sends for them meanwhile. What fails is tried again by itself; what
+follows it is not held up: the registry holds what comes after a gap. What came of a message is written in one go.
 """
 
 import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from app.db.hands import Hands
+import structlog
+
+from app.db.driver import Driver
+from app.db.gather import gather
 from app.db.unit_of_work import Database
 from app.domain.backoff import backoff
 from app.domain.region.policy import RegionPolicy
-from app.domain.registry.mirror import LEASE, PATIENCE, Answer, Then, Verdict, after
-from app.ports import ErasedError, Registry, TamperedError
-from app.wire.bodies import digest_of
+from app.domain.registry.mirror import LEASE, PATIENCE, Answer, Then, Verdict, after, together_with
+from app.ports import Acknowledged, ErasedError, Handed, Registry, TamperedError
+from app.wire.bodies import Act, digest_of
 from services.registry import dying, repository
+from services.registry.acknowledging import Told, take_into_account
 from services.registry.grounds import Grounds
 from services.registry.rows import Line, body_of_line
-from services.registry.withdrawing import bury_groundless
+from services.registry.withdrawing import bury
 
-SLOTS = 32
-"""So many people's events are under way from one worker."""
+PEOPLE = 64
+"""So many people are taken at a time,"""
 EACH = 16
-"""So many events of one person are taken at a time."""
-_GATHER_SECONDS = 0.01
+"""and so many events of each."""
+SLOTS = 32
+"""So many of these are under way at most, from one worker;"""
+FRESH = 2
+"""and so many that have only just begun: what is queued meanwhile goes together with the next."""
+_FRESH_SECONDS = 0.1
+_MOST_BYTES = 256 * 1024
+_log = structlog.get_logger()
 
 
 @dataclass(slots=True)
-class Held:
-    """A person whom this worker has: what is sent of them, and what came of it."""
+class Taken:
+    """People whom this worker has: what is sent of them, and what came of it."""
 
-    person_id: UUID
+    people: list[UUID]
     lease: UUID
     until: datetime
     lines: list[Line]
     answers: list[tuple[Line, Answer]] = field(default_factory=list)
+    acknowledged: list[Acknowledged] = field(default_factory=list)
     untried: list[UUID] = field(default_factory=list)
 
 
 class Relay:
-    """One region's, in one process."""
+    """One region's, in one process. `told`: what the registry is to be told that we have. `more` is called when there
+    is something to send that nobody wakes us for.
+    """
 
     def __init__(
-        self, database: Database, region: RegionPolicy, registry: Registry, grounds: Grounds, *, slots: int = SLOTS
+        self,
+        database: Database,
+        region: RegionPolicy,
+        registry: Registry,
+        grounds: Grounds,
+        told: Told,
+        *,
+        patience: timedelta = PATIENCE,
+        more: Callable[[], None] = lambda: None,
     ) -> None:
         self._database, self._region, self._registry, self._grounds = database, region, registry, grounds
-        self._slots = slots
+        self._told, self._patience, self._more = told, patience, more
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._fresh: set[asyncio.Task[None]] = set()
         self._room = asyncio.Event()
-        self._hands = Hands(
-            slots,
-            self._carry,
-            self._write_down,
-            ended=self._room.set,
-            gather_seconds=_GATHER_SECONDS,
-            unwritten="mirror.unwritten",
-        )
         self._away = 0
         self._quiet_until: datetime | None = None
 
     async def tick(self) -> int:
         """Sends until nothing is due. Returns how many people were taken; what is under way then goes on by itself."""
-        taken, room = 0, self._slots
+        taken = 0
         while not self._quiet():
-            # Many at a time while there is a queue: each claim has its price.
-            while (room := self._slots - len(self._hands)) < self._slots // 2:
+            while len(self._fresh) >= FRESH or len(self._under_way) >= SLOTS:
                 self._room.clear()
                 await self._room.wait()
-            now = await self._take(room)
+            now = await self._take()
             taken += now
-            if now < room:
+            if now < PEOPLE:
                 break  # whoever queues something more wakes us
         return taken
 
     async def finish(self) -> None:
         """Until nothing is under way, and all is written."""
-        await self._hands.finish()
+        while self._under_way:
+            await asyncio.wait(self._under_way)
 
     def _quiet(self) -> bool:
         """While the registry is away nobody is taken: their events would only wait here instead of there."""
         return self._quiet_until is not None and self._database.clock.now() < self._quiet_until
 
-    async def _take(self, room: int = SLOTS) -> int:
-        lease = uuid4()
-        async with self._database.writing(self._region) as uow:
-            until = uow.now + LEASE
-            people, lines = await repository.claim(uow, lease, until, room, EACH)
-            if lines:
-                lines = await bury_groundless(uow, self._grounds, lines)
-        by_person: dict[UUID, list[Line]] = {person_id: [] for person_id in people}
-        for line in lines:
-            by_person[line.person_id].append(line)
-        self._hands.take(Held(person_id, lease, until, of_them) for person_id, of_them in by_person.items())
+    async def _take(self) -> int:
+        driver, lease, now = Driver(self._database.engines.of(self._region.code)), uuid4(), self._database.clock.now()
+        until = now + max(LEASE, 2 * self._patience)
+        people, lines = await repository.claim(driver, lease, now, until, PEOPLE, EACH)
+        if people:
+            taken = Taken(people, lease, until, await self._with_ground(driver, lines, now))
+            self._begin(taken)
         return len(people)
 
-    async def _carry(self, held: Held) -> Held:
-        """One person's events, one after another, while the lease is ours and somebody is there."""
-        for place, line in enumerate(held.lines):
-            if self._quiet() or self._database.clock.now() > held.until - PATIENCE - timedelta(seconds=2):
-                held.untried = [left.id for left in held.lines[place:]]
-                break
-            answer = await self._send(line)
-            held.answers.append((line, answer))
-            self._note(answer)
-        return held
+    async def _with_ground(self, driver: Driver, lines: list[Line], now: datetime) -> list[Line]:
+        """Of what is about to be sent, that which still has its ground. The rest is withdrawn on the spot: whoever
+        ended the consent has not been heard of yet.
+        """
+        under = {line.consent_id: line.person_id for line in lines if line.act is Act.PUT and line.consent_id}
+        if not under:
+            return lines
+        live = self._grounds.live(set(under.values()), now)
+        ended = {consent: under[consent] for consent in under.keys() - (await gather(driver, live))[live]}
+        if not ended:
+            return lines
+        async with self._database.writing(self._region) as uow:
+            await bury(uow, ended, lines)
+        return [line for line in lines if line.act is not Act.PUT or line.consent_id not in ended]
 
-    async def _send(self, line: Line) -> Answer:
+    def _begin(self, taken: Taken) -> None:
+        task = asyncio.create_task(self._carry(taken))
+        self._under_way.add(task)
+        self._fresh.add(task)
+        asyncio.get_running_loop().call_later(_FRESH_SECONDS, self._grown, task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        self._grown(task)
+
+    def _grown(self, task: asyncio.Task[None]) -> None:
+        self._fresh.discard(task)
+        self._room.set()
+
+    async def _carry(self, taken: Taken) -> None:
+        await asyncio.gather(*(self._send_all(taken, lane) for lane in self._lanes(taken.lines)))
+        try:
+            await self._write_down(taken)
+        except Exception as error:  # noqa: BLE001 — when the lease ends it is sent again, and told again
+            _log.warning("mirror.unwritten", count=len(taken.answers), cause=type(error).__name__)
+
+    def _lanes(self, lines: list[Line]) -> list[list[list[Line]]]:
+        """Messages that go one after the other, and such rows of them that go side by side: a row a person, where a
+        message holds one event.
+        """
+        if self._registry.at_once > 1:
+            return [messages(lines, self._registry.at_once)]
+        rows: dict[UUID, list[list[Line]]] = {}
+        for line in lines:
+            rows.setdefault(line.person_id, []).append([line])
+        return list(rows.values())
+
+    async def _send_all(self, taken: Taken, lane: list[list[Line]]) -> None:
+        """One after another, while the lease is ours and somebody is there."""
+        for place, lines in enumerate(lane):
+            if self._quiet() or self._database.clock.now() > taken.until - self._patience * 1.4:
+                taken.untried += [line.id for left in lane[place:] for line in left]
+                break
+            await self._send(taken, lines)
+
+    async def _send(self, taken: Taken, lines: list[Line]) -> None:
+        ready: list[tuple[Line, bytes]] = []
+        for line in lines:
+            body = await self._body_of(line)
+            if isinstance(body, Answer):
+                taken.answers.append((line, body))
+            else:
+                ready.append((line, body))
+        if not ready:
+            return
+        handed = await self._hand_over([(line.id, body) for line, body in ready])
+        taken.answers += [(line, answer) for (line, _), answer in zip(ready, handed.answers, strict=True)]
+        taken.acknowledged += handed.acknowledged
+        for answer in handed.answers:
+            self._note(answer)
+
+    async def _body_of(self, line: Line) -> bytes | Answer:
         try:
             body = await body_of_line(self._database.vault, self._region.code, line)
         except ErasedError:
             return Answer(Verdict.REFUSED, dying.ERASED)
         except TamperedError:
             return Answer(Verdict.REFUSED, dying.CHANGED_HERE)
-        if digest_of(body) != line.digest:
-            return Answer(Verdict.REFUSED, dying.CHANGED_HERE)
+        return body if digest_of(body) == line.digest else Answer(Verdict.REFUSED, dying.CHANGED_HERE)
+
+    async def _hand_over(self, events: Sequence[tuple[UUID, bytes]]) -> Handed:
         try:
-            async with asyncio.timeout(PATIENCE.total_seconds()):
-                return await self._registry.send(body, line.id)
+            async with asyncio.timeout(self._patience.total_seconds()):
+                return await self._registry.hand_over(events)
         except Exception as error:  # noqa: BLE001 — it may have left; the type only: the text may hold what was sent
-            return Answer(Verdict.UNKNOWN, type(error).__name__)
+            return Handed([Answer(Verdict.UNKNOWN, type(error).__name__)] * len(events))
 
     def _note(self, answer: Answer) -> None:
         if answer.verdict is Verdict.AWAY:
@@ -130,27 +204,41 @@ class Relay:
         else:
             self._away, self._quiet_until = 0, None
 
-    async def _write_down(self, done: list[Held]) -> None:
+    async def _write_down(self, taken: Taken) -> None:
         now = self._database.clock.now()
         received: list[UUID] = []
         again: list[tuple[UUID, datetime]] = []
         dead: list[tuple[Line, str]] = []
-        for held in done:
-            for line, answer in held.answers:
-                following = after(answer, line.attempts, now)
-                if following.then is Then.RECEIVED:
-                    received.append(line.id)
-                elif following.then is Then.DEAD:
-                    dead.append((line, answer.reason or "refused"))
-                else:
-                    again.append((line.id, following.at or now))
-        untried = [event_id for held in done for event_id in held.untried]
-        if again or untried or dead:
-            async with self._database.writing(self._region) as uow:
-                await repository.put_back(uow, again)
-                await repository.untried(uow, untried)
-                for line, reason in dead:
-                    await dying.let_die(uow, line, reason)
-        for lease in {held.lease for held in done}:
-            people = [held.person_id for held in done if held.lease == lease]
-            await repository.finish(self._database, self._region, lease, people, received)
+        for line, answer in taken.answers:
+            following = after(answer, line.attempts, now)
+            if following.then is Then.RECEIVED:
+                received.append(line.id)
+            elif following.then is Then.DEAD:
+                dead.append((line, answer.reason or "refused"))
+            else:
+                again.append((line.id, following.at or now))
+        async with self._database.writing(self._region) as uow:
+            await repository.lock_all(uow, taken.people, [one.event_id for one in taken.acknowledged])
+            await take_into_account(uow, taken.acknowledged)
+            await repository.put_back(uow, again)
+            await repository.untried(uow, taken.untried)
+            for line, reason in dead:
+                await dying.let_die(uow, line, reason)
+            due = await repository.finish(uow, taken.lease, taken.people, received)
+        self._told += [one.number for one in taken.acknowledged]
+        if due:
+            self._more()
+
+
+def messages(lines: Sequence[Line], at_once: int) -> list[list[Line]]:
+    """The events in their order, as many in one message as there may be: fewer with one that has failed before."""
+    made: list[list[Line]] = [[]]
+    most, size = at_once, 0
+    for line in lines:
+        bytes_of = len(line.content_sealed or b"") + 1000
+        most, size = min(most, together_with(line.attempts)), size + bytes_of
+        if made[-1] and (len(made[-1]) >= most or size > _MOST_BYTES):
+            made.append([])
+            most, size = min(at_once, together_with(line.attempts)), bytes_of
+        made[-1].append(line)
+    return made if lines else []

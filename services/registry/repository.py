@@ -1,6 +1,6 @@
 """SQL of the mirror: the sequences, and what is written of them."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,8 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Row, delete, insert, select, text
 
 from app.db.driver import Driver
-from app.db.unit_of_work import Database, Reading, Writing
-from app.domain.region.policy import RegionPolicy
+from app.db.unit_of_work import Reading, Writing
 from app.domain.registry.mirror import MirrorStatus
 from app.models.registry import MirrorKey
 from app.ports import Acknowledged
@@ -33,12 +32,14 @@ class Sequence_:  # noqa: N801 — the name is taken
 
 
 @dataclass(frozen=True, slots=True)
-class Passed:
-    """That data of a person were passed on."""
+class Settled:
+    """An event of which it is known now what became of it. `passed_on`: whether data of the person went with it."""
 
+    event_id: UUID
     person_id: UUID
     purpose: str
     ground: str
+    passed_on: bool
 
 
 def line_from(row: Row[Any]) -> Line:
@@ -48,12 +49,23 @@ def line_from(row: Row[Any]) -> Line:
 
 async def lock(uow: Writing, person_id: UUID, *, make: bool = True) -> Sequence_ | None:
     """The person's sequence, made if there was none and `make`."""
-    if make:
-        statement = text("INSERT INTO mirror_people (person_id, subject) VALUES (:id, :subject) ON CONFLICT DO NOTHING")
-        await uow.session.execute(statement, {"id": person_id, "subject": uuid4()})
     locked = text("SELECT subject, last_seq FROM mirror_people WHERE person_id = :id FOR UPDATE")
     row = (await uow.session.execute(locked, {"id": person_id})).one_or_none()
+    if row is None and make:
+        statement = text("INSERT INTO mirror_people (person_id, subject) VALUES (:id, :subject) ON CONFLICT DO NOTHING")
+        await uow.session.execute(statement, {"id": person_id, "subject": uuid4()})
+        row = (await uow.session.execute(locked, {"id": person_id})).one_or_none()
     return Sequence_(person_id, row.subject, row.last_seq) if row else None
+
+
+async def lock_all(uow: Writing, people: Collection[UUID], events: Collection[UUID]) -> None:
+    """These people's sequences, and those of which these events are, in one order."""
+    statement = text("""
+        SELECT FROM mirror_people WHERE person_id IN (
+            SELECT unnest(CAST(:people AS uuid[])) UNION SELECT person_id FROM mirror_events WHERE id = ANY (:events))
+        ORDER BY person_id FOR NO KEY UPDATE
+    """)
+    await uow.session.execute(statement, {"people": list(people), "events": list(events)})
 
 
 async def lines(uow: Reading, person_id: UUID, statuses: Collection[str], consent_id: UUID | None = None) -> list[Line]:
@@ -85,17 +97,21 @@ _WRITTEN = (
 )
 
 
+_APPEND = text(f"""
+    WITH moved AS (
+        UPDATE mirror_people SET last_seq = :seq, due_at = least(due_at, :now) WHERE person_id = :person_id)
+    INSERT INTO mirror_events ({", ".join(_WRITTEN)}, available_at)
+    VALUES ({", ".join(f":{name}" for name in _WRITTEN)}, :now)
+""")  # noqa: S608 — ours
+
+
 def _values(line: Line, now: datetime) -> dict[str, Any]:
     return {name: getattr(line, name) for name in _WRITTEN} | {"act": line.act.value, "now": now}
 
 
 async def append(uow: Writing, line: Line) -> None:
     """The next number of a sequence that is locked."""
-    names, given = ", ".join(_WRITTEN), ", ".join(f":{name}" for name in _WRITTEN)
-    statement = f"INSERT INTO mirror_events ({names}, available_at) VALUES ({given}, :now)"  # noqa: S608 — ours
-    await uow.session.execute(text(statement), _values(line, uow.now))
-    moved = text("UPDATE mirror_people SET last_seq = :seq, due_at = least(due_at, :now) WHERE person_id = :id")
-    await uow.session.execute(moved, {"seq": line.seq, "now": uow.now, "id": line.person_id})
+    await uow.session.execute(_APPEND, _values(line, uow.now))
 
 
 async def rewrite(uow: Writing, lines: Sequence[Line]) -> None:
@@ -114,33 +130,33 @@ async def make_due(uow: Writing, people: Collection[UUID]) -> None:
     await uow.session.execute(statement, {"now": uow.now, "people": list(people)})
 
 
-async def claim(uow: Writing, lease: UUID, until: datetime, people: int, each: int) -> tuple[list[UUID], list[Line]]:
+_CLAIM = f"""
+    SELECT c.person_id AS holder, {COLUMNS.replace("p.subject", "c.subject")}
+    FROM claim_mirror($1, $2, $3, $4, $5) c LEFT JOIN LATERAL (SELECT (c.event).*) e ON true
+"""  # noqa: S608 — ours
+
+
+async def claim(
+    driver: Driver, lease: UUID, now: datetime, until: datetime, people: int, each: int
+) -> tuple[list[UUID], list[Line]]:
     """People who have something to send and whom nobody has, ours until then; and the first so many events of each, in
-    order. From here on these may be there, whatever becomes of us.
+    order. From here on these may be there, whatever becomes of us. A transaction of its own.
     """
-    statement = text(f"""
-        SELECT c.person_id AS holder, {COLUMNS.replace("p.subject", "c.subject")}
-        FROM claim_mirror(:now, :lease, :until, :people, :each) c LEFT JOIN LATERAL (SELECT (c.event).*) e ON true
-    """)  # noqa: S608 — ours
-    values = {"now": uow.now, "lease": lease, "until": until, "people": people, "each": each}
-    rows = (await uow.session.execute(statement, values)).all()
-    names = Line.__dataclass_fields__
-    found = [_of(row, names) for row in rows if row.id is not None]
-    return list(dict.fromkeys(row.holder for row in rows)), found
+    rows = [dict(row) for row in await driver.rows(_CLAIM, now, lease, until, people, each)]
+    holders = dict.fromkeys(row.pop("holder") for row in rows)
+    lines = [
+        Line(**row | {"act": Act(row["act"]), "status": MirrorStatus(row["status"])})
+        for row in rows
+        if row["id"] is not None
+    ]
+    return list(holders), lines
 
 
-def _of(row: Row[Any], names: Iterable[str]) -> Line:
-    told = {name: getattr(row, name) for name in names}
-    return Line(**told | {"act": Act(row.act), "status": MirrorStatus(row.status)})
-
-
-async def finish(
-    database: Database, region: RegionPolicy, lease: UUID, people: Collection[UUID], received: Collection[UUID]
-) -> None:
-    """Writes what was received, and gives people back. One statement, and so a transaction of its own."""
-    driver = Driver(database.engines.of(region.code))
-    statement = "SELECT finish_mirror($1, $2, $3::uuid[], $4::uuid[])"
-    await driver.value(statement, database.clock.now(), lease, list(people), list(received))
+async def finish(uow: Writing, lease: UUID, people: Collection[UUID], received: Collection[UUID]) -> bool:
+    """Writes what was received, and gives people back; whether there is something to send of them at once."""
+    statement = text("SELECT finish_mirror(:now, :lease, CAST(:people AS uuid[]), CAST(:received AS uuid[]))")
+    values = {"now": uow.now, "lease": lease, "people": list(people), "received": list(received)}
+    return bool(await uow.session.scalar(statement, values))
 
 
 async def put_back(uow: Writing, again: Collection[tuple[UUID, datetime]]) -> None:
@@ -170,20 +186,17 @@ async def ever_put(uow: Reading, person_id: UUID, kind: str, key: str) -> bool:
     return bool(await uow.session.scalar(query, {"id": person_id, "kind": kind, "key": key}))
 
 
-async def settle(uow: Writing, found: Sequence[Acknowledged]) -> set[UUID]:
-    """Writes what has become of these, where it is new and of the very body that we sent; returns which those were."""
-    statement = text("SELECT settle_mirror(:now, CAST(:ids AS uuid[]), CAST(:digests AS bytea[]), :applied)")
-    return set(await uow.session.scalar(statement, {"now": uow.now, **_settled(found)}) or ())
-
-
-async def passed_on(uow: Reading, ids: Collection[UUID]) -> list[Passed]:
-    """Those of the events that passed data on: of whom, what for and on what ground. In order."""
-    query = text("""
-        SELECT person_id, purpose, ground FROM mirror_events
-        WHERE id = ANY (:ids) AND act = :put ORDER BY person_id, seq
+async def settle(uow: Writing, found: Sequence[Acknowledged]) -> list[Settled]:
+    """Writes what has become of these, where it is new and of the very body that we sent; returns which those were, by
+    person and number. Data went with what was applied and put something there.
+    """
+    statement = text("""
+        SELECT id, person_id, purpose, ground, status = 'applied' AND act = :put
+        FROM settle_mirror(:now, CAST(:ids AS uuid[]), CAST(:digests AS bytea[]), :applied)
+        ORDER BY person_id, seq
     """)
-    rows = await uow.session.execute(query, {"ids": list(ids), "put": PUT}) if ids else ()
-    return [Passed(*row) for row in rows]
+    rows = await uow.session.execute(statement, {"now": uow.now, "put": PUT, **_settled(found)})
+    return [Settled(*row) for row in rows]
 
 
 def _settled(found: Sequence[Acknowledged]) -> dict[str, list[Any]]:
@@ -194,13 +207,19 @@ def _settled(found: Sequence[Acknowledged]) -> dict[str, list[Any]]:
     }
 
 
-async def send_silent_again(uow: Writing, before: datetime) -> set[UUID]:
-    """Whose events were received before then and are not settled; those are to be sent again."""
+async def silent(uow: Reading, before: datetime) -> list[UUID]:
+    """Whose events were received before then and are not settled."""
+    query = text("SELECT DISTINCT person_id FROM mirror_events WHERE status = 'received' AND answered_at <= :before")
+    return list(await uow.session.scalars(query, {"before": before}))
+
+
+async def send_silent_again(uow: Writing, people: Collection[UUID], before: datetime) -> None:
+    """Those events of these people are to be sent again."""
     statement = text("""
         UPDATE mirror_events SET status = 'sent', available_at = :now
-        WHERE status = 'received' AND answered_at <= :before RETURNING person_id
+        WHERE person_id = ANY (:people) AND status = 'received' AND answered_at <= :before
     """)
-    return set(await uow.session.scalars(statement, {"now": uow.now, "before": before}))
+    await uow.session.execute(statement, {"now": uow.now, "people": list(people), "before": before})
 
 
 async def keys(uow: Reading) -> list[MirrorKey]:

@@ -1,8 +1,9 @@
 """A withdrawal is carried out everywhere: what is not delivered is cancelled, the rest erased, and that is proven."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID, uuid4
 
+from app.db.bulk import gather_within
 from app.db.unit_of_work import Writing
 from app.domain.registry.mirror import ERASED_WITHIN, ESCALATED_AFTER, UNDELIVERED, MirrorStatus
 from app.wire.bodies import Act
@@ -56,22 +57,17 @@ async def _demand_erasure(uow: Writing, sequence: repository.Sequence_, of: Line
     await letters.ask_erasure(uow, line, uow.now + ERASED_WITHIN)
 
 
-async def bury_groundless(uow: Writing, grounds: Grounds, lines: Sequence[Line]) -> list[Line]:
-    """Of what is about to be sent, that which still has its ground. The rest is withdrawn on the spot: whoever ended
-    the consent has not been heard of yet.
-    """
-    asked = {line.person_id for line in lines if line.act is Act.PUT and line.consent_id}
-    if not asked:
-        return list(lines)
-    live = await grounds.live(uow, asked)
-    ended = {line.consent_id: line.person_id for line in lines if line.act is Act.PUT and line.consent_id}
-    for consent_id in live & set(ended):
-        del ended[consent_id]
-    if ended:
-        await repository.untried(uow, [line.id for line in lines if line.consent_id in ended])
-    for consent_id, person_id in ended.items():
+async def bury(uow: Writing, ended: Mapping[UUID, UUID], lines: Sequence[Line]) -> None:
+    """Withdraws consents (consent → person) under which `lines` were just about to be sent, which were not."""
+    await repository.lock_all(uow, set(ended.values()), [])
+    await repository.untried(uow, [line.id for line in lines if line.act is Act.PUT and line.consent_id in ended])
+    await _withdraw_all(uow, [(person_id, consent_id) for consent_id, person_id in ended.items()])
+
+
+async def _withdraw_all(uow: Writing, ended: Sequence[tuple[UUID, UUID]]) -> None:
+    """Of people whose sequences are locked; person by person, as others lock their logs."""
+    for person_id, consent_id in sorted(ended):
         await withdraw(uow, person_id, consent_id)
-    return [line for line in lines if line.act is not Act.PUT or line.consent_id not in ended]
 
 
 async def escalate_late(uow: Writing) -> int:
@@ -89,10 +85,9 @@ async def withdraw_ended(uow: Writing, grounds: Grounds, after: UUID, *, limit: 
     people = await standings.next_people(uow, after, limit)
     if not people:
         return UUID(int=0)
-    live = await grounds.live(uow, people)
-    ended = [
-        (person_id, consent) for person_id, consent in await standings.consents_kept(uow, people) if consent not in live
-    ]
-    for person_id, consent_id in ended:
-        await withdraw(uow, person_id, consent_id)
+    kept, part = await standings.consents_kept(uow, people), grounds.live(people, uow.now)
+    live = (await gather_within(uow, part))[part]
+    if ended := [one for one in kept if one[1] not in live]:
+        await repository.lock_all(uow, {person_id for person_id, _ in ended}, [])
+        await _withdraw_all(uow, ended)
     return people[-1]

@@ -23,6 +23,7 @@ from app.models.points import Point
 from services.consents.wording import notice_title
 from services.points.queries import all_services, point
 from services.queue.queries import counters_of
+from services.staff.queries import organisation_name
 
 _LAST_DAYS = {Kind.DEADLINE_NEAR, Kind.TAX_DUE, Kind.PATENT_RENEWAL, Kind.PAPER_EXPIRING}
 _RULES = "services.reminders.rules"
@@ -90,8 +91,8 @@ async def _more(uow: Reading, more: Mapping[str, str], zone: ZoneInfo, language:
                 told[name] = int(value)
             case "next_step":
                 told[name] = await _step_title(uow, value, language)
-            case "offer_point":
-                told[name] = _in((await point(uow, UUID(value))).name, language)
+            case "offer_point" | "company":
+                told["employer" if name == "company" else name] = await _named(uow, name, UUID(value), language)
             case "counter" | "way" | "scope":
                 pass  # looked up at its point, for planning alone, and said with the purpose
             case "purpose":
@@ -101,6 +102,13 @@ async def _more(uow: Reading, more: Mapping[str, str], zone: ZoneInfo, language:
             case _:
                 told[name] = value
     return told
+
+
+async def _named(uow: Reading, what: str, identifier: UUID, language: Language) -> str:
+    """A company or a point by its name."""
+    if what == "company":
+        return _in(await organisation_name(uow, identifier) or {"en": ""}, language)
+    return _in((await point(uow, identifier)).name, language)
 
 
 async def _counter(uow: Reading, point_id: UUID | None, counter_id: str, language: Language) -> str:
@@ -131,11 +139,13 @@ def _rules(uow: Reading) -> dict[str, Rule]:
 
 
 async def _reader(uow: Reading, reader: str, language: Language) -> str:
-    """Who read: a point by its name, anybody else by what they are."""
+    """Who read: a point or an organisation by its name, anybody else by what they are."""
     kind, _, number = reader.partition(":")
     if kind == "point" and number:
         at: Point = await point(uow, UUID(number))
         return _in(at.name, language)
+    if kind == "organisation" and number and (name := await organisation_name(uow, UUID(number))):
+        return _in(name, language)
     return reader_name(reader, words_in(language))
 
 

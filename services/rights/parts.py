@@ -12,7 +12,10 @@ from services.bookings import own as bookings
 from services.consents import own as consents
 from services.deliveries import own as deliveries
 from services.documents import own as documents
+from services.employers import own as employers
+from services.exchange import own as exchange
 from services.family import own as family
+from services.feedback import own as feedback
 from services.identity import own as identity
 from services.locations import own as locations
 from services.merges import own as merges
@@ -41,6 +44,9 @@ class Part:
 
 # In the order in which they end: who refers to another goes before it.
 PARTS = (
+    Part("employers", employers.TABLES, employers.own, employers.erase),
+    Part("feedback", feedback.TABLES, feedback.own, feedback.erase),
+    Part("exchange", exchange.TABLES, exchange.own, exchange.erase),
     Part("deliveries", deliveries.TABLES, deliveries.own, deliveries.erase),
     Part("reminders", reminders.TABLES, reminders.own, reminders.erase),
     Part("registry", registry.TABLES, registry.own, None),

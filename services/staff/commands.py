@@ -145,6 +145,12 @@ async def add_organisation(uow: Writing, caller: Caller, kind: str, name: dict[s
     return organisation_id
 
 
+async def put_organisation(uow: Writing, organisation_id: UUID, kind: str, name: dict[str, str]) -> None:
+    """For a feature that knows it by that id already, and has made sure of who asks. Safe to repeat."""
+    if not await repository.organisation(uow, organisation_id):
+        await repository.add_organisation(uow, organisation_id, kind, name)
+
+
 async def _managed(uow: Writing, caller: Caller, account_id: UUID) -> Account:
     await require_signed_in(uow, caller)
     account = await repository.locked(uow, account_id)

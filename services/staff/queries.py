@@ -1,5 +1,6 @@
 """Who works here."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -51,3 +52,22 @@ async def organisations(uow: Reading, after: UUID | None, limit: int) -> list[Or
     """By id."""
     rows = await repository.organisations(uow, after, limit)
     return [OrganisationView(row.id, row.kind, row.name, row.created_at) for row in rows]
+
+
+async def organisation_name(uow: Reading, organisation_id: UUID) -> dict[str, str] | None:
+    """By language; None if there is no such."""
+    found = await repository.organisation(uow, organisation_id)
+    return found.name if found else None
+
+
+async def organisation_names(
+    uow: Reading, ids: Collection[UUID], kind: str | None = None
+) -> dict[UUID, dict[str, str]]:
+    """What these are called, by language; those of a kind."""
+    return await repository.organisation_names(uow, ids, kind) if ids else {}
+
+
+async def account_of(uow: Reading, login: str) -> UUID | None:
+    """Whose login it is."""
+    account = await repository.by_login(uow, login)
+    return account.id if account else None

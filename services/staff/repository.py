@@ -1,14 +1,16 @@
 """SQL of staff accounts, their enrolments and organisations."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.db.unit_of_work import Reading, Writing
 from app.domain.identity.caller import Role
+from app.models.deputies import DeputyRow
 from app.models.identity import Account, Enrolment, Organisation
 
 
@@ -89,3 +91,42 @@ async def organisations(uow: Reading, after: UUID | None, limit: int) -> list[Or
     if after is not None:
         query = query.where(Organisation.id > after)
     return list((await uow.session.scalars(query)).all())
+
+
+async def organisation_names(uow: Reading, ids: Collection[UUID], kind: str | None) -> dict[UUID, dict[str, str]]:
+    query = select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids))
+    if kind is not None:
+        query = query.where(Organisation.kind == kind)
+    return {row.id: row.name for row in await uow.session.execute(query)}
+
+
+async def role_of(uow: Reading, account_id: UUID) -> Role | None:
+    """Of a member of staff who is let in; None of anybody else."""
+    query = select(Account.role).where(
+        Account.id == account_id, Account.login.is_not(None), Account.disabled_at.is_(None)
+    )
+    role = await uow.session.scalar(query)
+    return Role(role) if role else None
+
+
+async def add_deputy(uow: Writing, account_id: UUID, deputy_id: UUID, named_by: UUID) -> None:
+    values = {"account_id": account_id, "deputy_id": deputy_id, "since": uow.now, "named_by": named_by}
+    await uow.session.execute(upsert(DeputyRow).values(id=uuid4(), **values).on_conflict_do_nothing())
+
+
+async def end_deputy(uow: Writing, account_id: UUID, deputy_id: UUID) -> bool:
+    """False if there was none."""
+    ended = (
+        update(DeputyRow)
+        .where(DeputyRow.account_id == account_id, DeputyRow.deputy_id == deputy_id, DeputyRow.until.is_(None))
+        .values(until=uow.now)
+        .returning(DeputyRow.id)
+    )
+    return await uow.session.scalar(ended) is not None
+
+
+async def deputies_of(uow: Reading, account_id: UUID) -> Sequence[DeputyRow]:
+    """Who stands in for the account or did, and for whom it does or did; the newest first."""
+    either = or_(DeputyRow.account_id == account_id, DeputyRow.deputy_id == account_id)
+    query = select(DeputyRow).where(either).order_by(DeputyRow.since.desc(), DeputyRow.id)
+    return (await uow.session.scalars(query, execution_options={"populate_existing": True})).all()

@@ -46,7 +46,48 @@ no token
 . . . . . . . . + .  POST   /v1/data-use-hidings
 . + + . . . . . . .  POST   /v1/family-bookings
 + + + + + + + + + +  GET    /v1/free-times
++ + + + + + + + + +  GET    /v1/figures/exchange
+. . . . . . . . + +  GET    /v1/exchange/agencies
+. . . . . . . . + .  PUT    /v1/exchange/agencies/{organisation_id}
+. . . . . . . . + +  GET    /v1/exchange/agreements
+. . . . . . . . + .  POST   /v1/exchange/agreements
+. . . . . . . . + .  POST   /v1/exchange/agreements/{agreement_id}/revoke
+. . . . . . . . + .  POST   /v1/exchange/agreements/{agreement_id}/versions
+. . . . . . . . + .  POST   /v1/exchange/agreements/{agreement_id}/versions/{number}/approve
+. . . . . . . . + +  GET    /v1/exchange/alarms
+. . . . . . . . + .  POST   /v1/exchange/alarms/{alarm_id}/settle
+. . . . . . . . . +  GET    /v1/exchange/uses
+. . . . . . . . + +  GET    /v1/lawful-requests
+. . . . . . . . + .  POST   /v1/lawful-requests
+. . . . . . . . + .  POST   /v1/lawful-requests/{request_id}/approve
+. . . . . . . . + .  POST   /v1/lawful-requests/{request_id}/decline
+. . . . . . . . + +  GET    /v1/staff/{account_id}/deputies
+. . . . . . . . + .  DELETE /v1/staff/{account_id}/deputies/{deputy_id}
+. . . . . . . . + .  PUT    /v1/staff/{account_id}/deputies/{deputy_id}
+. . . . . . . + . .  GET    /v1/workstation
+. . . . . . . + . .  GET    /v1/workstation/files
+. . . . . . . + . .  POST   /v1/workstation/files/{file_id}/fetch
+. . . . . . . + . .  GET    /v1/workstation/lawful-requests
+. . . . . . . + . .  POST   /v1/workstation/lawful-requests/{request_id}/answer
+. . . . . . . + . .  POST   /v1/workstation/lists
+. . . . . . . + . .  POST   /v1/workstation/look-ups
+. . . . . . . . + .  GET    /v1/crowded-cells
 + + + + + + + + + +  GET    /v1/figures/hidden-uses
+. . . . . . + . . .  GET    /v1/employer/company
+. . . . . . + . . .  GET    /v1/employer/vacancies
+. . . . . . + . . .  POST   /v1/employer/vacancies
+. . . . . . + . . .  GET    /v1/employer/vacancies/{vacancy_id}
+. . . . . . + . . .  PUT    /v1/employer/vacancies/{vacancy_id}
+. . . . . . + . . .  POST   /v1/employer/vacancies/{vacancy_id}/publish
+. . . . . . + . . .  POST   /v1/employer/vacancies/{vacancy_id}/close
+. . . . . . + . . .  GET    /v1/employer/vacancies/{vacancy_id}/candidates
+. . . . . . + . . .  POST   /v1/employer/cards/{card_id}/request
+. . . . . . + . . .  GET    /v1/employer/cards/{card_id}/contact
+. . . . . . + . . .  GET    /v1/employer/requests
++ + + + + + + + + +  POST   /v1/companies
+. . . . . . . . + .  GET    /v1/companies
+. . . . . . . . + .  POST   /v1/companies/{company_id}/approve
+. . . . . . . . + .  POST   /v1/companies/{company_id}/refuse
 + + + + + + + + + +  GET    /v1/figures/releases
 . . . . + . . . . .  POST   /v1/guardianships/end
 . + + . . . . . . .  POST   /v1/holds
@@ -109,6 +150,14 @@ no token
 . + + . . . . . . .  GET    /v1/me/locations
 . + + . . . . . . .  POST   /v1/me/locations
 . + + . . . . . . .  DELETE /v1/me/locations/{sample_id}
+. + + . . . . . . .  GET    /v1/me/work-profile
+. + + . . . . . . .  PUT    /v1/me/work-profile
+. + + . . . . . . .  DELETE /v1/me/work-profile
+. + + . . . . . . .  GET    /v1/me/matched-vacancies
+. + + . . . . . . .  GET    /v1/me/employer-requests
+. + + . . . . . . .  GET    /v1/me/employer-requests/{request_id}
+. + + . . . . . . .  POST   /v1/me/employer-requests/{request_id}/accept
+. + + . . . . . . .  POST   /v1/me/employer-requests/{request_id}/decline
 . + + . . . . . . .  GET    /v1/me/merges
 . + + . . . . . . .  POST   /v1/me/merges
 . + + . . . . . . .  POST   /v1/me/merges/{case_id}/accept
@@ -223,8 +272,21 @@ no token
 . . . . + . . . . .  POST   /v1/visits/{booking_id}/no-show
 . . . . + . . . . .  POST   /v1/visits/{booking_id}/outcome
 . . . . + . . . . .  POST   /v1/visits/{booking_id}/undo
+. + + . . . . . . .  GET    /v1/bookings/{booking_id}/rating
+. + + . . . . . . .  PUT    /v1/bookings/{booking_id}/rating
+. + + . . . . . . .  GET    /v1/me/complaints
+. + + . . . . . . .  POST   /v1/me/complaints
+. + + . . . . . . .  GET    /v1/me/complaints/{complaint_id}
+. . . . . . . . + .  GET    /v1/complaints
+. . . . . . . . + .  GET    /v1/complaints/{complaint_id}
+. . . . . . . . + .  POST   /v1/complaints/{complaint_id}/answer
+. . . . . . . . + .  POST   /v1/complaints/{complaint_id}/take
++ + + + + + + + + +  GET    /v1/labour-help
+. . . . . . . . + .  GET    /v1/points/{point_id}/comments
+. . . . . . . . + .  GET    /v1/points/{point_id}/ratings
 . + + . . . . . . .  POST   /v1/waitlist
 . + + . . . . . . .  POST   /v1/waitlist/{booking_id}/leave
++ + + + + + + + + +  GET    /v1/work-terms
 """
 WITHOUT_TOKEN = "no token"
 _ROWS = MAY.strip().splitlines()
@@ -233,7 +295,7 @@ TABLE = {
     operation.replace("  ", " ").strip(): {c for c, mark in zip(COLUMNS, marks.split(), strict=True) if mark == "+"}
     for marks, operation in ((" ".join(line[:19].split()), " ".join(line[19:].split())) for line in _ROWS[10:])
 }
-_VALUES = {"day": "2026-09-10", "code": "insurance", "item_id": "1", "page": "1"}
+_VALUES = {"day": "2026-09-10", "code": "insurance", "item_id": "1", "page": "1", "number": "1"}
 LAST = "DELETE /v1/auth/session"
 """It ends the sign-in that the others are called with."""
 

@@ -70,6 +70,7 @@ def facts(kind: Kind, language: Language, days: int = 14, **others: Any) -> Fact
         purpose="Сообщения по SMS",
         consent=ConsentStatus.WITHDRAWN,
         reader="УВМ МВД",
+        number="2026-000123",
     )
     if kind in LEGAL:
         whole = replace(whole, day=whole.on + timedelta(days=days))

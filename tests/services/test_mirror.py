@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from app.adapters.registry_single import OneByOne
 from app.domain.registry.mirror import LEASE, Answer, Verdict
 from app.ports import Acknowledged
 from app.runtime import Runtime
@@ -25,7 +26,7 @@ OTHER = "881f1d4813fffff"
 
 
 @dataclass
-class Flaky:
+class Flaky(OneByOne):
     """A port that may answer something else before, or after, the registry has got it."""
 
     mirror: Mirror
@@ -114,7 +115,7 @@ async def test_two_workers_never_send_the_same_event_at_once(mirror: Mirror, sec
     order: dict[UUID, list[int]] = {}
 
     @dataclass
-    class Counting:
+    class Counting(OneByOne):
         async def send(self, body: bytes, event_id: UUID) -> Answer:
             event = event_of(body)
             sent[event_id] += 1
@@ -136,7 +137,7 @@ async def test_whom_a_dead_worker_had_is_taken_up_when_its_lease_ends(mirror: Mi
     person, _ = await mirror.queued()
     dying = mirror.relay(port=Flaky(mirror, lambda _: Answer(Verdict.RECEIVED)))
 
-    dying._hands.take = lambda _: None  # type: ignore[method-assign, assignment]
+    dying._begin = lambda _: None  # type: ignore[method-assign, assignment]
     await dying._take()
     await mirror.deliver()
     assert await mirror.told(person) == [("put", "sent")], "another may still be sending"

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from app.adapters.registry_single import OneByOne
 from app.domain.registry.mirror import LEASE, Answer, Verdict
 from services.registry.withdrawing import withdraw_ended
 from tests.support.mirroring import DOCUMENT, LOCATION, Mirror, quieten
@@ -19,7 +20,7 @@ KINDS = st.sampled_from(sorted(SCOPES))
 FATES = st.lists(st.sampled_from(["through", "through", "lost before", "lost after", "busy"]), min_size=1, max_size=4)
 
 
-class Failing:
+class Failing(OneByOne):
     """A port with a fate for each event that is sent."""
 
     def __init__(self, mirror: Mirror, fates: list[str]) -> None:

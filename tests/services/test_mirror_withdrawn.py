@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from app.adapters.registry_single import OneByOne
 from app.domain.registry.mirror import ERASED_WITHIN, ESCALATED_AFTER, LEASE, Answer
 from app.models.audit import AuditEntry
 from app.wire import receipts
@@ -21,7 +22,7 @@ STAGES = ["before it is queued", "queued", "in flight", "stored unanswered", "re
 
 
 @dataclass
-class Holding:
+class Holding(OneByOne):
     """A port whose answers wait until they are let go."""
 
     mirror: Mirror
@@ -135,7 +136,7 @@ async def test_a_worker_that_died_in_flight_is_followed_by_tombstone_and_erasure
     person, consent = await mirror.queued()
     late: list[tuple[bytes, UUID]] = []
 
-    class Dying:
+    class Dying(OneByOne):
         async def send(self, body: bytes, event_id: UUID) -> Answer:
             late.append((body, event_id))
             raise ConnectionError

@@ -6,6 +6,7 @@ from app.db.base import Base
 MOVED = {
     "accounts.person_id",
     "bookings.person_id",
+    "complaints.person_id",
     "deliveries.person_id",
     "details.person_id",
     "document_files.person_id",
@@ -20,14 +21,17 @@ MOVED = {
     "merge_cases.holder_id",
     "persons.merged_into",
     "push_addresses.person_id",
+    "ratings.person_id",
     "reminder_preferences.person_id",
     "reminders.person_id",
     "step_events.person_id",
     "step_invitations.person_id",
     "stored_documents.person_id",
+    "work_profiles.person_id",
 }
 
 STAYS = {
+    "exchange_items.person_id": "because a file waits for some days, and what is of nobody any more is not handed out",
     "audit_entries.person_id": "because the log is chained to the person for good",
     "use_hidings.person_id": "because what it hides stays there too",
     "chain_heads.person_id": "because it is the head of such a chain",
@@ -42,6 +46,7 @@ STAYS = {
     "reminder_plans.person_id": "because who is no more is not planned, and is deleted once the rest has moved",
     "location_people.person_id": "because it is deleted within the hour: the consent was not the other's",
     "location_batches.person_id": "for the same reason",
+    "vacancy_cards.person_id": "because it is deleted within a minute: employers ask anew whom they find",
     "profiles.person_id": "because it keeps the old Migrant ID, which leads on by `merged_into`",
 }
 

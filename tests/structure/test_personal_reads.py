@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from tests.structure.sources import files, parse, path_of
 
-PERSONAL = {
+PERSONAL: dict[str, set[str]] = {
     "profiles": {"Profile", "IdentityDocument", "Entry", "Detail"},
     "family": {"FamilyLink"},
     "consents": {"ConsentEvent", "ConsentState"},
@@ -18,6 +18,9 @@ PERSONAL = {
     "deliveries": {"Delivery", "PushAddress"},
     "documents": {"StoredDocument", "DocumentFile", "DocumentVersion", "DocumentShare"},
     "locations": {"LocationPerson", "LocationBatch"},
+    "exchange": set(),
+    "employers": {"WorkProfileRow", "VacancyCard"},
+    "feedback": {"Rating", "Complaint"},
     "region": set(),
 }
 TABLES = {"profiles", "identity_documents", "entries", "details", "step_events", "bookings"} | {
@@ -38,6 +41,10 @@ TABLES = {"profiles", "identity_documents", "entries", "details", "step_events",
     "document_shares",
     "location_people",
     "location_batches",
+    "work_profiles",
+    "vacancy_cards",
+    "ratings",
+    "complaints",
 }
 
 # Functions that read such a table for no purpose, and why they need none.
@@ -95,6 +102,23 @@ EXCEPTIONS = {
     "locations.drop_old": "the worker deletes what is past its term: nobody is shown it",
     "locations.take_news": "identifiers of whom `registry` looks at, with a purpose of its own",
     "locations.some_latest": "unsealed one by one to be counted: nothing is told of fewer than ten",
+    "exchange.covered": "finds of whom an agreement is: identifiers, each accounted for before anything of it is read",
+    "employers.pool_since": "kept in memory to be ranked: whoever is shown to somebody is accounted for then",
+    "employers.pool_ids": "identifiers, to forget who is not there any more",
+    "employers.visible_after": "the worker reckons from when they may work: nobody is shown it",
+    "employers.card_in": "finds an identifier, whose owner is accounted for then",
+    "employers.asked_of": "what was asked, and how that stands: no person is in the answer",
+    "employers.waiting": "how many requests wait, and not of whom",
+    "employers.open_cards": "the worker ends what is over: nobody is shown it",
+    "employers.open_closed": "the same",
+    "employers.raw_profile": "sealed for one person, and sealed anew for who they turned out to be",
+    "employers.merged": "identifiers of people who were joined",
+    "feedback.given_between": "counted by months: of fewer than ten people nothing is told",
+    "feedback.late": "the worker tells people what is theirs: nobody else is shown it",
+    "feedback.listed": "numbers, kinds and days: no person is in the answer, nor what they say",
+    "feedback.merged": "identifiers of people who were joined",
+    "feedback.owner_of": "finds an identifier, whose owner is accounted for then",
+    "feedback.sealed_of": "sealed for one person, and sealed anew for who they turned out to be",
     "queue.number_at": "a number, as the hall's board shows it",
     "queue.waiting": "numbers, services and turns: no person is in the answer",
     "queue.at_point": "a number and its state; with whom it is goes through `profiles`, for a purpose",

@@ -27,6 +27,7 @@ NOT_READ_FOR_A_PURPOSE = {
     "accounts": "how somebody signs in: read to let them in",
     "audit_entries": "the log itself, which only the person reads",
     "chain_heads": "numbers and hashes of links",
+    "exchange_items": "sealed for one person when they were made, for a purpose that was named then",
     "itinerary_people": "who goes along, in itineraries",
     "mirror_dead_letters": "sealed for the registry: the person is told by the mirror's own routes",
     "mirror_erasures": "the same, of what is to be proven",
@@ -37,6 +38,7 @@ NOT_READ_FOR_A_PURPOSE = {
 }
 # Statements outside repositories that read a personal table for no purpose, and why they need none.
 PARTS = {
+    "services/pathways/parts.py: points_took": "how long points took, over everybody: no person is in it",
     "services/queue/parts.py: tickets": "a point's line as it stands: numbers, and what each waits for",
     "services/reminders/parts.py: addresses_part": "the worker plans for a person's own phones: nobody is shown it",
     "services/reminders/parts.py: leaving_part": "the worker finds who is to leave now: nobody is shown it",

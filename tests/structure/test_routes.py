@@ -15,9 +15,13 @@ from routers.idempotency import KeepingRoute
 KEEPING: list[dict[object, str | None]] = [{writing: "function"}, {deciding: "function"}]
 # A GET that writes: it shows staff other people's data, and each of those people's log says so.
 LOGGING_READS = {"/v1/visits", "/v1/queue/tickets/{ticket_id}"} | {
+    "/v1/employer/vacancies/{vacancy_id}/candidates",
+    "/v1/employer/cards/{card_id}/contact",
     "/v1/visits/{booking_id}/documents",
     "/v1/visits/{booking_id}/documents/{document_id}/files/{page}",
     "/v1/visits/{booking_id}/documents/{document_id}/files/{page}/preview",
+    "/v1/complaints/{complaint_id}",
+    "/v1/points/{point_id}/comments",
 }
 
 

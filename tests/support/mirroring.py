@@ -38,7 +38,9 @@ LOCATION, DOCUMENT = ConsentPurpose.MIRROR_LOCATION, ConsentPurpose.MIRROR_DOCUM
 
 @dataclass
 class Mirror:
-    """`registry`: what stands at the other end. `port`: how Manzil speaks with it."""
+    """`registry`: what stands at the other end. `port`: how Manzil speaks with it, here one event a message, so that
+    what becomes of each can be chosen; `batching`: many.
+    """
 
     runtime: Runtime
     region: RegionPolicy
@@ -46,6 +48,7 @@ class Mirror:
     registry: Standing
     port: HttpRegistry
     grounds: ConsentGrounds = field(default_factory=ConsentGrounds)
+    written: list[int] = field(default_factory=list)
 
     async def person(self) -> UUID:
         async with self.runtime.database.writing(self.region) as uow:
@@ -87,11 +90,16 @@ class Mirror:
         await self.deliver()
         return person, consent
 
+    @property
+    def batching(self) -> HttpRegistry:
+        keys = MirrorKeys(self.runtime.database, self.region)
+        return HttpRegistry("http://registry.test", keys.signing, self.clock, self.registry.client)
+
     def relay(self, *, port: Any = None) -> Relay:
-        return Relay(self.runtime.database, self.region, port or self.port, self.grounds)
+        return Relay(self.runtime.database, self.region, port or self.port, self.grounds, self.written)
 
     def collector(self, *, port: Any = None) -> Collector:
-        return Collector(self.runtime.database, self.region, port or self.port)
+        return Collector(self.runtime.database, self.region, port or self.port, self.written)
 
     async def send(self, *, port: Any = None) -> None:
         """One tick of a worker, and all that it began."""
@@ -165,7 +173,7 @@ async def registry_for(
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://registry.test") as client,
     ):
-        port = HttpRegistry("http://registry.test", keys.signing, clock, client)
+        port = HttpRegistry("http://registry.test", keys.signing, clock, client, batches=False)
         sender = Sender(client, clock, new_key())
         yield Mirror(runtime, region, clock, Standing(app, client, settings, clock, sender), port)
 

@@ -16,6 +16,7 @@ from app.phone import PhoneKey
 from app.runtime import Runtime
 from routers.identity.schemas import Tokens
 from services.documents.upkeep import document_handlers
+from services.employers.upkeep import employer_handlers
 from services.identity.accounts import add_by_phone
 from services.identity.codes import take_number
 from services.identity.device_keys import checked
@@ -23,7 +24,7 @@ from services.identity.messages import message_handlers
 from services.identity.phones import e164
 from services.identity.sessions import open_on_phone
 from services.numbers.notices import notice_handlers
-from services.outbox.commands import relay
+from services.outbox.commands import relay, together
 from services.profiles.commands import Crossing, add_entry
 from services.profiles.documents import put_passport
 from services.reminders.news import news_handlers
@@ -136,9 +137,10 @@ class World:
         return str(point_id_of(self.region.code, code))
 
     async def relay(self) -> int:
+        database, region = self.runtime.database, self.region
         messages = message_handlers(self.sms) | notice_handlers(self.sms)
-        handlers = messages | document_handlers() | news_handlers(self.runtime.database, self.region)
-        return await relay(self.runtime.database, self.region, handlers)
+        news = together(news_handlers(database, region), employer_handlers(database, region))
+        return await relay(database, region, messages | document_handlers() | news)
 
     def stranger(self) -> Person:
         """Somebody who has not signed in yet."""

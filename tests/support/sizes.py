@@ -14,7 +14,8 @@ class Sizes:
     `queue_calls` of two clerks; `itineraries` booked at once. `reminders` fall due within
     `reminder_seconds` (0: as fast as the machine can carry them), while `worker_kills` workers are killed;
     `bench_reminders` are planned. `mirror_events` of `mirror_people`, while `mirror_kills` workers are killed, each
-    within `mirror_kill_seconds` of work, and the registry is restarted `mirror_restarts` times.
+    within `mirror_kill_seconds` of work, and the registry is restarted `mirror_restarts` times; a message that is not
+    answered is given up after `mirror_patience` seconds.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Sizes:
     mirror_kills: int
     mirror_restarts: int
     mirror_kill_seconds: float
+    mirror_patience: float
 
     def told(self) -> str:
         return (
@@ -75,6 +77,7 @@ SCALED_DOWN = Sizes(
     mirror_kills=1,
     mirror_restarts=1,
     mirror_kill_seconds=1.0,
+    mirror_patience=2.0,
 )
 FULL = Sizes(
     name="full size",
@@ -99,6 +102,7 @@ FULL = Sizes(
     mirror_kills=10,
     mirror_restarts=2,
     mirror_kill_seconds=20.0,
+    mirror_patience=3.0,
 )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+import rfc8785
 from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
 from http_message_signatures import (
@@ -20,7 +21,18 @@ from hypothesis import strategies as st
 
 from app.domain.registry.mirror import ACTS
 from app.wire import receipts
-from app.wire.bodies import Act, Event, MalformedError, body_of, canonical, content_digest, digest_of, event_of
+from app.wire.bodies import (
+    Act,
+    Event,
+    MalformedError,
+    batch_of,
+    body_of,
+    canonical,
+    content_digest,
+    digest_of,
+    event_of,
+    parts_of,
+)
 from app.wire.keys import PrivateKey, key_from, new_key, published, read_set
 from app.wire.signatures import LONGEST, SKEW, Message, SignatureError, new_nonce, sign, verify
 
@@ -197,3 +209,29 @@ def test_a_key_is_kept_and_named_by_what_it_is() -> None:
 
 def test_the_domain_and_the_wire_name_the_same_acts() -> None:
     assert set(ACTS) == {act.value for act in Act}
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text() | st.floats(allow_nan=False),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(value=JSON)
+def test_what_is_canonical_is_so_by_the_librarys_word(value: Any) -> None:
+    """The short way for plain values writes the same bytes, or refuses the same."""
+    try:
+        expected = rfc8785.dumps(value)
+    except ValueError:
+        with pytest.raises(ValueError, match=r"."):
+            canonical(value)
+        return
+    assert canonical(value) == expected
+
+
+@given(values=st.lists(st.dictionaries(st.text('ab"\\\n\x7fé', max_size=3), st.text(max_size=5)), min_size=1))
+def test_a_batch_is_canonical_and_gives_back_its_parts(values: list[dict[str, str]]) -> None:
+    bodies = [canonical(value) for value in values]
+    assert batch_of(bodies) == canonical(values)
+    assert parts_of(batch_of(bodies)) == bodies

@@ -13,6 +13,7 @@ class Purpose(StrEnum):
     OWN_ACCESS = "own_access"
     OWN_SIGN_IN = "own_sign_in"
     OWN_REMINDERS = "own_reminders"
+    OWN_MATCHING = "own_matching"
     VISIT_CHECK_IN = "visit_check_in"
     VISIT_LIST = "visit_list"
     VISIT_OUTCOME = "visit_outcome"
@@ -21,7 +22,12 @@ class Purpose(StrEnum):
     IDENTITY_CHECK = "identity_check"
     ACCOUNT_RECOVERY = "account_recovery"
     HOST_CONFIRMATION = "host_confirmation"
+    COMPLAINT = "complaint"
+    COMMENTS = "comments"
     MIRROR = "mirror"
+    EMPLOYER_CARD = "employer_card"
+    EMPLOYER_CONTACT = "employer_contact"
+    AGENCY = "agency"
     STATISTICS = "statistics"
 
     @property
@@ -39,12 +45,13 @@ class Purpose(StrEnum):
         return _GROUNDS[self]
 
 
-_SEEN_AGAIN = frozenset({Purpose.VISIT_LIST, Purpose.QUEUE_CALL, Purpose.MIRROR})
+_SEEN_AGAIN = frozenset({Purpose.VISIT_LIST, Purpose.QUEUE_CALL, Purpose.MIRROR, Purpose.EMPLOYER_CARD})
 _SERVICE = "152-FZ art. 6(1)(5): performance of the service that the person booked"
 _GROUNDS = {
     Purpose.OWN_ACCESS: "152-FZ art. 14: the person's own access",
     Purpose.OWN_SIGN_IN: "152-FZ art. 14: the person's own access",
     Purpose.OWN_REMINDERS: "152-FZ art. 6(1)(5): the person is told of their own visits, deadlines and papers",
+    Purpose.OWN_MATCHING: "152-FZ art. 6(1)(5): from when the person may work is reckoned for themselves",
     Purpose.VISIT_CHECK_IN: _SERVICE,
     Purpose.VISIT_LIST: _SERVICE,
     Purpose.VISIT_OUTCOME: _SERVICE,
@@ -53,6 +60,11 @@ _GROUNDS = {
     Purpose.IDENTITY_CHECK: "152-FZ art. 21: data are put right when papers show how",
     Purpose.ACCOUNT_RECOVERY: "152-FZ art. 6(1)(5): the person's own request, in person, to get their account back",
     Purpose.HOST_CONFIRMATION: "152-FZ art. 6(1)(5): the confirmation that the person asked their host for",
+    Purpose.COMPLAINT: "59-FZ art. 10: a complaint is examined and answered",
+    Purpose.COMMENTS: "152-FZ art. 6(1)(5): what the person said of a visit, so that the service is put right",
+    Purpose.AGENCY: "152-FZ art. 6(1)(2): what an agreement or a lawful request of an agency names, in its own entry",
     Purpose.STATISTICS: "152-FZ art. 6(1)(9): statistics, of data that are made anonymous first",
     Purpose.MIRROR: "152-FZ art. 6(1)(1): the person's consent to the mirror to the regional registry",
+    Purpose.EMPLOYER_CARD: "152-FZ art. 6(1)(1): the person's consent to be found by employers, without a name",
+    Purpose.EMPLOYER_CONTACT: "152-FZ art. 6(1)(1): the person's consent to show their contacts for this vacancy",
 }

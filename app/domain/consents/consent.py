@@ -128,7 +128,7 @@ def _check(consent: Consent, status: ConsentStatus, now: datetime) -> None:
 
 def fault_of(consent: Consent, standing: Standing) -> Reason | None:
     """Why a live consent can no longer stand, for somebody who is found to be another than was thought."""
-    if consent.purpose.mirrors and not standing.mirrors:
+    if consent.purpose.leaves and not standing.mirrors:
         return Reason.PROTECTED
     if consent.expression is Expression.GUARDIAN and standing.minor_until is None:
         return Reason.OF_AGE

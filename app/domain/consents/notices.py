@@ -19,6 +19,7 @@ TITLES: Final = {
     ConsentPurpose.REVEAL_CONTACTS: Phrase("Your contacts to one employer"),
     ConsentPurpose.NOTICES_PUSH: Phrase("Messages by push"),
     ConsentPurpose.NOTICES_SMS: Phrase("Messages by SMS"),
+    ConsentPurpose.SHARE_WITH_ADAPTATION: Phrase("Your name and e-mail to the adaptation centre"),
 }
 BODIES: Final = {
     ConsentPurpose.MIRROR_LOCATION: Phrase(
@@ -42,6 +43,10 @@ BODIES: Final = {
     ConsentPurpose.NOTICES_SMS: Phrase(
         "We pass your phone number to the mobile operator that brings our messages. They hold no name, place or step "
         "unless you choose that."
+    ),
+    ConsentPurpose.SHARE_WITH_ADAPTATION: Phrase(
+        "The adaptation centre of the region sees your name, your e-mail address and which steps you have done, to "
+        "offer you courses of the language and free legal help. You see each time when it looks."
     ),
 }
 COMMON: Final = (

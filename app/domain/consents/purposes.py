@@ -19,11 +19,17 @@ class ConsentPurpose(StrEnum):
     REVEAL_CONTACTS = "reveal_contacts"
     NOTICES_PUSH = "notices_push"
     NOTICES_SMS = "notices_sms"
+    SHARE_WITH_ADAPTATION = "share_with_adaptation"
 
     @property
     def mirrors(self) -> bool:
         """Whether data leaves for the regional registry."""
         return self in {ConsentPurpose.MIRROR_LOCATION, ConsentPurpose.MIRROR_DOCUMENT}
+
+    @property
+    def leaves(self) -> bool:
+        """Whether data leave for a registry or an agency: of refugees nothing does, so they are not asked."""
+        return self.mirrors or self is ConsentPurpose.SHARE_WITH_ADAPTATION
 
 
 class ScopeKind(StrEnum):

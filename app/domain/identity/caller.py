@@ -60,3 +60,10 @@ class Caller:
         if self.point_id is None:
             raise LookupError("this account belongs to no point")
         return self.point_id
+
+    @property
+    def organisation(self) -> UUID:
+        """The organisation that staff work for. LookupError for anyone else."""
+        if self.organisation_id is None:
+            raise LookupError("this account belongs to no organisation")
+        return self.organisation_id

@@ -17,10 +17,14 @@ def source_of(region: str) -> str:
     return f"urn:manzil:{region}"
 
 
-LEASE = timedelta(seconds=10)
-"""How long a worker may have a person: whom a dead one had is taken up by another after that."""
 PATIENCE = timedelta(seconds=5)
-"""How long the registry may take for one request. Less than a lease, so nobody sends for a person beside another."""
+"""How long the registry may take for one request, unless the settings say otherwise."""
+LEASE = timedelta(seconds=10)
+"""How long a worker may have a person: whom a dead one had is taken up by another after that. Nothing is begun for them
+that could last longer, so nobody sends for a person beside another.
+"""
+AT_ONCE = 64
+"""Events in one message, where the registry takes several."""
 ACKNOWLEDGED_WITHIN = timedelta(minutes=1)
 """What was received and not acknowledged by then is sent again: the registry then tells again what became of it."""
 MOST_FAULTS = 20
@@ -30,6 +34,13 @@ ERASED_WITHIN = timedelta(days=30)
 """After a withdrawal (152-FZ art. 21 part 5)."""
 ESCALATED_AFTER = timedelta(days=3)
 """Without a receipt, people are told while there is time to do something."""
+
+
+def together_with(attempts: int) -> int:
+    """How many events may go in one message with one that is tried for the so-manieth time: fewer each time, in the end
+    none beside it, so that what the registry fails over does not take others with it.
+    """
+    return max(AT_ONCE >> max(attempts - 2, 0), 1)
 
 
 class MirrorStatus(StrEnum):

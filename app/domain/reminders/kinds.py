@@ -28,6 +28,8 @@ class Kind(StrEnum):
     EMPLOYER_REQUEST = "employer_request"
     CONSENT_CHANGED = "consent_changed"
     DATA_USED = "data_used"
+    COMPLAINT_ANSWERED = "complaint_answered"
+    COMPLAINT_LATE = "complaint_late"
 
 
 class Channel(StrEnum):
@@ -109,6 +111,10 @@ KINDS: dict[Kind, KindRule] = {
         Urgency.NEWS, _PUSH_EMAIL, UsefulUntil.DUE, timedelta(days=30), "/consents/{id}", essential=True
     ),
     Kind.DATA_USED: KindRule(Urgency.NEWS, _PUSH, UsefulUntil.DUE, timedelta(days=7), "/data-uses"),
+    Kind.COMPLAINT_ANSWERED: KindRule(
+        Urgency.NEWS, _PUSH_EMAIL, UsefulUntil.DUE, timedelta(days=30), "/complaints/{id}"
+    ),
+    Kind.COMPLAINT_LATE: KindRule(Urgency.NEWS, _PUSH_EMAIL, UsefulUntil.DUE, timedelta(days=30), "/complaints/{id}"),
 }
 
 AT_THE_POINT = frozenset({Kind.TURN_NEAR, Kind.CALLED})

@@ -47,6 +47,7 @@ class Facts:
     purpose: str | None = None
     consent: ConsentStatus | None = None
     reader: str | None = None
+    number: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

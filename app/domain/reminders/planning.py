@@ -41,6 +41,8 @@ class Subject(StrEnum):
     USE = "use"
     TICKET = "ticket"
     CONSENT = "consent"
+    REQUEST = "request"
+    COMPLAINT = "complaint"
 
 
 Truth = tuple[str, str, str, datetime]

@@ -142,6 +142,18 @@ TEMPLATES: Final = {
         "{reader}: {day}, {time}.",
         "The app shows why and on what ground. If it seems wrong to you, ask at a service point.",
     ),
+    Kind.COMPLAINT_ANSWERED: _template(
+        "Your complaint is answered",
+        "Complaint {number}.",
+        "The answer is in the app. If you do not agree with it, you can complain again or turn to the prosecutor's "
+        "office: it is free.",
+    ),
+    Kind.COMPLAINT_LATE: _template(
+        "The answer to your complaint is late",
+        "Complaint {number}. The last day was {day}.",
+        "It is marked as late, and will be answered all the same. You can also turn to the prosecutor's office: it is "
+        "free.",
+    ),
 }
 
 DIGEST: Final = Phrase("{count} new message", "{count} new messages", "count")
@@ -184,6 +196,8 @@ LABELS: Final = {
     Kind.EMPLOYER_REQUEST: Phrase("Employers' requests"),
     Kind.CONSENT_CHANGED: Phrase("Changes to consents"),
     Kind.DATA_USED: Phrase("Use of your data"),
+    Kind.COMPLAINT_ANSWERED: Phrase("Answers to complaints"),
+    Kind.COMPLAINT_LATE: Phrase("Complaints without an answer"),
 }
 """What the kinds are called where one chooses what to receive."""
 

@@ -31,6 +31,10 @@ async def add(uow: Writing, line: Line, reason: str) -> None:
     await uow.session.execute(upsert(MirrorDeadLetter).values(row).on_conflict_do_nothing())
 
 
+async def letter_of(uow: Reading, letter_id: UUID) -> MirrorDeadLetter | None:
+    return await uow.session.scalar(select(MirrorDeadLetter).where(MirrorDeadLetter.id == letter_id))
+
+
 async def take(uow: Writing, letter_id: UUID) -> MirrorDeadLetter | None:
     taken = delete(MirrorDeadLetter).where(MirrorDeadLetter.id == letter_id).returning(MirrorDeadLetter)
     return (await uow.session.scalars(taken)).one_or_none()

@@ -1,0 +1,85 @@
+"""What somebody can do and has a paper for, by code: a card bears no free text, in which a name could stand.
+
+A short list after ESCO (esco.ec.europa.eu), for the work that newcomers are sought for. Names in Russian and English.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+SKILLS: Final[Mapping[str, tuple[str, str]]] = {
+    "arc_welding": ("Дуговая сварка", "Arc welding"),
+    "gas_welding": ("Газовая сварка", "Gas welding"),
+    "semi_automatic_welding": ("Полуавтоматическая сварка", "Semi-automatic welding"),
+    "metal_cutting": ("Резка металла", "Cutting metal"),
+    "lathe": ("Токарный станок", "Lathe work"),
+    "milling_machine": ("Фрезерный станок", "Milling machine work"),
+    "cnc_operation": ("Работа на станках с ЧПУ", "Operating CNC machines"),
+    "technical_drawings": ("Чтение чертежей", "Reading technical drawings"),
+    "assembly": ("Сборка", "Assembly"),
+    "electrical_wiring": ("Монтаж проводки", "Electrical wiring"),
+    "plumbing": ("Сантехника", "Plumbing"),
+    "masonry": ("Кладка кирпича", "Masonry"),
+    "concreting": ("Бетонные работы", "Concreting"),
+    "reinforcement": ("Вязка арматуры", "Tying reinforcement"),
+    "formwork": ("Опалубка", "Formwork"),
+    "plastering": ("Штукатурка", "Plastering"),
+    "painting": ("Малярные работы", "Painting"),
+    "tiling": ("Укладка плитки", "Tiling"),
+    "roofing": ("Кровельные работы", "Roofing"),
+    "carpentry": ("Столярные работы", "Carpentry"),
+    "scaffolding": ("Монтаж лесов", "Scaffolding"),
+    "road_works": ("Дорожные работы", "Road works"),
+    "excavator": ("Экскаватор", "Excavator"),
+    "crane": ("Кран", "Crane"),
+    "forklift": ("Погрузчик", "Forklift"),
+    "loading": ("Погрузка", "Loading"),
+    "order_picking": ("Сборка заказов", "Order picking"),
+    "stock_keeping": ("Складской учёт", "Stock keeping"),
+    "packing": ("Упаковка", "Packing"),
+    "truck_driving": ("Вождение грузовика", "Truck driving"),
+    "car_driving": ("Вождение автомобиля", "Car driving"),
+    "bus_driving": ("Вождение автобуса", "Bus driving"),
+    "vehicle_repair": ("Ремонт автомобилей", "Vehicle repair"),
+    "sewing": ("Шитьё", "Sewing"),
+    "cutting_cloth": ("Раскрой", "Cutting cloth"),
+    "cooking": ("Приготовление блюд", "Cooking"),
+    "baking": ("Выпечка", "Baking"),
+    "meat_processing": ("Разделка мяса", "Meat processing"),
+    "food_safety": ("Пищевая безопасность", "Food safety"),
+    "serving_guests": ("Обслуживание гостей", "Serving guests"),
+    "cash_register": ("Работа на кассе", "Cash register"),
+    "cleaning": ("Уборка", "Cleaning"),
+    "laundry": ("Стирка", "Laundry"),
+    "gardening": ("Садовые работы", "Gardening"),
+    "greenhouse_work": ("Работа в теплице", "Greenhouse work"),
+    "milking": ("Доение", "Milking"),
+    "tractor": ("Трактор", "Tractor"),
+    "nursing_care": ("Уход за больными", "Nursing care"),
+    "child_care": ("Уход за детьми", "Child care"),
+    "office_software": ("Офисные программы", "Office software"),
+    "programming": ("Программирование", "Programming"),
+    "accounting": ("Бухгалтерия", "Accounting"),
+    "teamwork": ("Работа в бригаде", "Working in a team"),
+    "leading_a_crew": ("Руководство бригадой", "Leading a crew"),
+    "first_aid": ("Первая помощь", "First aid"),
+}
+
+CERTIFICATES: Final[Mapping[str, tuple[str, str]]] = {
+    "welder_certificate": ("Удостоверение сварщика (НАКС)", "Welder's certificate"),
+    "electrical_safety_3": ("Группа по электробезопасности III и выше", "Electrical safety, group III or higher"),
+    "work_at_height": ("Допуск к работам на высоте", "Work at height"),
+    "crane_operator": ("Удостоверение крановщика", "Crane operator's certificate"),
+    "slinger": ("Удостоверение стропальщика", "Slinger's certificate"),
+    "forklift_licence": ("Удостоверение водителя погрузчика", "Forklift licence"),
+    "tractor_licence": ("Удостоверение тракториста-машиниста", "Tractor licence"),
+    "driving_b": ("Водительские права B", "Driving licence B"),
+    "driving_c": ("Водительские права C", "Driving licence C"),
+    "driving_d": ("Водительские права D", "Driving licence D"),
+    "driving_ce": ("Водительские права CE", "Driving licence CE"),
+    "food_handler": ("Медицинская книжка пищевого производства", "Food handler's certificate"),
+    "vocational_school": ("Диплом училища или колледжа", "Diploma of a vocational school"),
+    "university": ("Диплом вуза", "University degree"),
+}
+
+KNOWN: Final = frozenset(SKILLS) | frozenset(CERTIFICATES)
+"""Both are asked for and offered alike."""

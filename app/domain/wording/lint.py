@@ -1,0 +1,62 @@
+"""Finds wording in a vacancy that leaves people out for what they are.
+
+A text that is found fault with is not published until it is written otherwise; each finding says where, what and why.
+Rules know words in context, not words alone: "мужской зал", "узбекская кухня" and "русский язык B1 нужен для
+инструктажа" say something of the work. What they do not find, people can still report.
+"""
+
+import re
+from dataclasses import dataclass
+
+from app.domain.wording import english, others, russian
+from app.domain.wording.folding import folded
+from app.domain.wording.kinds import REASONS, Kind, Reason
+
+_RULES = (*russian.RULES, *english.RULES, *others.RULES)
+_HARMLESS = re.compile("|".join((*russian.HARMLESS, *english.HARMLESS)))
+_ENDS = re.compile(r"[.!?;\n](?=\s|$)|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`text` is what stands in the original between `start` and `end`, counted in characters."""
+
+    kind: Kind
+    start: int
+    end: int
+    text: str
+
+    @property
+    def reason(self) -> Reason:
+        return REASONS[self.kind]
+
+
+def findings(text: str) -> tuple[Finding, ...]:
+    """By place; of several of one kind that overlap, the longest."""
+    meant = folded(text)
+    searched = _HARMLESS.sub(lambda found: " " * len(found[0]), meant.text)
+    ends = [0, *(found.end() for found in _ENDS.finditer(searched)), len(searched)]
+    spans: dict[tuple[int, int, Kind], None] = {}
+    for each in _RULES:
+        for found in each.search.finditer(searched):
+            start, end = _trimmed(searched, *found.span())
+            if each.unless is None or not each.unless.search(_around(searched, ends, start, end)):
+                spans[(*meant.original(start, end), each.kind)] = None
+    kept: list[Finding] = []
+    for start, end, kind in sorted(spans, key=lambda span: (span[0], -span[1], span[2])):
+        if not any(one.kind is kind and one.start <= start < one.end for one in kept):
+            kept.append(Finding(kind, start, end, text[start:end]))
+    return tuple(kept)
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end - 1 and not text[start].isalnum():
+        start += 1
+    while end > start + 1 and not text[end - 1].isalnum():
+        end -= 1
+    return start, end
+
+
+def _around(text: str, ends: list[int], start: int, end: int) -> str:
+    """The sentences in which a span lies."""
+    return text[max(place for place in ends if place <= start) : min(place for place in ends if place >= end)]

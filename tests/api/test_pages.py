@@ -1,0 +1,76 @@
+"""How the pages are served: nothing inline, nothing from elsewhere, kept by what it is, packed."""
+
+import gzip
+import re
+
+import pytest
+
+from app.pages import AREAS, imported, site
+from tests.support.people import World
+from web import FOLDER
+
+PATHS = ["/", *(f"/{area}" for area in AREAS[1:])]
+LASTING = re.compile(r"/web/[0-9a-f]{16}/[\w./-]+")
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_a_page_is_guarded_and_its_files_are_kept_for_good(world: World, path: str) -> None:
+    answer = await world.client.get(path)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert answer.headers["cache-control"] == "no-cache"
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "connect-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    again = await world.client.get(path, headers={"If-None-Match": answer.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    # No script or style stands in the page itself, and no address leads away from here.
+    assert re.findall(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=|https?:", answer.text) == []
+    files = LASTING.findall(answer.text)
+    assert any(file.endswith("main.js") for file in files)
+    for file in files:
+        found = await world.client.get(file)
+        assert found.status_code == 200, file
+        assert "immutable" in found.headers["cache-control"]
+    other = await world.client.get(re.sub(r"/web/\w+/", "/web/0123456789abcdef/", files[0]))
+    assert (other.status_code, other.json()["code"]) == (404, "not_found")
+
+
+async def test_files_are_packed_for_whoever_unpacks_them(world: World) -> None:
+    file = f"/web/{site().version}/shared/api.js"
+    async with world.client.stream("GET", file, headers={"Accept-Encoding": "gzip"}) as answer:
+        packed = b"".join([part async for part in answer.aiter_raw()])
+    assert answer.headers["content-encoding"] == "gzip"
+    assert gzip.decompress(packed) == (FOLDER / "shared" / "api.js").read_bytes()
+    bare = await world.client.get(file, headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in bare.headers
+    assert bare.content == (FOLDER / "shared" / "api.js").read_bytes()
+
+
+async def test_the_worker_and_the_manifest_name_files_that_are_there(world: World) -> None:
+    worker = await world.client.get("/sw.js")
+    assert worker.headers["content-type"].startswith("text/javascript")
+    assert "{{" not in worker.text
+    manifest = (await world.client.get("/manifest.webmanifest")).json()
+    assert manifest["start_url"] == "/"
+    kept = re.findall(r'"((?:shared|migrant)/[^"]+)"', worker.text)
+    assert "migrant/main.js" in kept
+    for file in [*(f"/web/{site().version}/{name}" for name in kept), *(icon["src"] for icon in manifest["icons"])]:
+        assert (await world.client.get(file)).status_code == 200, file
+
+
+async def test_the_pages_are_no_way_to_other_files(world: World) -> None:
+    for path in ("../__init__.py", "%2e%2e/__init__.py", "shared/../../app/main.py", "page.html", "README.md"):
+        assert (await world.client.get(f"/web/{site().version}/{path}")).status_code == 404, path
+
+
+def test_modules_that_a_page_cannot_begin_without_are_found() -> None:
+    files = {
+        "a/main.js": b'import { x } from "../b/x.js";\nimport("./late.js");',
+        "b/x.js": b'export { y } from "./y.js";',
+    }
+    files |= {"b/y.js": b'// import "./z.js"', "b/z.js": b"", "a/late.js": b""}
+    assert imported("a/main.js", files) == {"a/main.js", "b/x.js", "b/y.js"}

@@ -1,0 +1,99 @@
+// The migrant's page: who is signed in, where on the page they are, what waits for the net.
+
+import { Actions, newest } from "../shared/actions.js";
+import { Offline, client } from "../shared/api.js";
+import { h, put } from "../shared/dom.js";
+import { has, t } from "../shared/i18n.js";
+import { PhoneSession } from "../shared/session.js";
+import { begin, head, languages, main } from "../shared/shell.js";
+import { loading, trouble, wordsFor } from "../shared/ui.js";
+
+const TABS = [["path", "◎"], ["visits", "▤"], ["inbox", "✉"], ["papers", "▣"], ["more", "≡"]];
+// Which view a part of the address opens, and which tab it belongs to. Each is loaded when it is first wanted.
+const VIEWS = {
+  path: "path", passport: "papers", entry: "papers", plan: "visits", visits: "visits", visit: "visits", inbox: "inbox",
+  papers: "papers", more: "more", consents: "more", uses: "more", jobs: "more", settings: "more", leaving: "more",
+};
+
+const session = new PhoneSession();
+const api = client(session);
+const net = h("p", { class: "net", role: "status", hidden: true });
+const app = {
+  api, session,
+  actions: new Actions(api, (outcomes) => (outcomes.size ? draw() : tellNet())),
+  /** The newest answer to a GET; the kept one without a net. What is not there (404) is null. */
+  newest: (path, query) => newest(api, path, query).catch((error) => {
+    if (error.status === 404) return { data: null, at: null };
+    throw error;
+  }),
+  /** The same, and null where there is no net and nothing kept: for what a view can do without. */
+  atHand: (path, query) => app.newest(path, query).catch((error) => {
+    if (error instanceof Offline) return { data: null, at: null };
+    throw error;
+  }),
+  go(view, id = "") {
+    const to = `#${[view, id].filter(Boolean).join("/")}`;
+    if (location.hash === to) draw();
+    else location.hash = to;
+  },
+};
+let leave = null;
+let place = null;
+let redraw = () => {};
+
+async function tellNet() {
+  const waiting = (await app.actions.list().catch(() => [])).filter((action) => !action.refused).length;
+  net.hidden = navigator.onLine && !waiting;
+  if (!net.hidden && has("waiting")) {
+    net.textContent = [navigator.onLine ? null : t("no_net_kept"), waiting ? t("waiting", { n: waiting }) : null]
+      .filter(Boolean).join(" ");
+  }
+}
+
+async function draw() {
+  const kept = await session.kept();
+  const [name, id] = location.hash.slice(1).split("/");
+  const view = kept ? (name in VIEWS ? name : "path") : "signin";
+  if (typeof leave === "function") leave();
+  leave = null;
+  const content = main(loading());
+  const title = view === "signin" ? t("title") : t(`view_${view}`);
+  document.title = `${title} · Manzil`;
+  put(place, head(title, view === "signin" ? languages(redraw) : null), net, content,
+    view === "signin" ? null : tabs(VIEWS[view]));
+  scrollTo(0, 0);
+  try {
+    const { default: show } = await import(`./views/${view}.js`);
+    leave = await show(content, app, id);
+  } catch (error) {
+    put(content, trouble(error, error.name === "TypeError" ? () => location.reload() : draw));
+  }
+  content.focus({ preventScroll: true });
+  tellNet();
+}
+
+const tabs = (current) => h("nav", { class: "tabs", "aria-label": t("sections") },
+  TABS.map(([name, sign]) => h("a", { href: `#${name}`, "aria-current": name === current ? "page" : null },
+    h("span", { class: "sign", "aria-hidden": "true" }, sign), h("span", {}, t(`tab_${name}`)))));
+
+// A page that is signed in draws itself; after the sign-in is over only the form is left.
+begin(["migrant"], (where, again) => {
+  place = where;
+  redraw = again;
+  session.onEnd = () => { location.hash = ""; draw(); };
+  return draw();
+}).then(async () => {
+  addEventListener("hashchange", draw);
+  for (const event of ["online", "offline"]) addEventListener(event, tellNet);
+  if (await session.kept()) await app.actions.flush().catch((error) => console.warn(wordsFor(error)));
+  keepShell();
+});
+
+app.redraw = () => redraw();
+
+/** The service worker keeps this page for when there is no net. */
+function keepShell() {
+  if (!("serviceWorker" in navigator)) return;
+  const trusted = globalThis.trustedTypes?.createPolicy("manzil", { createScriptURL: (url) => url });
+  navigator.serviceWorker.register(trusted ? trusted.createScriptURL("/sw.js") : "/sw.js").catch(() => {});
+}

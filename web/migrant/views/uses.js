@@ -1,0 +1,33 @@
+// Who used the person's data, when, what for and on which ground.
+
+import { save } from "../../shared/api.js";
+import { h, put } from "../../shared/dom.js";
+import { has, moment, t } from "../../shared/i18n.js";
+import { button, facts, nothing, show, tick } from "../../shared/ui.js";
+
+export default async function uses(place, app) {
+  let everything = false;
+  const list = h("div", { class: "stack" });
+  const draw = () => show(list, () => app.newest("/v1/me/data-uses", { limit: 50 }), ({ data }) => {
+    const shown = data.items.filter((use) => everything || use.purpose);
+    let next = data.next;
+    const box = h("ul", { class: "list card" }, shown.map(one));
+    const more = next && button(t("more"), async () => {
+      const page = await app.api.get("/v1/me/data-uses", { limit: 50, cursor: next });
+      box.append(...page.items.filter((use) => everything || use.purpose).map(one));
+      next = page.next;
+      if (!next) more.remove();
+    });
+    return [shown.length ? box : nothing(t("uses_none")), more];
+  });
+  put(place, h("p", {}, t("uses_text")),
+    h("div", { class: "row" }, button(t("as_table"), async () => save(await app.api.file("/v1/me/data-uses/export.csv"), "data-uses.csv")),
+      tick(t("uses_all"), false, (on) => { everything = on; draw(); })), list);
+  await draw();
+}
+
+function one(use) {
+  const key = `use_${use.purpose ?? "own"}`;
+  return h("li", {}, h("div", { class: "spread" }, h("strong", {}, has(key) ? t(key) : t("use_other")), h("small", {}, moment(use.at))),
+    facts([[t("who"), use.receiver && `${use.receiver}${use.system ? ` (${use.system})` : ""}`], [t("ground"), use.ground], [t("record"), h("code", {}, use.action)]]));
+}

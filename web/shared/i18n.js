@@ -1,0 +1,115 @@
+// Thirteen languages. A text is a line of a catalogue, `{name}` in it a value; a plural is an object of CLDR's forms.
+
+export const LANGUAGES = [
+  ["ru", "Русский"], ["uz-Latn", "Oʻzbekcha"], ["uz-Cyrl", "Ўзбекча"], ["tg", "Тоҷикӣ"], ["ky", "Кыргызча"],
+  ["kk", "Қазақша"], ["hy", "Հայերեն"], ["az", "Azərbaycanca"], ["en", "English"], ["zh-Hans", "简体中文"],
+  ["vi", "Tiếng Việt"], ["fa-AF", "دری"], ["tr", "Türkçe"],
+];
+const RIGHT_TO_LEFT = new Set(["fa-AF"]);
+const ALIASES = { uz: "uz-Latn", zh: "zh-Hans", fa: "fa-AF", prs: "fa-AF" };
+// Whose readers read English rather than Russian, where a page has no text in their language.
+const ENGLISH_BESIDES = new Set(["en", "zh-Hans", "vi", "fa-AF", "tr"]);
+const CHOSEN = "manzil.language";
+
+let language = "en";
+let texts = {};
+let areas = [];
+
+/** The tag that texts, dates and the API's answers are in. */
+export const current = () => language;
+
+/** The language that was chosen here before, else the first that the browser asks for and we have. */
+export function preferred() {
+  const known = LANGUAGES.map(([tag]) => tag);
+  const chosen = localStorage.getItem(CHOSEN);
+  if (known.includes(chosen)) return chosen;
+  for (const asked of navigator.languages ?? []) {
+    const parts = asked.split("-");
+    for (; parts.length; parts.pop()) {
+      const tag = parts.join("-").toLowerCase();
+      const found = known.find((each) => each.toLowerCase() === (ALIASES[tag] ?? tag).toLowerCase());
+      if (found) return found;
+    }
+  }
+  return "ru";
+}
+
+/** Loads a language's texts for `names` of areas, makes the page be in it, and remembers it if it was `chosen`. */
+export async function speak(tag, names = areas, chosen = false) {
+  const loaded = await Promise.all(names.map((area) => catalogue(area, tag)));
+  texts = Object.assign({}, ...loaded);
+  language = tag;
+  areas = names;
+  document.documentElement.lang = tag;
+  document.documentElement.dir = RIGHT_TO_LEFT.has(tag) ? "rtl" : "ltr";
+  if (chosen) localStorage.setItem(CHOSEN, tag);
+}
+
+/** One catalogue; an area without texts in that language has them in the one its readers are likelier to read. */
+async function catalogue(area, tag) {
+  const besides = ENGLISH_BESIDES.has(tag) ? "en" : "ru";
+  for (const each of [tag, besides]) {
+    const answer = await fetch(new URL(`../locales/${area}/${each}.json`, import.meta.url));
+    if (answer.ok) return answer.json();
+  }
+  throw new Error(`no texts for ${area}`);
+}
+
+/** The text of that key, with its values; `n` chooses among plural forms. */
+export function t(key, values = {}) {
+  let text = texts[key];
+  if (text === undefined) {
+    console.error(`no text ${key}`);
+    return key;
+  }
+  if (typeof text === "object") text = text[form(values.n)] ?? text.other ?? text.many;
+  return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
+}
+
+/** Whether there is such a text. */
+export const has = (key) => key in texts;
+
+function form(n) {
+  // Of Tajik a browser knows no plurals: it would answer for a language of its own choice.
+  if (Intl.PluralRules.supportedLocalesOf(language).length === 0) return n === 1 ? "one" : "other";
+  return new Intl.PluralRules(language).select(n);
+}
+
+// Deadlines are official dates: Gregorian, in Latin digits, whatever the language's own calendar.
+function formatter(options) {
+  const known = Intl.DateTimeFormat.supportedLocalesOf(language).length > 0;
+  // In a language without names of months a browser would take those of another one: numbers are better.
+  const plain = { day: options.day && "2-digit", month: options.month && "2-digit", year: options.year };
+  const shape = known ? options : { ...plain, hour: options.hour, minute: options.minute };
+  const tag = known ? language : "ru";
+  return new Intl.DateTimeFormat(`${tag}-u-ca-gregory-nu-latn`, { ...shape, hourCycle: "h23", timeZone: "UTC" });
+}
+
+// The API writes an instant in the local time of the point. That is what a person there needs, wherever the phone
+// thinks it is: so the clock is read as it is written, and not turned into another zone.
+function wall(text) {
+  const [day, time = "00:00"] = text.slice(0, 16).split("T");
+  return new Date(`${day}T${time}:00Z`);
+}
+
+/** «27 November»; with the year if it is not this one. Takes a date or an instant of the API. */
+export function date(text) {
+  const same = text.slice(0, 4) === String(new Date().getFullYear());
+  return formatter({ day: "numeric", month: "long", year: same ? undefined : "numeric" }).format(wall(text));
+}
+
+/** «Friday, 27 November». */
+export function day(text) {
+  return formatter({ weekday: "long", day: "numeric", month: "long" }).format(wall(text));
+}
+
+/** «09:30». */
+export const time = (text) => text.slice(11, 16);
+
+/** «27 November, 09:30». */
+export const moment = (text) => `${date(text)}, ${time(text)}`;
+
+/** A whole number in Latin digits, grouped as the language does. */
+export function number(value) {
+  return new Intl.NumberFormat(`${language}-u-nu-latn`).format(value);
+}

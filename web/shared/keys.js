@@ -1,0 +1,42 @@
+// The phone's own key: made here, kept where no script can read it out, and used to sign refreshes and QR passes.
+
+const CURVE = { name: "ECDSA", namedCurve: "P-256" };
+const SIGNING = { name: "ECDSA", hash: "SHA-256" };
+
+export const base64url = (bytes) =>
+  btoa(String.fromCharCode(...new Uint8Array(bytes))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+
+const utf8 = (text) => new TextEncoder().encode(text);
+
+/** A fresh pair, of which the private half can sign and never be read. */
+export const makePair = () => crypto.subtle.generateKey(CURVE, false, ["sign", "verify"]);
+
+/** The half that the server is told (JWK, RFC 7517). */
+export async function publicJwk(pair) {
+  const { kty, crv, x, y } = await crypto.subtle.exportKey("jwk", pair.publicKey);
+  return { kty, crv, x, y };
+}
+
+/** SHA-256 of a text in base64url. */
+export const digest = async (text) => base64url(await crypto.subtle.digest("SHA-256", utf8(text)));
+
+/** A token (JWS, ES256) of these claims. */
+export async function sign(pair, claims) {
+  const head = base64url(utf8(JSON.stringify({ alg: "ES256", typ: "JWT" })));
+  const said = `${head}.${base64url(utf8(JSON.stringify(claims)))}`;
+  return `${said}.${base64url(await crypto.subtle.sign(SIGNING, pair.privateKey, utf8(said)))}`;
+}
+
+const now = () => Math.floor(Date.now() / 1000);
+
+/** Shows that a refresh comes from this phone. */
+export const refreshProof = async (pair, token) => sign(pair, { iat: now(), rth: await digest(token) });
+
+/** Shows that this phone wants the account to have another number (E.164). */
+export const numberProof = async (pair, phone) => sign(pair, { iat: now(), num: await digest(phone) });
+
+/** The text of a QR pass: made without a net, good for a minute, so a picture of it soon is not. */
+export function qrPass(pair, deviceId, bookingId) {
+  const at = now();
+  return sign(pair, { dev: deviceId, bid: bookingId, iat: at, exp: at + 60 });
+}

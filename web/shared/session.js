@@ -1,0 +1,113 @@
+// Who is signed in on this page, and their tokens. An access token stays in the memory of the page.
+
+import { makePair, publicJwk, qrPass, refreshProof } from "./keys.js";
+import { Problem, freshKey, send } from "./http.js";
+import * as store from "./store.js";
+
+const EARLY = 30_000;
+const KEPT = "phone";
+
+class Session {
+  #access = null;
+  #until = 0;
+  #refreshing = null;
+
+  /** Told when the sign-in is over: by the server, or by the person. */
+  onEnd = () => {};
+
+  /** A token that is good for a while yet; null if nobody is signed in. */
+  async token({ renew = false } = {}) {
+    if (!renew && this.#access && Date.now() < this.#until - EARLY) return this.#access;
+    if (!(await this.kept())) return null;
+    this.#refreshing ??= this.#refresh().finally(() => { this.#refreshing = null; });
+    await this.#refreshing;
+    return this.#access;
+  }
+
+  // Two pages of one sign-in would spend the same refresh token, and that ends it: one at a time, each reads anew.
+  #refresh() {
+    const act = async () => {
+      const kept = await this.kept();
+      if (!kept) return;
+      // The key is written before the request leaves: if the answer is lost, the same pair is asked for again.
+      kept.refresh_key ??= freshKey();
+      await this.keep(kept);
+      const body = { refresh_token: kept.refresh_token, proof: await this.proof(kept) };
+      try {
+        const answer = await send("POST", "/v1/auth/refresh", { body, key: kept.refresh_key });
+        await this.accept(await answer.json(), kept);
+      } catch (error) {
+        if (error instanceof Problem && error.status === 401) await this.end();
+        throw error;
+      }
+    };
+    return navigator.locks ? navigator.locks.request(`manzil-refresh-${this.name}`, act) : act();
+  }
+
+  /** Takes a pair of tokens as this page's own. */
+  async accept(tokens, kept = {}) {
+    this.#access = tokens.access_token;
+    this.#until = Date.now() + tokens.access_seconds * 1000;
+    await this.keep({ ...kept, refresh_token: tokens.refresh_token, refresh_key: undefined, device_id: tokens.device_id });
+  }
+
+  /** Forgets the sign-in here. */
+  async end() {
+    this.#access = null;
+    await this.forget();
+    this.onEnd();
+  }
+
+  async signOut() {
+    const token = await this.token().catch(() => null);
+    if (token) await send("DELETE", "/v1/auth/session", { token, tries: 1 }).catch(() => {});
+    await this.end();
+  }
+}
+
+/** A person's phone: its key pair and refresh token are kept in IndexedDB, and survive the page. */
+export class PhoneSession extends Session {
+  name = KEPT;
+  kept = () => store.get("session", KEPT);
+  keep = (value) => store.set("session", KEPT, value);
+  proof = (kept) => refreshProof(kept.pair, kept.refresh_token);
+
+  async signIn(phone, code, deviceName) {
+    const pair = await makePair();
+    const body = { phone, code, device_key: await publicJwk(pair), device_name: deviceName };
+    const answer = await send("POST", "/v1/auth/sessions", { body });
+    await this.accept(await answer.json(), { pair });
+  }
+
+  /** All that is about the person goes from this phone. */
+  forget = () => store.clear();
+
+  async qrPass(bookingId) {
+    const { pair, device_id: device } = await this.kept();
+    return qrPass(pair, device, bookingId);
+  }
+}
+
+/** Staff at a shared machine: signed in for as long as this tab is open, and each tab may be another's. */
+export class StaffSession extends Session {
+  constructor(area) {
+    super();
+    this.name = `staff-${area}`;
+  }
+
+  kept = async () => JSON.parse(sessionStorage.getItem(this.name));
+  keep = async (value) => sessionStorage.setItem(this.name, JSON.stringify(value));
+  forget = async () => sessionStorage.removeItem(this.name);
+  proof = async () => null;
+
+  async signIn(login, password, totp) {
+    const answer = await send("POST", "/v1/auth/staff/sessions", { body: { login, password, totp }, tries: 1 });
+    await this.accept(await answer.json());
+  }
+}
+
+/** What a token says of its bearer, for showing; the server alone decides by it. */
+export function claimsOf(token) {
+  const part = token.split(".")[1].replace(/-/g, "+").replace(/_/g, "/");
+  return JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(part), (char) => char.charCodeAt(0))));
+}
