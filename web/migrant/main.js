@@ -1,7 +1,7 @@
 // The migrant's page: who is signed in, where on the page they are, what waits for the net.
 
 import { Actions, newest } from "../shared/actions.js";
-import { client } from "../shared/api.js";
+import { Offline, client } from "../shared/api.js";
 import { h, put } from "../shared/dom.js";
 import { has, t } from "../shared/i18n.js";
 import { PhoneSession } from "../shared/session.js";
@@ -20,10 +20,15 @@ const api = client(session);
 const net = h("p", { class: "net", role: "status", hidden: true });
 const app = {
   api, session,
-  actions: new Actions(api, () => tellNet()),
+  actions: new Actions(api, (outcomes) => (outcomes.size ? draw() : tellNet())),
   /** The newest answer to a GET; the kept one without a net. What is not there (404) is null. */
   newest: (path, query) => newest(api, path, query).catch((error) => {
     if (error.status === 404) return { data: null, at: null };
+    throw error;
+  }),
+  /** The same, and null where there is no net and nothing kept: for what a view can do without. */
+  atHand: (path, query) => app.newest(path, query).catch((error) => {
+    if (error instanceof Offline) return { data: null, at: null };
     throw error;
   }),
   go(view, id = "") {

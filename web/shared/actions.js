@@ -10,7 +10,7 @@ const passing = (error) => error instanceof Offline
 export class Actions {
   #timer = null;
 
-  /** `onChange` is told whenever something was sent, refused or put aside. */
+  /** `onChange` is told whenever something was sent, refused or put aside; with the outcomes of what went by itself. */
   constructor(api, onChange = () => {}) {
     this.api = api;
     this.onChange = onChange;
@@ -27,7 +27,7 @@ export class Actions {
     const action = { id: `${made}-${freshKey()}`, key: freshKey(), method, path, body, about, made };
     // Before it leaves: whatever happens to this page from here on, it is sent, and with this key only once.
     await store.set("actions", action.id, action);
-    const outcome = (await this.flush()).get(action.id);
+    const outcome = (await this.flush({ asked: true })).get(action.id);
     if (outcome?.problem) {
       await this.drop(action.id);
       throw outcome.problem;
@@ -40,11 +40,11 @@ export class Actions {
 
   async drop(id) {
     await store.remove("actions", id);
-    this.onChange();
+    this.onChange(new Map());
   }
 
   /** Sends what waits. Gives what became of each, by its id. */
-  async flush() {
+  async flush({ asked = false } = {}) {
     const outcomes = new Map();
     clearTimeout(this.#timer);
     const act = async () => {
@@ -66,7 +66,7 @@ export class Actions {
       }
     };
     await (navigator.locks ? navigator.locks.request("manzil-actions", act) : act());
-    this.onChange(outcomes);
+    this.onChange(asked ? new Map() : outcomes);
     return outcomes;
   }
 }

@@ -115,8 +115,8 @@ export function tick(text, checked, onChange, hint = null) {
 export function say(text) {
   const place = document.getElementById("said") ?? add(document.body, [h("div", { id: "said", role: "status" })]).lastChild;
   const note = h("p", {}, text);
-  place.append(note);
-  setTimeout(() => note.remove(), 6000);
+  put(place, note);
+  setTimeout(() => note.remove(), 4000);
 }
 
 /** Asks before what cannot be undone: true for yes. */

@@ -27,6 +27,9 @@ export default async function consents(place, app) {
   });
 }
 
+/** The text that is agreed to; its first line is the title, which stands above it. */
+const bodyOf = ({ title, text }) => (text.startsWith(title) ? text.slice(title.length).trimStart() : text);
+
 function one(notice, given, app, again) {
   const standing = given.find((each) => each.purpose === notice.purpose && each.scope === notice.scope && each.live);
   const body = { purpose: notice.purpose, language: notice.language, sha256: notice.sha256, ...(notice.scope ? { scope: notice.scope } : {}) };
@@ -37,7 +40,7 @@ function one(notice, given, app, again) {
   };
   return h("section", { class: "card" },
     h("div", { class: "spread" }, h("h2", {}, notice.title), notice.status && h("span", { class: "tag" }, t(`consent_${notice.status}`))),
-    h("p", { lang: notice.language }, notice.text),
+    h("p", { class: "notice", lang: notice.language }, bodyOf(notice)),
     h("details", {}, h("summary", {}, t("details")), facts([
       [t("controller"), `${notice.controller}, ${notice.controller_contact}`], [t("recipients"), notice.recipients.join("; ")],
       [t("data"), notice.data_categories.join("; ")], [t("retention"), notice.retention], [t("basis"), notice.legal_basis],

@@ -17,6 +17,7 @@ export default function passport(place, app) {
   input.addEventListener("input", () => tell(look(input.value)));
 
   function tell(seen) {
+    lines.complain(null);
     put(word, wordOf(seen));
     word.className = seen.ok ? "good" : "warned";
     put(checks, SHOWN.filter((name) => seen.fields[name]).map((name) => {
@@ -32,6 +33,7 @@ export default function passport(place, app) {
       const seen = look(mrz);
       tell(seen);
       if (!seen.ok) {
+        put(word);
         lines.complain(wordOf(seen));
         const fault = seen.problems[0];
         const from = seen.lines.slice(0, fault.line - 1).reduce((sum, line) => sum + line.length + 1, 0) + fault.column - 1;
@@ -40,7 +42,6 @@ export default function passport(place, app) {
         if (seen.layout) input.setSelectionRange(from, from + 1);
         return;
       }
-      lines.complain(null);
       try {
         await app.api.post("/v1/me/passport", { mrz: seen.lines.join("\n") });
       } catch (error) {

@@ -11,7 +11,7 @@ export default async function path(place, app) {
     const { data: me } = await app.newest("/v1/me");
     if (!me?.migrant_id) return { me };
     if (!me.entry) return { me };
-    const [pathway, bookings] = await Promise.all([app.newest("/v1/me/pathway"), app.newest("/v1/me/bookings")]);
+    const [pathway, bookings] = await Promise.all([app.newest("/v1/me/pathway"), app.atHand("/v1/me/bookings")]);
     return { me, pathway: pathway.data, at: pathway.at, bookings: bookings.data?.items ?? [] };
   };
   await show(place, load, (found) => draw(found, app));

@@ -1,7 +1,7 @@
 // All visits of the pathway at once: up to three ways to do it, and one tap to book one of them.
 
 import { h, put } from "../../shared/dom.js";
-import { current, date, day, t, time } from "../../shared/i18n.js";
+import { current, day, t, time } from "../../shared/i18n.js";
 import { button, card, form, loading, nothing, say, show } from "../../shared/ui.js";
 import { home, homeField, keepHome } from "../parts/home.js";
 import { map } from "../parts/map.js";
@@ -42,8 +42,6 @@ function proposal(each, best, asked, from, app) {
   const fresh = each.book.length;
   return h("article", { class: `card choice ${best ? "best" : ""}` },
     h("h2", {}, each.text),
-    h("p", {}, t("completes_on", { day: date(each.completes_on) }), " · ", t("days_out", { n: each.days_out }), " · ",
-      t("way_minutes", { n: each.minutes })),
     each.missed.map((late) => h("p", { class: "bad" }, `${late.title}: ${late.text}`)),
     map(visits.map((visit) => visit.point), from),
     numbered(each.outings),

@@ -18,7 +18,7 @@ export default async function settings(place, app) {
     return field(t(`look_${what}`), select);
   };
   tongue.removeAttribute("aria-label");
-  put(place, card(t("look"), field(t("language"), tongue, t("unreviewed_if")), pick("size"), pick("theme")), messages, devices,
+  put(place, card(t("appearance"), field(t("language"), tongue, t("unreviewed_if")), pick("size"), pick("theme")), messages, devices,
     card(t("sign_out"), h("p", {}, t("sign_out_text")), button(t("sign_out"), async () => {
       if (await sure(t("sign_out"), t("sign_out_text"), t("sign_out"))) await app.session.signOut();
     }, { kind: "danger" })));

@@ -19,7 +19,7 @@ export default async function visits(place, app) {
   const stops = [];
   await show(place, async () => {
     const [bookings, itinerary, offers, tickets, named, waiting, from] = await Promise.all([
-      app.newest("/v1/me/bookings"), app.newest("/v1/me/itinerary"), app.newest("/v1/me/offers"),
+      app.atHand("/v1/me/bookings"), app.atHand("/v1/me/itinerary"), app.atHand("/v1/me/offers"),
       app.api.get("/v1/me/tickets").catch(() => ({ items: [] })), titles(app), app.actions.list(), home()]);
     return { bookings: bookings.data?.items ?? [], itinerary: itinerary.data, offers: offers.data?.items ?? [],
       tickets: tickets.items.filter((each) => ["waiting", "called", "serving", "skipped"].includes(each.status)),

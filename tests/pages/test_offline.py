@@ -1,0 +1,69 @@
+"""Without a net: the shell, the path, the pass; what was done meanwhile is sent once when the net is back."""
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.pages.people import Looks, PhonePage
+from tests.pages.qr_reading import text_in
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+
+
+def test_a_booking_made_without_a_net_arrives_once(phone: PhonePage) -> None:
+    """Case 12. Through a page that was closed and opened again meanwhile."""
+    page = phone.page
+    phone.sign_in()
+    phone.say_who()
+    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    page.reload()  # from here on the shell is the worker's
+    expect(page.locator("ol.path > li").first).to_be_visible()
+    wanted = phone.planned()
+    page.context.set_offline(offline=True)
+    phone.book()
+    expect(page.locator("section.card.warn")).to_have_count(1)
+    page.reload()
+    phone.go("path")
+    expect(page.locator("ol.path > li").first).to_be_visible()
+    expect(page.locator(".net")).to_be_visible()
+    page.context.set_offline(offline=False)
+    phone.go("visits")
+    expect(page.locator("main ol > li.card")).to_have_count(wanted, timeout=30_000)
+    assert len(phone.ask("/v1/me/bookings")["items"]) == wanted
+
+    # The pass and the visits are there without a net as well.
+    booking = phone.booked("medical")
+    phone.go(f"visit/{booking['id']}")
+    expect(page.locator(".pass svg path")).to_be_visible()
+    page.context.set_offline(offline=True)
+    page.reload()
+    picture = page.locator(".pass svg path")
+    expect(picture).to_be_visible()
+    assert text_in(picture.get_attribute("d") or "").count(".") == 2
+    page.context.set_offline(offline=False)
+
+
+def test_a_booking_whose_answer_was_lost_is_sent_again_and_is_there_once(looks: Looks) -> None:
+    """Case 12. The server has it; the phone does not know, and asks again with the same key."""
+    phone = looks.phone("ru", workers="block")
+    page = phone.page
+    phone.sign_in()
+    phone.say_who()
+    wanted = phone.planned()
+    keys: list[str] = []
+
+    def lose(route: Route) -> None:
+        keys.append(route.request.headers["idempotency-key"])
+        answer = route.fetch()
+        if len(keys) == 1:
+            assert answer.status == 201
+            route.abort("connectionreset")
+        else:
+            route.fulfill(response=answer)
+
+    page.route("**/v1/itineraries", lose)
+    phone.book()
+    expect(page.locator("main ol > li.card")).to_have_count(wanted)
+    page.unroute_all(behavior="wait")
+    assert len(keys) == 2
+    assert len(set(keys)) == 1
+    assert len(phone.ask("/v1/me/bookings")["items"]) == wanted
