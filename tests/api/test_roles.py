@@ -1,5 +1,8 @@
 """Who may call what: every role and every operation, written down. What is not written down fails.
 A caller who may not is refused before anything of what they sent is looked at.
+. . . . . . . . + .  GET    /v1/what-ifs
+. . . . . . . . + .  POST   /v1/what-ifs
+. . . . . . . . + .  GET    /v1/what-ifs/{what_if_id}
 """
 
 import re
@@ -238,6 +241,16 @@ no token
 . . . . . . . . + .  GET    /v1/region/labour-supply
 . . . . . . . . + .  GET    /v1/region/load
 . . . . . . . . + .  GET    /v1/region/places
+. . . . . . . . + .  GET    /v1/report-subscriptions
+. . . . . . . . + .  POST   /v1/report-subscriptions
++ + + + + + + + + +  POST   /v1/report-subscriptions/stop
+. . . . . . . . + .  DELETE /v1/report-subscriptions/{subscription_id}
+. . . . . . . . + .  POST   /v1/report-subscriptions/{subscription_id}/confirm
+. . . . . . . . + .  GET    /v1/reports
+. . . . . . . . + .  GET    /v1/reports/{report}
+. . . . . . . . + .  GET    /v1/reports/{report}/file
+. . . . . . . . + .  GET    /v1/reports/{report}/sections/{section}/chart
+. . . . . . . . + .  GET    /v1/reports/{report}/sections/{section}/table.csv
 + + + + + + + + + +  GET    /v1/registry/{code}/jwks.json
 . . . . + + . . . .  GET    /v1/queue
 . . . . + . . . . .  POST   /v1/queue/counters/{counter_id}/call

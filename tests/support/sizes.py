@@ -79,9 +79,8 @@ SCALED_DOWN = Sizes(
     mirror_kills=1,
     mirror_restarts=1,
     mirror_kill_seconds=1.0,
-    mirror_patience=0.7,
-    season=(40, 8, 24, 1.0, 0.55, 0.97),
     mirror_patience=2.0,
+    season=(40, 8, 24, 1.0, 0.55, 0.97),
 )
 FULL = Sizes(
     name="full size",
@@ -106,9 +105,8 @@ FULL = Sizes(
     mirror_kills=10,
     mirror_restarts=2,
     mirror_kill_seconds=20.0,
-    mirror_patience=2.0,
-    season=(130, 40, 58, 0.5, 0.75, 0.85),
     mirror_patience=3.0,
+    season=(130, 40, 58, 0.5, 0.75, 0.85),
 )
 
 
