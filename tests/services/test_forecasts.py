@@ -18,7 +18,7 @@ from app.domain.pathways.rules import RuleBook
 from app.errors import NotAllowed
 from app.runtime import Runtime
 from app.settings import Settings
-from services.reports import courses
+from services.reports.counting import repository
 from services.reports.forecasts import make_next, newest_forecast, patentless, steps_of
 from tests.support.clock import MovableClock
 from tests.support.server import fresh_region
@@ -125,7 +125,7 @@ async def test_nobody_who_calls_reads_what_it_is_counted_from(empty: tuple[Runti
             "steps": steps_of(region.book),
             "grants": "collection",
         }
-        await courses.rows(uow, purpose, "people", **asked)
+        await repository.rows(uow, purpose, "people", **asked)
 
     async with runtime.database.reading(region, caller) as uow:
         with pytest.raises(NotAllowed):
