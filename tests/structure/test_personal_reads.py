@@ -22,6 +22,7 @@ PERSONAL: dict[str, set[str]] = {
     "employers": {"WorkProfileRow", "VacancyCard"},
     "feedback": {"Rating", "Complaint"},
     "region": set(),
+    "reports": set(),
 }
 TABLES = {"profiles", "identity_documents", "entries", "details", "step_events", "bookings"} | {
     "family_links",
