@@ -1,21 +1,14 @@
 """A copy that serves the pages, with its worker and the real clock, and the system's Chromium to look at them with."""
 
-import asyncio
 import os
 import shutil
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import NullPool
 
-from app.db.engine import schema_of
 from tests.pages.people import Looks, PhonePage
-from tests.processes.commands import manzil
 from tests.processes.copies import Copy
-from tests.support.server import urls
 
 REQUIRED = "MANZIL_TEST_CHROMIUM"
 """Set to `required` where the tests of the pages must not be left out: then a missing browser is a failure."""
@@ -43,14 +36,9 @@ def browser(chromium: str, pages_copy: Copy) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def pages_copy(chromium: str, worker: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
-    copy = Copy(f"w_{worker}", tmp_path_factory.mktemp("pages"))
-    asyncio.run(_drop(copy.region))
-    for command in ("migrate", "seed"):
-        done = manzil(copy.env, command)
-        assert done.returncode == 0, done.stderr
-    with copy.running():
-        yield copy
+def pages_copy(chromium: str, made_copy: Copy) -> Iterator[Copy]:
+    with made_copy.running():
+        yield made_copy
 
 
 @pytest.fixture
@@ -64,10 +52,3 @@ def looks(browser: Browser, pages_copy: Copy) -> Iterator[Looks]:
 @pytest.fixture
 def phone(looks: Looks) -> PhonePage:
     return looks.phone("ru")
-
-
-async def _drop(region: str) -> None:
-    engine = create_async_engine(urls()[1], poolclass=NullPool)
-    async with engine.begin() as connection:
-        await connection.execute(text(f"DROP SCHEMA IF EXISTS {schema_of(region)} CASCADE"))
-    await engine.dispose()
