@@ -167,7 +167,7 @@ class ConsentStory:
 
         def proven() -> list[Json]:
             found = self._own.erasures()
-            return found if found and all(each["receipt"] for each in found) else []
+            return found if len(found) == len(self._consents) and all(each["receipt"] for each in found) else []
 
         erasures = until(proven, self._patience, "no receipts of the erasure came")
         stated = {each["consent_id"]: self._region.proves(each["receipt"]) for each in erasures}
@@ -179,7 +179,11 @@ class ConsentStory:
 
     def told(self, uses: list[Json]) -> Result:
         """To whom what was passed on, as one's log tells it."""
-        passed = {use["purpose"]: f"{use['receiver']}, {use['system']}" for use in uses if use["action"] == "passed_on"}
+        passed = {
+            use["purpose"]: f"{use['receiver']}, {use['system']}"
+            for use in uses
+            if use["action"] == "passed_on" and use["purpose"] in ASKED
+        }
         if self._region is not None and passed.keys() != ASKED.keys():
             raise LookupError(f"the log tells of what was passed on: {sorted(passed)}")
         return passed

@@ -31,7 +31,7 @@ def greet(base: str, data_dir: Path, clerks: list[Clerk], console: Console) -> N
   Who can sign in now    {command} demo    with one-time codes, and a passport to try
   API, to read and try   {base}/docs  (signing in begins with POST /v1/auth/codes)
                          (all {len(clerks)} clerks: {data_dir / ACCOUNTS};
-                         operator, manager, auditor: {data_dir / STAFF_ACCOUNTS})
+                         operator, manager, auditor, employer: {data_dir / STAFF_ACCOUNTS})
   See the whole path     {command} walkthrough
   Is the data whole?     {command} doctor
   Ctrl-C stops it; the data stays in {data_dir}

@@ -15,12 +15,14 @@ from typing import Any
 import httpx
 
 from app.adapters.console import newest_message
+from app.agency_story import AgencyStory
 from app.complaint_story import ComplaintStory
 from app.consent_story import ConsentStory
 from app.demo.pushes import seen_by
 from app.demo.seed import ACCOUNTS
-from app.demo.staff import STAFF_ACCOUNTS
+from app.demo.staff import sign_in_as
 from app.domain.profiles.mrz import SPECIMEN_TD3, renew
+from app.employer_story import EmployerStory
 from app.phone import Desk, Json, Office, Phone, Refused, Staff, until
 from app.refusal_story import RefusalStory
 
@@ -40,22 +42,19 @@ class Story:
         self._office, self._auditor = Office(client, self._heard), Staff(client, self._heard)
         self.consents = ConsentStory(self._phone, registry, data_dir, patience)
         self.refusals = RefusalStory(self._phone, self._heard)
+        self.employers = EmployerStory(self._phone, client, data_dir, patience)
+        self.agencies = AgencyStory(client, self._phone, data_dir)
         self.complaints = ComplaintStory(self._phone, self._office, patience)
         self._data_dir, self._patience = data_dir, patience
-        # A number of its own each time, so that the walk can be walked again.
-        self._number = f"+7900{secrets.randbelow(10**7):07}"
+        self._number = f"+7900{secrets.randbelow(10**7):07}"  # of its own, so that it can be walked again
         self._before: list[str] = []
-        self._found: Json = {}
-        self._booking: Json = {}
-        self._itinerary: Json = {}
+        self._found, self._booking, self._itinerary, self._ticket = Json(), Json(), Json(), Json()
         self._booked: list[Json] = []
         self._clerks: dict[str, Json] = {}
         self._codes: dict[str, str] = {}
         self._counter = ""
-        self._ticket: Json = {}
         self._address = secrets.token_urlsafe(24)  # as Firebase would give it to the app
-        self._profile: Json = {}
-        self._push: Json = {}
+        self._profile, self._push = Json(), Json()
 
     def sign_in(self) -> Result:
         self._phone.ask_code(self._number)
@@ -92,6 +91,7 @@ class Story:
         entered_on = (datetime.now(UTC) - timedelta(days=3)).date()
         profile = self._phone.give_entry(entered_on, "work")
         self._profile = profile
+        self.employers.whose(self._number, [profile["migrant_id"], "ERIKSSON", "ANNA", "UTO"])
         return {"migrant_id": profile["migrant_id"], "mrz": lines.split()[1], "entered_on": str(entered_on)}
 
     def pathway(self) -> Result:
@@ -251,7 +251,7 @@ class Story:
     def reroute(self) -> Result:
         """A point of another day closes: other places are kept for us until we choose, and the visit moves at once."""
         booking = next(each for each in self._booked if each["step"] != STEP)
-        self._sign_in(self._office, "region_operator")
+        sign_in_as(self._office, self._data_dir, "region_operator@demo")
         point_id, day = booking["point"]["id"], booking["starts_at"][:10]
         seen = self._office.plan_of(point_id)
         reason = {"ru": "Прорвало трубу", "en": "A pipe burst"}
@@ -275,14 +275,9 @@ class Story:
             "to": f"{moved['point']['name']}, {moved['starts_at']}",
         }
 
-    def _sign_in(self, office: Staff, role: str) -> None:
-        staff = json.loads((self._data_dir / STAFF_ACCOUNTS).read_text())
-        account = next(each for each in staff if each["role"] == role)
-        office.sign_in(account["login"], account["password"], account["totp"])
-
     def offices(self) -> Result:
         """Whoever oversees the region looks at what there is to see."""
-        self._sign_in(self._auditor, "auditor")
+        sign_in_as(self._auditor, self._data_dir, "auditor@demo")
         offices = {"region_operator": self._office, "auditor": self._auditor}
         return self.refusals.offices(offices, self._booking["point"]["id"])
 
@@ -291,7 +286,8 @@ class Story:
         purposes = [use["purpose"] for use in uses if use["purpose"]]
         if "visit_check_in" not in purposes:
             raise LookupError("the clerk's look is not in the log")
-        return {"entries": len(uses), "by_others": purposes, "passed_on": self.consents.told(uses)}
+        told = {"passed_on": self.consents.told(uses), "employers": self.employers.told(uses)}
+        return {"entries": len(uses), "by_others": purposes} | told
 
     def kept_quiet(self) -> Result:
         """Nobody who works here was told of the refusals, nothing was passed on, and no push was sent."""

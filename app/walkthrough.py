@@ -86,13 +86,27 @@ def _steps(story: Story) -> Steps:
         ("push", story.push),
         *_done(story),
         ("complaint", story.complaints.complaint),
+        ("agency", story.agencies.look_up),
         ("consent", consents.consent),
         ("upload", consents.upload),
         ("location", consents.location),
         ("registry", consents.registry),
         ("withdraw", consents.withdraw),
         ("gone", consents.gone),
+        *_working(story),
         ("data uses", story.data_uses),
+    ]
+
+
+def _working(story: Story) -> Steps:
+    employers = story.employers
+    return [
+        ("work", employers.work),
+        ("vacancy", employers.vacancy),
+        ("card", employers.card),
+        ("request", employers.request),
+        ("yes", employers.yes),
+        ("contact", employers.contact),
     ]
 
 

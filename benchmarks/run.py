@@ -16,6 +16,7 @@ from benchmarks.forecast import measure_forecast
 from benchmarks.growth import measure_growth
 from benchmarks.load import BenchError
 from benchmarks.locations import measure_locations
+from benchmarks.match import measure_match
 from benchmarks.mirror import measure_mirror
 from benchmarks.plan import measure_plan
 from benchmarks.region import measure_region
@@ -33,6 +34,7 @@ BENCHMARKS: Mapping[str, Callable[[Copy, BenchSettings, Say], list[Figure]]] = {
     "mirror": measure_mirror,
     "locations": measure_locations,
     "upload": measure_upload,
+    "match": measure_match,
     "region": measure_region,
     "forecast": measure_forecast,
 }

@@ -124,8 +124,9 @@ _PAST_DAYS = """
     INSERT INTO capacity_days (pool_id, day, starts_at, capacity, used, opens_tick)
     SELECT d.pool_id, d.day - 7 * back, d.starts_at - back * interval '7 days', d.capacity,
         array_fill(0::smallint, ARRAY[cardinality(d.capacity)]), d.opens_tick
-    FROM generate_series(1, $1::int) AS back CROSS JOIN capacity_days d
-    WHERE d.day >= $2::date AND d.day < $2::date + 7
+    FROM generate_series(1, $1::int) AS back CROSS JOIN (
+        SELECT DISTINCT ON (pool_id, extract(isodow FROM day)) * FROM capacity_days
+        ORDER BY pool_id, extract(isodow FROM day), day) AS d
     ON CONFLICT DO NOTHING
 """
 
@@ -139,7 +140,7 @@ async def put(driver: Any, season: Season, today: date, people: int, *, weeks: i
     first += timedelta(days=(season.start.weekday() - first.weekday()) % 7)
     copies = -(-people // len(season.people) // weeks) * weeks
     await _base(driver, season)
-    await driver.execute(_PAST_DAYS, weeks + 2, today)
+    await driver.execute(_PAST_DAYS, weeks + 6)
     for columns, rows in _ROWS.items():
         table = columns.partition(" ")[0]
         await driver.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")

@@ -12,8 +12,10 @@ import pyotp
 
 from app.adapters.durable import replace
 from app.db.unit_of_work import Writing
+from app.demo.agencies import add_demo_agencies
 from app.demo.region import DemoPoint, load_region
 from app.demo.staff import add_demo_staff
+from app.domain.exchange.terms import AgencyKind
 from app.domain.identity.caller import Role
 from app.domain.points.calendar import Week
 from app.runtime import Runtime
@@ -50,6 +52,12 @@ async def seed(runtime: Runtime, data_dir: Path, progress: Callable[[int, int], 
                 await add_enrolled(uow, Role.CLERK, clerk["login"], clerk["password"], clerk["totp"], point_id=point_id)
         progress(done, len(points))
     await add_demo_staff(runtime, region, data_dir, point_id_of(region.code, points[0].code))
+    named = [
+        *(point.code for point in points),
+        *(f"{kind}{part}" for kind in AgencyKind for part in ("", "/agreement")),
+    ]
+    ids = {name: point_id_of(region.code, name) for name in named}
+    await add_demo_agencies(runtime, region, data_dir, points, ids)
     return clerks
 
 

@@ -16,8 +16,17 @@ WIDTH = 640
 FONT = "Liberation Sans"
 """In the renderer itself, with Cyrillic letters, so that a picture is the same everywhere."""
 _COLOURS = ["#1F5F99", "#C4551B", "#3C7D3F", "#7A4B9A", "#8C6D1F", "#B03A5B", "#2A8C8C", "#555555"]
-_ROW = 24
+_ROW, _MANY_ROWS, _NARROW_ROW = 24, 24, 14
 _FORMATS = {Kind.SHARE: ".0%", Kind.COUNT: ",d"}
+
+
+def drawable(section: Section) -> bool:
+    """Whether there is anything to draw: a row that has both its name and its value."""
+    if section.chart is None:
+        return False
+    keys = [column.key for column in section.columns]
+    across, value = keys.index(section.chart.across), keys.index(section.chart.value)
+    return any(row[across] is not None and row[value] is not None for row in section.rows)
 
 
 def as_svg(section: Section, language: str, *, titled: bool = True) -> str:
@@ -91,6 +100,11 @@ def _axis(column: Column, language: str) -> Any:
     return alt.Axis(title=column.title[language], labelExpr=shown, tickCount=6)
 
 
+def _rows_high(section: Section) -> Any:
+    """Rows are narrower where there are many, so that a chart fits on a page."""
+    return alt.Step(_ROW if len(section.rows) <= _MANY_ROWS else _NARROW_ROW)
+
+
 def _names_axis(column: Column, language: str) -> Any:
     """Names down the left side, with the column's title above them."""
     return alt.Axis(title=column.title[language], titleAngle=0, titleAlign="right", titleX=-8, titleY=-10)
@@ -157,7 +171,7 @@ def _bars_chart(section: Section, chart: Chart, language: str) -> Any:
             color=colour,
             yOffset=offset,
         )
-        .properties(width=WIDTH - 160, height=alt.Step(_ROW))
+        .properties(width=WIDTH - 160, height=_rows_high(section))
     )
 
 
@@ -178,7 +192,7 @@ def _heat_chart(section: Section, chart: Chart, language: str) -> Any:
     tiles = base.mark_rect().encode(
         color=alt.Color(chart.value, type="quantitative", scale=alt.Scale(scheme="blues"), legend=legend)
     )
-    return alt.layer(tiles).properties(width=WIDTH - 120, height=alt.Step(_ROW))
+    return alt.layer(tiles).properties(width=WIDTH - 120, height=_rows_high(section))
 
 
 def _map_chart(section: Section, chart: Chart, language: str) -> Any:

@@ -6,7 +6,7 @@ from pathlib import Path
 import typst
 
 from app.domain.reports.report import Report, Section
-from app.rendering.charts import as_svg
+from app.rendering.charts import as_svg, drawable
 from app.rendering.words import WORDS, made_at, written
 
 _HEAD = """
@@ -25,11 +25,15 @@ _HEAD = """
 #show heading.where(level: 1): set text(size: 20pt)
 #show heading.where(level: 2): set text(size: 14pt)
 #show heading.where(level: 2): set block(above: 1.6em, below: 0.8em)
+#set table.cell(breakable: false)
 #show table.cell.where(y: 0): strong
+#show table.cell.where(y: 0): set text(hyphenate: true)
 #set table(stroke: (x, y) => (bottom: if y == 0 {{ 0.8pt + rgb("#1F5F99") }} else {{ 0.3pt + rgb("#CCCCCC") }}),
   inset: (x: 5pt, y: 3.5pt))
 """
 _RIGHT, _LEFT = "right", "left"
+_MANY = 3
+"""So many columns of numbers share the width, and their titles are broken into lines."""
 
 
 def as_pdf(report: Report, language: str) -> bytes:
@@ -48,7 +52,7 @@ def as_pdf(report: Report, language: str) -> bytes:
             _front(report, language),
         ]
         for number, section in enumerate(report.sections):
-            if section.chart is not None and any(None not in row for row in section.rows):
+            if drawable(section):
                 (Path(folder) / f"chart{number}.svg").write_text(
                     as_svg(section, language, titled=False), encoding="utf-8"
                 )
@@ -78,7 +82,9 @@ def _section(section: Section, language: str, number: int, folder: Path) -> str:
     if not section.rows:
         return "\n".join([*lines, f"#{_text(WORDS[language]['nothing'])}"])
     align = ", ".join(_RIGHT if column.kind.numeric else _LEFT for column in section.columns)
-    widths = ", ".join("auto" if column.kind.numeric else "1fr" for column in section.columns)
+    many = sum(column.kind.numeric for column in section.columns) >= _MANY
+    numbers = "1fr" if many else "auto"
+    widths = ", ".join(numbers if column.kind.numeric else "2.4fr" for column in section.columns)
     head = ", ".join(f"[#{_text(column.title[language])}]" for column in section.columns)
     lines.append(f"#table(columns: ({widths},), align: ({align},), table.header(repeat: true, {head}),")
     for row in section.rows:

@@ -6,10 +6,11 @@ from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, status
+from fastapi.responses import JSONResponse
 
 from app.domain.identity.caller import Role
 from app.domain.locations.precision import COARSEST, FINEST, Choices
-from app.domain.locations.samples import AHEAD, instant
+from app.domain.locations.samples import AHEAD, Sample, instant
 from app.errors import InvalidInput, NotFound
 from routers.deps import Callers, DecidingUow, Migrant, ReadingUow, WritingUow
 from routers.idempotency import KeepingRoute
@@ -20,9 +21,10 @@ from routers.locations.schemas import (
     CrowdedCells,
     Deleted,
     SamplePage,
-    SamplesIn,
     Verdicts,
+    body_of_samples,
     sample_out,
+    taken_of,
 )
 from routers.problems import problems
 from routers.schemas import Cursor, Instant, cursor_of, key_of
@@ -33,10 +35,12 @@ router = APIRouter(prefix="/v1", tags=["locations"], route_class=KeepingRoute)
 _MILLISECOND = timedelta(milliseconds=1)
 
 
-@router.post("/me/locations", responses=problems(NoConsent))
-async def record_locations(body: SamplesIn, uow: DecidingUow, caller: Migrant) -> Verdicts:
+@router.post("/me/locations", response_model=Verdicts, responses=problems(NoConsent), openapi_extra=body_of_samples())
+async def record_locations(
+    samples: Annotated[list[Sample], Depends(taken_of)], uow: DecidingUow, caller: Migrant
+) -> JSONResponse:
     """Keeps samples that were taken while the person agrees to it, once each; says of each what became of it."""
-    return Verdicts(results=await commands.record(uow, caller.person, body.taken()))
+    return JSONResponse({"results": await commands.record(uow, caller.person, samples)})
 
 
 @router.get("/me/locations", responses=problems(InvalidInput))

@@ -19,8 +19,7 @@ from services.employers.errors import CompanyDecided, CompanyKnown, CompanyNotAp
 from services.identity.codes import count_by_account
 from services.identity.devices import require_signed_in
 from services.identity.phones import e164
-from services.staff.commands import add_organisation
-from services.staff.queries import has_organisation
+from services.staff.commands import put_organisation
 
 MOST_A_DAY = 20
 """Applications from one network address."""
@@ -63,12 +62,15 @@ def checked_number(kind: CompanyNumberKind, text: str) -> str:
 
 async def apply(uow: Writing, told: Application, address: str) -> UUID:
     """Asks to be let in; the company's id. CompanyKnown, unless it was refused before; InvalidPhone."""
-    number = checked_number(told.kind, told.number)
-    contact = Contact(told.contact.name, told.contact.email, e164(told.contact.phone))
     tally = await count_by_account(uow, "company-applications", address.encode())
     if tally.count > MOST_A_DAY:
         raise TooManyRequests(retry_after=max(1, round((tally.until - uow.now) / timedelta(seconds=1))))
-    company_id = uuid4()
+    return await _add(uow, uuid4(), told)
+
+
+async def _add(uow: Writing, company_id: UUID, told: Application) -> UUID:
+    number = checked_number(told.kind, told.number)
+    contact = Contact(told.contact.name, told.contact.email, e164(told.contact.phone))
     sealed = uow.vault.seal_system(f"{_FIELD}:{company_id}", json.dumps(asdict(contact)).encode())
     values = {"id": company_id, "number_kind": told.kind, "number": number, "name": told.name, "contact_sealed": sealed}
     if not await repository.add_company(uow, values):
@@ -76,11 +78,22 @@ async def apply(uow: Writing, told: Application, address: str) -> UUID:
     return company_id
 
 
+async def put_approved(uow: Writing, company_id: UUID, told: Application) -> None:
+    """For demonstrations: a company that was let in already. Safe to repeat."""
+    if await repository.company(uow, company_id) is not None:
+        return
+    await _add(uow, company_id, told)
+    company = await repository.company(uow, company_id, locked=True)
+    if company is not None:
+        company.status, company.decided_at = CompanyStatus.APPROVED, uow.now
+        await uow.session.flush()
+    await put_organisation(uow, company_id, "employer", told.name)
+
+
 async def approve(uow: Writing, caller: Caller, company_id: UUID) -> Company:
     """From now on its staff can be invited, and what they do is done for it."""
     company = await _decided(uow, caller, company_id, CompanyStatus.APPROVED, None)
-    if not await has_organisation(uow, company_id):
-        await add_organisation(uow, caller, "employer", company.name, company_id)
+    await put_organisation(uow, company_id, "employer", company.name)
     return company
 
 

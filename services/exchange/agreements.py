@@ -4,6 +4,7 @@ Whoever changes one takes its turn, and whoever uses it shares the turn until th
 uses under way, and what comes after it finds it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -51,6 +52,23 @@ async def propose(uow: Writing, caller: Caller, agency_id: UUID, terms: Terms) -
     return agreement_id
 
 
+async def add_agency(uow: Writing, agency_id: UUID, kind: AgencyKind, system: str, points: Sequence[UUID]) -> None:
+    """For demonstrations. Safe to repeat."""
+    await repository.put_agency(uow, agency_id, kind.value, system, points)
+
+
+async def add_agreed(
+    uow: Writing, agreement_id: UUID, agency_id: UUID, terms: Terms, first: UUID, second: UUID
+) -> None:
+    """For demonstrations: what two operators have made. Safe to repeat."""
+    if await repository.agreement(uow, agreement_id):
+        return
+    await _check(uow, agency_id, terms)
+    await repository.add_agreement(uow, agreement_id, agency_id)
+    await repository.add_version(uow, agreement_id, 1, terms, first)
+    await _pass(uow, agreement_id, 1, terms, second)
+
+
 async def change(uow: Writing, caller: Caller, agreement_id: UUID, terms: Terms) -> int:
     """Another version, which takes the place of the one before when it is approved and its time comes; its number.
 
@@ -75,10 +93,14 @@ async def approve(uow: Writing, caller: Caller, agreement_id: UUID, number: int)
         raise AlreadyDecided
     if not await may_be_second(uow, version.proposed_by, version.proposed_at, caller.account_id):
         raise SecondPersonNeeded
-    await repository.approve(uow, agreement_id, number, caller.account_id)
-    if Way.FEED in version.terms.ways:
-        await feeds.begin(uow, agreement_id, max(uow.now, version.terms.valid_from))
+    await _pass(uow, agreement_id, number, version.terms, caller.account_id)
     _log.info("exchange.approved", agreement=str(agreement_id), number=number)
+
+
+async def _pass(uow: Writing, agreement_id: UUID, number: int, terms: Terms, second: UUID) -> None:
+    await repository.approve(uow, agreement_id, number, second)
+    if Way.FEED in terms.ways:
+        await feeds.begin(uow, agreement_id, max(uow.now, terms.valid_from))
 
 
 async def revoke(uow: Writing, caller: Caller, agreement_id: UUID) -> None:

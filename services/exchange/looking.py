@@ -17,7 +17,7 @@ from services.exchange import repository
 from services.exchange.agreements import Held, hold
 from services.exchange.content import Content
 from services.exchange.errors import ListNeverGiven, OutsideAgreement, TrackingNeverGiven
-from services.exchange.passing import CONSENTS, kept, pass_on
+from services.exchange.passing import about, kept, pass_on
 from services.exchange.uses.counting import Asking, Reason, begin
 from services.profiles.queries import owner_by_document, person_of_migrant_id
 
@@ -77,10 +77,10 @@ async def list_people(
     held = await _held(uow, asking, Way.LIST)
     if held.terms.people is not kind:
         await asking.refuse(uow, OutsideAgreement())
-    page = await batch(uow, held, _opened(uow, cursor) if cursor else None, MOST_LISTED)
+    page, is_more = await batch(uow, held, _opened(uow, cursor) if cursor else None, MOST_LISTED)
     told = [one for person_id in page if (one := await pass_on(uow, held, person_id)) is not None]
     await asking.answered(uow, len(told), held.version.number)
-    more = _sealed(uow, page[-1]) if len(page) == MOST_LISTED else None
+    more = _sealed(uow, page[-1]) if is_more else None
     return Listed(agreement_id or held.agreement_id, held.version.number, told, more)
 
 
@@ -103,10 +103,10 @@ async def refuse_list(uow: Writing, officer: Caller, kind: NeverListed, reason: 
     await asking.refuse(uow, error(why=WHY[kind]))
 
 
-async def batch(uow: Writing, held: Held, after: UUID | None, limit: int) -> list[UUID]:
-    """The next people of whom the agreement is, by id: the order in which they are locked."""
-    consent = CONSENTS.get(held.agency.kind)
-    return await repository.covered(uow, held.terms, held.agency.points, consent, kept(uow), after=after, limit=limit)
+async def batch(uow: Writing, held: Held, after: UUID | None, limit: int) -> tuple[list[UUID], bool]:
+    """The next people of whom the agreement is, by id: the order in which they are locked; and whether more follow."""
+    found = await repository.covered(uow, about(held), kept(uow), after=after, limit=limit + 1)
+    return found[:limit], len(found) > limit
 
 
 async def find(uow: Reading, named: Named) -> UUID | None:

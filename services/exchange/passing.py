@@ -15,6 +15,7 @@ from services.consents.ground import require_ground
 from services.exchange import content, repository
 from services.exchange.agreements import Held
 from services.exchange.content import Content
+from services.exchange.repository import About
 
 CONSENTS = {AgencyKind.ADAPTATION.value: ConsentPurpose.SHARE_WITH_ADAPTATION}
 """Which consent an agreement of each kind of agency may stand on."""
@@ -41,14 +42,19 @@ async def pass_on(uow: Writing, held: Held, person_id: UUID, *, system: str = OU
 
 async def still_covered(uow: Writing, held: Held, person_id: UUID) -> bool:
     """Whether the locked person is one of whom the agreement is, and their consent stands where it is the ground."""
-    consent = CONSENTS.get(held.agency.kind)
-    about = await repository.covered(uow, held.terms, held.agency.points, consent, kept(uow), person_id=person_id)
-    return bool(about) and await _grounded(uow, held, person_id, consent)
+    found = await repository.covered(uow, about(held), kept(uow), person_id=person_id)
+    return bool(found) and await _grounded(uow, held, person_id)
 
 
-async def _grounded(uow: Writing, held: Held, person_id: UUID, consent: ConsentPurpose | None) -> bool:
+def about(held: Held) -> About:
+    """Of whom the agreement is."""
+    return About(held.terms, held.agency.points, CONSENTS.get(held.agency.kind))
+
+
+async def _grounded(uow: Writing, held: Held, person_id: UUID) -> bool:
     if held.terms.basis is Basis.LAW:
         return True
+    consent = about(held).consent
     if consent is None:
         return False
     try:

@@ -1,10 +1,11 @@
 """SQL of agencies, of agreements, and of whom an agreement is about."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.db.unit_of_work import Reading, Writing
@@ -121,79 +122,78 @@ def _version(row: AgreementVersion) -> Version:
     return Version(row.number, terms, row.proposed_by, row.proposed_at, row.approved_by, row.approved_at)
 
 
-# Nothing of refugees and of who seeks asylum is exchanged by default, nor of whom it is not known whether they are one.
-_TOLD_OF = """
-    SELECT p.id FROM persons p JOIN profiles f ON f.person_id = p.id
-    WHERE p.merged_into IS NULL AND p.erased_at IS NULL
-        AND f.citizenship <> ALL (CAST(:citizenships AS text[]))
-        AND EXISTS (SELECT FROM entries e WHERE e.person_id = p.id AND e.replaced_at IS NULL)
-        AND NOT EXISTS (
-            SELECT FROM entries e WHERE e.person_id = p.id AND e.replaced_at IS NULL
-                AND e.purpose = ANY (CAST(:purposes AS text[])))
-        AND NOT EXISTS (
-            SELECT FROM identity_documents d WHERE d.person_id = p.id AND d.status IN ('valid', 'ended')
-                AND d.kind = ANY (CAST(:papers AS text[])))
-        AND NOT EXISTS (
-            SELECT FROM stored_documents s WHERE s.person_id = p.id AND s.kind = ANY (CAST(:papers AS text[])))"""
-_PEOPLE = {
-    People.VISITED: """
-        AND EXISTS (
-            SELECT FROM bookings b WHERE b.person_id = p.id AND b.service = ANY (CAST(:codes AS text[]))
-                AND b.point_id = ANY (CAST(:points AS uuid[])) AND b.status = ANY (CAST(:statuses AS text[])))""",
-    People.STEP_DONE: """
-        AND EXISTS (
-            SELECT FROM step_events s WHERE s.person_id = p.id AND s.step = ANY (CAST(:codes AS text[]))
-                AND s.kind = 'done' AND s.annulled_at IS NULL)""",
-    People.CONSENTED: """
-        AND EXISTS (
-            SELECT FROM consent_states c WHERE c.person_id = p.id AND c.purpose = :consent AND c.scope = ''
-                AND c.status = ANY (CAST(:live AS text[])) AND c.expires_at > :now)""",
-}
 _VISITING = [status.value for status in (BookingStatus.CONFIRMED, BookingStatus.ARRIVED, BookingStatus.COMPLETED)]
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Of whom an agreement is: its terms, the agency's own points, and the consent that it may stand on."""
+
+    terms: Terms
+    points: Collection[UUID]
+    consent: ConsentPurpose | None
 
 
 async def may_be_told_of(uow: Reading, person_id: UUID, kept: Sheltered) -> bool:
     """Whether anything of that person may leave at all."""
-    return bool(await _told_of(uow, kept, " AND p.id = :person", {"person": person_id}))
+    return bool(await covered(uow, None, kept, person_id=person_id))
 
 
 async def covered(
     uow: Reading,
-    terms: Terms,
-    points: Collection[UUID],
-    consent: ConsentPurpose | None,
+    about: About | None,
     kept: Sheltered,
     *,
     person_id: UUID | None = None,
     after: UUID | None = None,
     limit: int = 1,
 ) -> list[UUID]:
-    """People whom the terms are about and of whom something may leave, by id; that one only, or those after another."""
-    values: dict[str, Any] = {"limit": limit}
-    match terms.people:
-        case People.VISITED:
-            values |= {"codes": list(terms.codes), "points": list(points), "statuses": _VISITING}
-        case People.STEP_DONE:
-            values |= {"codes": list(terms.codes)}
-        case People.CONSENTED:
-            values |= {"consent": consent and consent.value, "live": sorted(LIVE), "now": uow.now}
-    named = _PEOPLE[terms.people]
-    if person_id is not None:
-        named, values = f"{named} AND p.id = :person", values | {"person": person_id}
-    if after is not None:
-        named, values = f"{named} AND p.id > :after", values | {"after": after}
-    return await _told_of(uow, kept, f"{named} ORDER BY p.id LIMIT :limit", values)
+    """People of whom something may leave and, unless `about` is None, whom an agreement is about; by id. That person
+    only, or those after another.
 
-
-async def _told_of(uow: Reading, kept: Sheltered, named: str, values: dict[str, Any]) -> list[UUID]:
-    sheltered = {
+    Nothing of refugees and of who seeks asylum leaves by default, nor of whom it is not known whether they are one.
+    """
+    of_whom = {
+        People.VISITED: """
+            EXISTS (SELECT FROM bookings b WHERE b.person_id = p.id AND b.service = ANY (CAST(:codes AS text[]))
+                AND b.point_id = ANY (CAST(:points AS uuid[])) AND b.status = ANY (CAST(:visiting AS text[])))""",
+        People.STEP_DONE: """
+            EXISTS (SELECT FROM step_events s WHERE s.person_id = p.id AND s.step = ANY (CAST(:codes AS text[]))
+                AND s.kind = 'done' AND s.annulled_at IS NULL)""",
+        People.CONSENTED: """
+            EXISTS (SELECT FROM consent_states c WHERE c.person_id = p.id AND c.purpose = :consent AND c.scope = ''
+                AND c.status = ANY (CAST(:live AS text[])) AND c.expires_at > :now)""",
+    }
+    statement = f"""
+        SELECT p.id FROM persons p JOIN profiles f ON f.person_id = p.id
+        WHERE p.merged_into IS NULL AND p.erased_at IS NULL
+            AND f.citizenship <> ALL (CAST(:citizenships AS text[]))
+            AND EXISTS (SELECT FROM entries e WHERE e.person_id = p.id AND e.replaced_at IS NULL)
+            AND NOT EXISTS (SELECT FROM entries e WHERE e.person_id = p.id AND e.replaced_at IS NULL
+                AND e.purpose = ANY (CAST(:purposes AS text[])))
+            AND NOT EXISTS (SELECT FROM identity_documents d WHERE d.person_id = p.id
+                AND d.status IN ('valid', 'ended') AND d.kind = ANY (CAST(:papers AS text[])))
+            AND NOT EXISTS (SELECT FROM stored_documents s WHERE s.person_id = p.id
+                AND s.kind = ANY (CAST(:papers AS text[])))
+            AND {of_whom[about.terms.people] if about else "true"}
+            AND {"true" if person_id is None else "p.id = :person"}
+            AND {"true" if after is None else "p.id > :after"}
+        ORDER BY p.id LIMIT :limit
+    """  # noqa: S608 — ours, all of it
+    values: dict[str, Any] = {
         "citizenships": sorted(kept.citizenships),
         "purposes": sorted(kept.purposes),
         "papers": sorted(kept.papers),
+        "codes": list(about.terms.codes) if about else [],
+        "points": list(about.points) if about else [],
+        "consent": about.consent.value if about and about.consent else None,
+        "visiting": _VISITING,
+        "live": sorted(LIVE),
+        "now": uow.now,
+        "person": person_id,
+        "after": after,
+        "limit": limit,
     }
-    return list(await uow.session.scalars(text(_TOLD_OF + named), sheltered | values))
-
-
-async def next_number(uow: Reading, agreement_id: UUID) -> int:
-    query = select(func.max(AgreementVersion.number)).where(AgreementVersion.agreement_id == agreement_id)
-    return (await uow.session.scalar(query) or 0) + 1
+    asked = text(statement)
+    named = asked.compile().params
+    return list(await uow.session.scalars(asked, {name: values[name] for name in named}))

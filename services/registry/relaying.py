@@ -17,7 +17,7 @@ from app.db.gather import gather
 from app.db.unit_of_work import Database
 from app.domain.backoff import backoff
 from app.domain.region.policy import RegionPolicy
-from app.domain.registry.mirror import PATIENCE, Answer, Then, Verdict, after, together_with
+from app.domain.registry.mirror import LEASE, PATIENCE, Answer, Then, Verdict, after, together_with
 from app.ports import Acknowledged, ErasedError, Handed, Registry, TamperedError
 from app.wire.bodies import Act, digest_of
 from services.registry import dying, repository
@@ -100,7 +100,7 @@ class Relay:
 
     async def _take(self) -> int:
         driver, lease, now = Driver(self._database.engines.of(self._region.code)), uuid4(), self._database.clock.now()
-        until = now + 2 * self._patience
+        until = now + max(LEASE, 2 * self._patience)
         people, lines = await repository.claim(driver, lease, now, until, PEOPLE, EACH)
         if people:
             taken = Taken(people, lease, until, await self._with_ground(driver, lines, now))

@@ -49,11 +49,12 @@ def line_from(row: Row[Any]) -> Line:
 
 async def lock(uow: Writing, person_id: UUID, *, make: bool = True) -> Sequence_ | None:
     """The person's sequence, made if there was none and `make`."""
-    if make:
-        statement = text("INSERT INTO mirror_people (person_id, subject) VALUES (:id, :subject) ON CONFLICT DO NOTHING")
-        await uow.session.execute(statement, {"id": person_id, "subject": uuid4()})
     locked = text("SELECT subject, last_seq FROM mirror_people WHERE person_id = :id FOR UPDATE")
     row = (await uow.session.execute(locked, {"id": person_id})).one_or_none()
+    if row is None and make:
+        statement = text("INSERT INTO mirror_people (person_id, subject) VALUES (:id, :subject) ON CONFLICT DO NOTHING")
+        await uow.session.execute(statement, {"id": person_id, "subject": uuid4()})
+        row = (await uow.session.execute(locked, {"id": person_id})).one_or_none()
     return Sequence_(person_id, row.subject, row.last_seq) if row else None
 
 
@@ -96,17 +97,21 @@ _WRITTEN = (
 )
 
 
+_APPEND = text(f"""
+    WITH moved AS (
+        UPDATE mirror_people SET last_seq = :seq, due_at = least(due_at, :now) WHERE person_id = :person_id)
+    INSERT INTO mirror_events ({", ".join(_WRITTEN)}, available_at)
+    VALUES ({", ".join(f":{name}" for name in _WRITTEN)}, :now)
+""")  # noqa: S608 — ours
+
+
 def _values(line: Line, now: datetime) -> dict[str, Any]:
     return {name: getattr(line, name) for name in _WRITTEN} | {"act": line.act.value, "now": now}
 
 
 async def append(uow: Writing, line: Line) -> None:
     """The next number of a sequence that is locked."""
-    names, given = ", ".join(_WRITTEN), ", ".join(f":{name}" for name in _WRITTEN)
-    statement = f"INSERT INTO mirror_events ({names}, available_at) VALUES ({given}, :now)"  # noqa: S608 — ours
-    await uow.session.execute(text(statement), _values(line, uow.now))
-    moved = text("UPDATE mirror_people SET last_seq = :seq, due_at = least(due_at, :now) WHERE person_id = :id")
-    await uow.session.execute(moved, {"seq": line.seq, "now": uow.now, "id": line.person_id})
+    await uow.session.execute(_APPEND, _values(line, uow.now))
 
 
 async def rewrite(uow: Writing, lines: Sequence[Line]) -> None:

@@ -7,6 +7,7 @@ from services.reports.columns import KINDS, PEOPLE, column, words
 from services.reports.names import Names
 
 WEEKS, YEAR_WEEKS, MONTHS = 13, 53, 6
+_FUNNEL_WEEKS = 5
 _KPIS = {
     "legalisation_days": words("Дней от въезда до последнего шага", "Days from entry to the last step"),
     "out_of_status": words("Не завершили за 13 недель", "Not done after 13 weeks"),
@@ -17,12 +18,21 @@ _KPIS = {
 }
 
 
+_UNITS = {"days": words("дней", "days"), "share": words("%", "%")}
+
+
+def _shown(value: float | None, unit: str) -> float | None:
+    """Shares in hundredths."""
+    return None if value is None else 100 * value if unit == "share" else value
+
+
 async def kpis(uow: Reading, names: Names) -> Section:
     rows = tuple(
         (
             _KPIS.get(one.measured.kpi, {}).get(names.language, one.measured.kpi),
-            one.measured.value,
-            one.baseline.value if one.baseline else None,
+            _shown(one.measured.value, one.measured.unit),
+            _UNITS.get(one.measured.unit, {}).get(names.language, ""),
+            _shown(one.baseline.value, one.measured.unit) if one.baseline else None,
             str(one.baseline.year) if one.baseline else "",
             one.change,
         )
@@ -35,6 +45,7 @@ async def kpis(uow: Reading, names: Names) -> Section:
         (
             column("measure", "Показатель", "Measure", Kind.TEXT),
             column("value", "Значение", "Value", Kind.NUMBER),
+            column("unit", "Единица", "Unit", Kind.TEXT),
             column("baseline", "Базовое", "Baseline", Kind.NUMBER),
             column("year", "Год", "Year", Kind.TEXT),
             column("change", "Изменение", "Change", Kind.SHARE),
@@ -61,9 +72,6 @@ async def funnel(uow: Reading, names: Names) -> Section:
         rows,
         Chart(Form.BARS, "step", "people", series="kind"),
     )
-
-
-_FUNNEL_WEEKS = 5
 
 
 async def finish_times(uow: Reading, names: Names) -> Section:

@@ -137,14 +137,18 @@ async def has_staff(uow: Reading, login: str) -> bool:
     return await repository.by_login(uow, login) is not None
 
 
-async def add_organisation(
-    uow: Writing, caller: Caller, kind: str, name: dict[str, str], organisation_id: UUID | None = None
-) -> UUID:
-    """An employer or an agency; `name` by language. `organisation_id`: for a feature that knows it by that already."""
+async def add_organisation(uow: Writing, caller: Caller, kind: str, name: dict[str, str]) -> UUID:
+    """An employer or an agency; `name` by language."""
     await require_signed_in(uow, caller)
-    organisation_id = organisation_id or uuid4()
+    organisation_id = uuid4()
     await repository.add_organisation(uow, organisation_id, kind, name)
     return organisation_id
+
+
+async def put_organisation(uow: Writing, organisation_id: UUID, kind: str, name: dict[str, str]) -> None:
+    """For a feature that knows it by that id already, and has made sure of who asks. Safe to repeat."""
+    if not await repository.organisation(uow, organisation_id):
+        await repository.add_organisation(uow, organisation_id, kind, name)
 
 
 async def _managed(uow: Writing, caller: Caller, account_id: UUID) -> Account:

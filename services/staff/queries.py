@@ -54,10 +54,6 @@ async def organisations(uow: Reading, after: UUID | None, limit: int) -> list[Or
     return [OrganisationView(row.id, row.kind, row.name, row.created_at) for row in rows]
 
 
-async def has_organisation(uow: Reading, organisation_id: UUID) -> bool:
-    return await repository.organisation(uow, organisation_id) is not None
-
-
 async def organisation_name(uow: Reading, organisation_id: UUID) -> dict[str, str] | None:
     """By language; None if there is no such."""
     found = await repository.organisation(uow, organisation_id)
@@ -69,3 +65,9 @@ async def organisation_names(
 ) -> dict[UUID, dict[str, str]]:
     """What these are called, by language; those of a kind."""
     return await repository.organisation_names(uow, ids, kind) if ids else {}
+
+
+async def account_of(uow: Reading, login: str) -> UUID | None:
+    """Whose login it is."""
+    account = await repository.by_login(uow, login)
+    return account.id if account else None

@@ -50,7 +50,7 @@ _USUAL = {"EHLO": "250-here\r\n250 SMTPUTF8", "DATA": "354 go on", "QUIT": "221 
 @asynccontextmanager
 async def listening(**replies: str) -> AsyncIterator[Server]:
     server = Server(replies)
-    async with await asyncio.start_server(server.talk, "127.0.0.1", 0) as listener:
+    async with await asyncio.start_server(server.talk, "127.0.0.1", 0, limit=2**24) as listener:
         server.port = listener.sockets[0].getsockname()[1]
         yield server
 

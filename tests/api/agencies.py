@@ -7,7 +7,9 @@ from uuid import UUID
 
 import httpx
 
-from app.domain.identity.caller import Role
+from app.domain.identity.caller import Caller, Role
+from app.models.identity import Account
+from services.identity.repository import add_session
 from tests.api.helpers import AIRPORT, Json, booked, claims, given
 from tests.api.test_staff_accounts import Staff, staff
 from tests.support.people import Person, World
@@ -82,3 +84,14 @@ async def migrant_id(person: Person) -> str:
 
 def id_of(person: Person) -> UUID:
     return UUID(claims(person.tokens["access_token"])["person"])
+
+
+async def again(world: World, member: Staff) -> Staff:
+    """The same account, signed in anew: a token does not live as long as a clock is moved."""
+    account_id = UUID(member.account_id)
+    async with world.runtime.database.writing(world.region) as uow:
+        account = await uow.session.get_one(Account, account_id)
+        session = await add_session(uow, account_id, None, world.clock.now() + timedelta(hours=12))
+    caller = Caller(account_id, Role(account.role), session.id, organisation_id=account.organisation_id)
+    token = await world.runtime.keyring.issue(world.region, caller, world.clock.now())
+    return Staff(world, member.account_id, {"access_token": token})

@@ -46,6 +46,31 @@ no token
 . . . . . . . . + .  POST   /v1/data-use-hidings
 . + + . . . . . . .  POST   /v1/family-bookings
 + + + + + + + + + +  GET    /v1/free-times
++ + + + + + + + + +  GET    /v1/figures/exchange
+. . . . . . . . + +  GET    /v1/exchange/agencies
+. . . . . . . . + .  PUT    /v1/exchange/agencies/{organisation_id}
+. . . . . . . . + +  GET    /v1/exchange/agreements
+. . . . . . . . + .  POST   /v1/exchange/agreements
+. . . . . . . . + .  POST   /v1/exchange/agreements/{agreement_id}/revoke
+. . . . . . . . + .  POST   /v1/exchange/agreements/{agreement_id}/versions
+. . . . . . . . + .  POST   /v1/exchange/agreements/{agreement_id}/versions/{number}/approve
+. . . . . . . . + +  GET    /v1/exchange/alarms
+. . . . . . . . + .  POST   /v1/exchange/alarms/{alarm_id}/settle
+. . . . . . . . . +  GET    /v1/exchange/uses
+. . . . . . . . + +  GET    /v1/lawful-requests
+. . . . . . . . + .  POST   /v1/lawful-requests
+. . . . . . . . + .  POST   /v1/lawful-requests/{request_id}/approve
+. . . . . . . . + .  POST   /v1/lawful-requests/{request_id}/decline
+. . . . . . . . + +  GET    /v1/staff/{account_id}/deputies
+. . . . . . . . + .  DELETE /v1/staff/{account_id}/deputies/{deputy_id}
+. . . . . . . . + .  PUT    /v1/staff/{account_id}/deputies/{deputy_id}
+. . . . . . . + . .  GET    /v1/workstation
+. . . . . . . + . .  GET    /v1/workstation/files
+. . . . . . . + . .  POST   /v1/workstation/files/{file_id}/fetch
+. . . . . . . + . .  GET    /v1/workstation/lawful-requests
+. . . . . . . + . .  POST   /v1/workstation/lawful-requests/{request_id}/answer
+. . . . . . . + . .  POST   /v1/workstation/lists
+. . . . . . . + . .  POST   /v1/workstation/look-ups
 . . . . . . . . + .  GET    /v1/crowded-cells
 + + + + + + + + + +  GET    /v1/figures/hidden-uses
 . . . . . . + . . .  GET    /v1/employer/company
@@ -270,7 +295,7 @@ TABLE = {
     operation.replace("  ", " ").strip(): {c for c, mark in zip(COLUMNS, marks.split(), strict=True) if mark == "+"}
     for marks, operation in ((" ".join(line[:19].split()), " ".join(line[19:].split())) for line in _ROWS[10:])
 }
-_VALUES = {"day": "2026-09-10", "code": "insurance", "item_id": "1", "page": "1"}
+_VALUES = {"day": "2026-09-10", "code": "insurance", "item_id": "1", "page": "1", "number": "1"}
 LAST = "DELETE /v1/auth/session"
 """It ends the sign-in that the others are called with."""
 

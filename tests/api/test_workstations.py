@@ -1,6 +1,5 @@
 """An agency's workstation gives what its agreement says, to who states why, and each person sees it."""
 
-from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,7 +9,6 @@ from app.domain.consents.purposes import ConsentPurpose
 from app.domain.exchange.refusals import NeverListed
 from app.domain.identity.caller import Role
 from app.domain.profiles.migrant_id import make_migrant_id
-from app.errors import AppError
 from services.exchange.uses.counting import LIMITS
 from tests.api.agencies import REASON, Agency, agency, migrant_id, terms, visitor
 from tests.api.helpers import given, log, refused
@@ -217,66 +215,6 @@ async def test_a_workstation_says_what_it_may_and_nothing_more(office: Agency) -
     assert given(await unknown.get("/v1/workstation"))["agreements"] == []
 
 
-async def test_what_changes_expires_or_is_revoked_does_so_at_once(office: Agency, person: Person) -> None:
-    world, mine = office.world, await migrant_id(person)
-    now = world.clock.now()
-    agreement = await office.agree(valid_to=(now + timedelta(minutes=5)).isoformat())
-    key = {"Idempotency-Key": new_key()}
-    body = {"agreement_id": agreement, "person": {"by": "migrant_id", "migrant_id": mine}} | REASON
-    ask = {"json": body, "headers": office.officer.headers | key}
-    assert sorted(given(await world.client.post("/v1/workstation/look-ups", **ask))["fields"]) == ["entry", "name"]  # type: ignore[arg-type]
-    path = f"/v1/exchange/agreements/{agreement}"
-    changed = given(await office.second.post(f"{path}/versions", terms(world, fields=["name"])), 201)
-    refused(await office.second.post(f"{path}/versions/2/approve"), 403, "second_person_needed")
-    assert len(given(await office.look_up(agreement, mine))["fields"]) == 2
-    assert (await office.first.post(f"{path}/versions/{changed['version']}/approve")).status_code == 204
-    told = given(await office.look_up(agreement, mine))
-    assert (told["version"], list(told["fields"])) == (2, ["name"])
-    # The same request again is no way around it: its answer is not kept.
-    assert given(await world.client.post("/v1/workstation/look-ups", **ask))["version"] == 2  # type: ignore[arg-type]
-    assert (await office.first.post(f"{path}/revoke")).status_code == 204
-    refused(await office.look_up(agreement, mine), 403, "outside_agreement")
-    refused(await world.client.post("/v1/workstation/look-ups", **ask), 403, "outside_agreement")  # type: ignore[arg-type]
-    refused(await office.first.post(f"{path}/revoke"), 409, "already_decided")
-    refused(await office.first.post(f"{path}/versions", terms(world)), 409, "already_decided")
-    short = await office.agree(valid_to=(now + timedelta(minutes=5)).isoformat())
-    given(await office.look_up(short, mine))
-    world.clock.move(minutes=5)
-    refused(await office.look_up(short, mine), 403, "outside_agreement")
-    standing = given(await office.first.get("/v1/exchange/agreements"))["items"]
-    assert {(one["id"], one["version"]): one["status"] for one in standing if one["agency_id"] == office.id} == {
-        (agreement, 1): "revoked",
-        (agreement, 2): "revoked",
-        (short, 1): "expired",
-    }
-
-
-async def test_an_agreement_is_proposed_by_one_operator_and_passed_by_another(office: Agency) -> None:
-    world = office.world
-    proposal = {"agency_id": office.id, "terms": terms(world)}
-    made = given(await office.first.post("/v1/exchange/agreements", proposal), 201)
-    path = f"/v1/exchange/agreements/{made['id']}/versions/1/approve"
-    refused(await office.first.post(path), 403, "second_person_needed")
-    deputies = f"/v1/staff/{office.first.account_id}/deputies/{office.second.account_id}"
-    assert (await world.client.put(deputies, headers=office.first.headers)).status_code == 204
-    refused(await office.second.post(path), 403, "second_person_needed")
-    third = await staff(world, Role.REGION_OPERATOR)
-    assert (await third.post(path)).status_code == 204
-    refused(await third.post(path), 409, "already_decided")
-    for wrong, field in (
-        ({"fields": ["email"]}, "fields"),
-        ({"purpose": "tax_accounting"}, "purpose"),
-        ({"people": "consented"}, "people"),
-    ):
-        body = {"agency_id": office.id, "terms": terms(world, **wrong)}
-        assert refused(await office.first.post("/v1/exchange/agreements", body), 422, "invalid_input")["field"] == field
-    for never in ({"people": "citizenship"}, {"people": "missed_deadline"}, {"fields": ["location"]}):
-        body = {"agency_id": office.id, "terms": terms(world, **never)}
-        refused(await office.first.post("/v1/exchange/agreements", body), 422, "invalid_input")
-    for nobody in ({"agency_id": new_key()},):
-        refused(await office.first.post("/v1/exchange/agreements", proposal | nobody), 404, "not_found")
-
-
 async def test_where_consent_is_the_ground_a_refusal_looks_like_nothing_held(own_time: World) -> None:
     centre = await agency(own_time, "adaptation", ())
     by_consent = {"people": "consented", "codes": [], "basis": "consent", "purpose": "integration_courses"}
@@ -299,12 +237,3 @@ async def test_where_consent_is_the_ground_a_refusal_looks_like_nothing_held(own
     seeker = await own_time.newcomer(purpose="asylum")
     offered = given(await seeker.get("/v1/me/consents/notices"))["items"]
     assert ConsentPurpose.SHARE_WITH_ADAPTATION not in {one["purpose"] for one in offered}
-
-
-def test_what_is_refused_is_written_down_although_it_ends_in_an_error() -> None:
-    from services.exchange import errors  # noqa: PLC0415
-
-    refusals = [each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, AppError)]
-    assert {each.code for each in refusals if each.__module__ == errors.__name__ and not each.commits} == {
-        "already_decided"
-    }

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from app.domain.matching.bands import LIMITS_KM, band_between
 from app.domain.matching.columns import Columns
 from app.domain.matching.occupations import MAJOR_GROUPS, OCCUPATIONS, alike
-from app.domain.matching.ranking import LIFT, Ranking, lots
+from app.domain.matching.parts import KEPT, LIFT
+from app.domain.matching.ranking import Ranking, lots
 from app.domain.matching.scoring import explained
 from app.domain.matching.terms import (
     MOST,
@@ -195,7 +196,8 @@ def test_what_is_kept_is_bounded() -> None:
         for n, code in enumerate(sorted(OCCUPATIONS)[:200])
     ]
     assert len(list(ranking.each_best(vacancies, 3))) == 200
-    assert max(len(kept) for kept in (ranking._by_start, ranking._by_work, ranking._by_cell)) == 64
+    parts = ranking.parts
+    assert {len(kept) for kept in (parts.by_start, parts.by_work, parts.by_cell)} == {KEPT}
 
 
 def test_occupations_are_the_436_unit_groups() -> None:

@@ -33,12 +33,19 @@ STEPS = [
     "next step",
     "reroute",
     "complaint",
+    "agency",
     "consent",
     "upload",
     "location",
     "registry",
     "withdraw",
     "gone",
+    "work",
+    "vacancy",
+    "card",
+    "request",
+    "yes",
+    "contact",
     "data uses",
 ]
 REFUSING = [*STEPS[:3], "refuse", *STEPS[3:12], *STEPS[13:17], "offices", "kept quiet"]
@@ -87,6 +94,10 @@ def test_the_main_job_can_be_walked_and_walked_again(walks: list[dict[str, dict[
         assert walk["inbox"]["sent"] == {"push": "received"}
 
         assert (walk["complaint"]["status"], walk["complaint"]["told"]) == ("answered", "Shikoyatingizga javob berildi")
+        assert walk["agency"]["without a reason"] == "reason_missing"
+        assert walk["agency"]["list of missed deadlines"] == "list_never_given"
+        assert {"name", "steps_done"} <= set(walk["agency"]["told"]) <= {"name", "birth_date", "document", "steps_done"}
+        assert walk["agency"]["the person sees"]["receiver"] == "Health department (demo)"
         given = walk["consent"]["given"]
         assert {notice["language"] for notice in given.values()} == {"tg"}
         assert "Розигӣ" in given["mirror_location"]["text"]

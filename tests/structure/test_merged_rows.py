@@ -31,6 +31,7 @@ MOVED = {
 }
 
 STAYS = {
+    "exchange_items.person_id": "because a file waits for some days, and what is of nobody any more is not handed out",
     "audit_entries.person_id": "because the log is chained to the person for good",
     "use_hidings.person_id": "because what it hides stays there too",
     "chain_heads.person_id": "because it is the head of such a chain",

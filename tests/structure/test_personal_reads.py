@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from tests.structure.sources import files, parse, path_of
 
-PERSONAL = {
+PERSONAL: dict[str, set[str]] = {
     "profiles": {"Profile", "IdentityDocument", "Entry", "Detail"},
     "family": {"FamilyLink"},
     "consents": {"ConsentEvent", "ConsentState"},
@@ -18,6 +18,7 @@ PERSONAL = {
     "deliveries": {"Delivery", "PushAddress"},
     "documents": {"StoredDocument", "DocumentFile", "DocumentVersion", "DocumentShare"},
     "locations": {"LocationPerson", "LocationBatch"},
+    "exchange": set(),
     "employers": {"WorkProfileRow", "VacancyCard"},
     "feedback": {"Rating", "Complaint"},
     "region": set(),
@@ -101,6 +102,7 @@ EXCEPTIONS = {
     "locations.drop_old": "the worker deletes what is past its term: nobody is shown it",
     "locations.take_news": "identifiers of whom `registry` looks at, with a purpose of its own",
     "locations.some_latest": "unsealed one by one to be counted: nothing is told of fewer than ten",
+    "exchange.covered": "finds of whom an agreement is: identifiers, each accounted for before anything of it is read",
     "employers.pool_since": "kept in memory to be ranked: whoever is shown to somebody is accounted for then",
     "employers.pool_ids": "identifiers, to forget who is not there any more",
     "employers.visible_after": "the worker reckons from when they may work: nobody is shown it",
@@ -128,6 +130,7 @@ EXCEPTIONS = {
     "queue.close_counters": "asks whether somebody is at a counter, not who",
     "queue.faults": "counts for the doctor: no person is in the answer",
     "region.visits": "the worker counts, by `allow_counting`: nothing is told of fewer than ten",
+    "region.cohort": "the same",
     "region.newcomers": "the same",
     "region.steps_done": "the same",
     "region.permits": "the same",

@@ -27,6 +27,7 @@ NOT_READ_FOR_A_PURPOSE = {
     "accounts": "how somebody signs in: read to let them in",
     "audit_entries": "the log itself, which only the person reads",
     "chain_heads": "numbers and hashes of links",
+    "exchange_items": "sealed for one person when they were made, for a purpose that was named then",
     "itinerary_people": "who goes along, in itineraries",
     "mirror_dead_letters": "sealed for the registry: the person is told by the mirror's own routes",
     "mirror_erasures": "the same, of what is to be proven",

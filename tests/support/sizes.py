@@ -77,7 +77,7 @@ SCALED_DOWN = Sizes(
     mirror_kills=1,
     mirror_restarts=1,
     mirror_kill_seconds=1.0,
-    mirror_patience=0.7,
+    mirror_patience=2.0,
 )
 FULL = Sizes(
     name="full size",
@@ -102,7 +102,7 @@ FULL = Sizes(
     mirror_kills=10,
     mirror_restarts=2,
     mirror_kill_seconds=20.0,
-    mirror_patience=2.0,
+    mirror_patience=3.0,
 )
 
 

@@ -81,6 +81,15 @@ def order_of(book: RuleBook) -> tuple[str, ...]:
     return tuple(ordered)
 
 
+def ages_of(book: RuleBook) -> list[int]:
+    """The ages at which the law begins to ask for something else, the lowest first."""
+    audiences = [law.audience for law in (*book.kinds, *book.rules, *book.exemptions)]
+    limits = {audience.min_age for audience in audiences} | {
+        audience.max_age + 1 for audience in audiences if audience.max_age is not None
+    }
+    return sorted(limit for limit in limits if limit is not None)
+
+
 def asked_of(book: RuleBook, order: Sequence[str], facts: Facts) -> Asked | None:
     """None for whom is not counted."""
     pathway = plan(book, facts, [], facts.entered_on)

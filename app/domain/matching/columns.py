@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.matching.bands import unit
+from app.domain.matching.occupations import DIGITS
 from app.domain.matching.scoring import ALL_OF_100
 from app.domain.matching.terms import Cell, Shift, Worker
 
@@ -47,28 +48,31 @@ def key_of(subject: UUID) -> int:
 class Entries:
     """Pairs of an occupation and a person, sorted by the occupation's code. Shapes (entries,).
 
-    `codes`: as numbers; `people`: places in the columns; `years`: of experience, at most 255.
+    `firsts`: where the pairs of each code begin, (10001,); `people`: places in the columns; `years`: of experience, at
+    most 255. `by_years`: the pairs of each minor group by their years, in the place of that minor group.
     """
 
-    codes: Shorts
+    firsts: Indexes
     people: Indexes
     years: Bytes
+    by_years: Indexes
 
     @classmethod
     def of(cls, pairs: list[tuple[str, int, int]]) -> "Entries":
         pairs.sort()
+        codes = np.array([int(code) for code, _, _ in pairs], np.intp)
         return cls(
-            np.array([int(code) for code, _, _ in pairs], np.int16),
+            np.searchsorted(codes, np.arange(10**DIGITS + 1)),
             np.array([person for _, person, _ in pairs], np.intp),
-            np.array([min(years, 255) for _, _, years in pairs], np.uint8),
+            years := np.array([min(years, 255) for _, _, years in pairs], np.uint8),
+            np.lexsort((years, codes // 10)),
         )
 
     def alike(self, occupation: str, digits: int) -> slice:
         """Those whose code shares the first `digits` with `occupation`."""
-        step = 10 ** (len(occupation) - digits)
+        step = 10 ** (DIGITS - digits)
         first = int(occupation) // step * step
-        begin, end = np.searchsorted(self.codes, (first, first + step))
-        return slice(int(begin), int(end))
+        return slice(int(self.firsts[first]), int(self.firsts[first + step]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ class Columns:
 
     `since`, `until`: (n,), from when and until when they may work. `planned`: (n,), `since` where it is only expected,
     else `ALWAYS`. `limited`: (n,), 1 where they may do only some work; `permitted`: whom it is permitted to, by code.
-    `shifts`: (n,), bits. `homes`: (n,), places in `cells` (cells, 3), unit vectors; the last row stands for no cell.
+    `shifts`: (n,), bits. `homes`: (n,), places in `cells` (3, cells), unit vectors; the last stands for no cell.
     `skills`: by skill, whether they have it, packed: (n / 8,). `levels`: by language, (n,). `wishless`: (n,), 1 where
     they would do any work.
     """
@@ -122,7 +126,7 @@ class Columns:
             wishless=np.array([not worker.wishes for worker in workers], np.uint8),
             shifts=np.array([shift_bits(worker.shifts) for worker in workers], np.uint8),
             homes=np.array([cells[w.cell] if w.cell else len(cells) for w in workers], np.intp),
-            cells=np.array([unit(cell) for cell in cells] + [(0.0, 0.0, 0.0)], np.float64),
+            cells=np.array([unit(cell) for cell in cells] + [(0.0, 0.0, 0.0)], np.float64).T.copy(),
             skills=_packed(workers),
             levels=_levels(workers),
         )
@@ -164,11 +168,13 @@ def _levels(workers: Sequence[Worker]) -> dict[str, Bytes]:
 
 
 def cell_points(cells: Floats, work: Cell, limits: Sequence[float], points: Sequence[int], unknown: int) -> Bytes:
-    """Points by cell: `points[i]` up to the i-th limit of the chord's square, `points[-1]` beyond; `unknown` in the
-    last row, which stands for no cell.
+    """Points by cell: `points[i]` up to the i-th limit of the chord's square, `points[-1]` beyond, each less than that
+    before; `unknown` in the last, which stands for no cell.
     """
-    ends = unit(work)
-    dx, dy, dz = (cells[:, axis] - ends[axis] for axis in range(3))
-    found = np.array(points, np.uint8)[np.searchsorted(np.array(limits), dx * dx + dy * dy + dz * dz)]
+    dx, dy, dz = (axis - end for axis, end in zip(cells, unit(work), strict=True))
+    square = dx * dx + dy * dy + dz * dz
+    found = np.full(square.shape, points[-1], np.uint8)
+    for limit, more, less in zip(limits, points[:-1], points[1:], strict=True):
+        found += (square <= limit) * np.uint8(more - less)
     found[-1] = unknown
     return found

@@ -19,9 +19,9 @@ def source_of(region: str) -> str:
 
 PATIENCE = timedelta(seconds=5)
 """How long the registry may take for one request, unless the settings say otherwise."""
-LEASE = 2 * PATIENCE
-"""How long a worker may have a person: whom a dead one had is taken up by another after that. Longer than a request may
-take, so nobody sends for a person beside another.
+LEASE = timedelta(seconds=10)
+"""How long a worker may have a person: whom a dead one had is taken up by another after that. Nothing is begun for them
+that could last longer, so nobody sends for a person beside another.
 """
 AT_ONCE = 64
 """Events in one message, where the registry takes several."""

@@ -30,8 +30,8 @@ KIND = "exchange-file+jws"
 _SALT_BYTES = 16
 
 
-async def run_next(database: Database, region: RegionPolicy, keys: MirrorKeys) -> bool:
-    """One batch of a feed that is due; whether there was one."""
+async def run_next(database: Database, region: RegionPolicy, keys: MirrorKeys, size: int = BATCH) -> bool:
+    """One batch of a feed that is due, of so many people at most; whether there was one."""
     key = await keys.signing()
     async with database.writing(region) as uow:
         feed = await repository.claim(uow)
@@ -41,32 +41,31 @@ async def run_next(database: Database, region: RegionPolicy, keys: MirrorKeys) -
         if held is None:
             await _stop(uow, feed.agreement_id)
         else:
-            await _batch(uow, feed, held, key)
+            await _batch(uow, feed, held, key, size)
         return True
 
 
-async def _batch(uow: Writing, feed: ExchangeFeed, held: Held, key: PrivateKey) -> None:
+async def _batch(uow: Writing, feed: ExchangeFeed, held: Held, key: PrivateKey, size: int) -> None:
     number = held.version.number
     fresh = feed.run_id is None or feed.number != number
     run_id, after, ordinal = (uuid4(), None, 1) if fresh else (feed.run_id, feed.last_person, feed.files + 1)
     if fresh:
         # What was made by another wording is not handed out any more.
         await repository.drop_files(uow, held.agreement_id, number)
-    people = await batch(uow, held, after, BATCH)
+    people, more = await batch(uow, held, after, size)
     told = [(each, await pass_on(uow, held, each, system=held.agency.system)) for each in people]
     items = [(person_id, _item(content)) for person_id, content in told if content is not None]
-    last = len(people) < BATCH
     if items:
         file_id, keep_for = uuid4(), timedelta(days=held.terms.retention_days)
         statement = _statement(uow, held, file_id, run_id, ordinal, keep_for) | {
             "items": [digest_of(plain).hex() for _, plain in items],
-            "last": last,
+            "last": not more,
         }
         row = {"id": file_id, "agreement_id": held.agreement_id, "number": number, "run_id": run_id}
         row |= {"ordinal": ordinal, "manifest": issue(statement, key, KIND)}
         await repository.add_file(uow, row, keep_for, items)
     await count_feed(uow, held.agency.organisation_id, held.agreement_id, number, len(items))
-    if last:
+    if not more:
         again = uow.now + timedelta(hours=held.terms.every_hours or 1)
         await repository.move(uow, held.agreement_id, run_id=None, number=None, last_person=None, files=0, due_at=again)
     else:

@@ -1,0 +1,92 @@
+"""`match`: people ranked for vacancies, against one matrix product of the same size by numpy.
+
+10⁵ people, 10³ vacancies, each asking for everything; of each the 50 best, the best first. The ceiling is the product
+of two matrices of single precision, (10⁵, 8) and (8, 10³): a score has eight parts. `scored_in_full` is the part of the
+people for whom all parts were added up: the others could not be among the best any more.
+"""
+
+import resource
+import statistics
+import time
+from datetime import UTC, datetime
+
+import numpy as np
+
+from app.domain.matching.columns import Columns
+from app.domain.matching.ranking import Ranking
+from app.domain.matching.terms import About, Vacancy
+from benchmarks.copy import Copy, Say
+from benchmarks.figures import BenchSettings, Figure, rounded
+from benchmarks.load import BenchError
+from benchmarks.match_http import measure_lists
+from benchmarks.match_world import Market
+
+GOAL = 0.2
+PEOPLE, VACANCIES, BEST = 100_000, 1_000, 50
+FEATURES = len(About)
+
+
+def measure_match(copy: Copy, options: BenchSettings, say: Say) -> list[Figure]:
+    return [_ranking(options, say), measure_lists(copy, options, say)]
+
+
+def _ranking(options: BenchSettings, say: Say) -> Figure:
+    say(f"match: making {PEOPLE} people and {VACANCIES} vacancies …")
+    market = Market(5, datetime.now(UTC).date())
+    columns, vacancies = Columns.of(list(market.workers(PEOPLE))), list(market.vacancies(VACANCIES))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    ranked = [_ranked(columns, vacancies) for _ in range(2)][-1:]  # the first one warms up
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    products = []
+    for number in range(options.rounds):
+        products.append(_product())
+        ranked.append(_ranked(columns, vacancies))
+        rates = [PEOPLE * VACANCIES / seconds for seconds in (ranked[-1], products[-1])]
+        say(f"  round {number + 1} of {options.rounds}: {rates[0]:.3g}/s, product {rates[1]:.3g}/s")
+    pairs = PEOPLE * VACANCIES
+    return Figure(
+        name="match",
+        value=pairs / statistics.median(ranked[1:]),
+        unit="candidates/s",
+        ceiling=pairs / statistics.median(products),
+        goal=GOAL,
+        extra={
+            "people": PEOPLE,
+            "vacancies": VACANCIES,
+            "best": BEST,
+            "inner_dimension": FEATURES,
+            "scored_in_full": _scored_in_full(columns, vacancies[:100]),
+            "ranking_mb": round(grown / 1024, 1),
+            "rounds": rounded(pairs / seconds for seconds in ranked[1:]),
+            "ceiling_rounds": rounded(pairs / seconds for seconds in products),
+        },
+    )
+
+
+def _ranked(columns: Columns, vacancies: list[Vacancy]) -> float:
+    """Seconds that it takes to rank everybody for each, beginning with nothing that is kept."""
+    ranking, found = Ranking(columns), 0
+    begun = time.perf_counter()
+    for ranked in ranking.each_best(vacancies, BEST):
+        found += len(ranked.places)
+    seconds = time.perf_counter() - begun
+    if found < len(vacancies):
+        raise BenchError(f"{found} people were found for {len(vacancies)} vacancies")
+    return seconds
+
+
+def _product() -> float:
+    random = np.random.default_rng(1)
+    people = random.random((PEOPLE, FEATURES), dtype=np.float32)
+    vacancies = random.random((FEATURES, VACANCIES), dtype=np.float32)
+    begun = time.perf_counter()
+    product = people @ vacancies
+    seconds = time.perf_counter() - begun
+    if product.shape != (PEOPLE, VACANCIES):
+        raise BenchError("another product")
+    return seconds
+
+
+def _scored_in_full(columns: Columns, vacancies: list[Vacancy]) -> float:
+    ranking = Ranking(columns)
+    return round(statistics.mean(len(ranking.considered(one, BEST)[0]) for one in vacancies) / len(columns), 4)

@@ -1,0 +1,145 @@
+"""`match.http`: one vacancy's list of 20 by one client, against an empty endpoint of the same server, one client too.
+
+Every view is looked up for consent, and logged for whoever is shown. The empty endpoint is GET /health/live.
+"""
+
+import statistics
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import h3
+import httpx
+from sqlalchemy import text
+
+from app.domain.consents.consent import Standing
+from app.domain.consents.purposes import ConsentPurpose
+from app.domain.employers.companies import CompanyStatus
+from app.domain.employers.profile import WorkProfile
+from app.domain.employers.skills import SKILLS
+from app.domain.employers.vacancies import Employment, Pay, PayUnit, Posting, VacancyStatus
+from app.domain.identity.caller import Caller, Role
+from app.domain.matching.terms import Level, Shift, Worked
+from app.domain.profiles.languages import Language
+from app.models.employers import Company, VacancyRow
+from app.runtime import Runtime
+from benchmarks.copy import Copy, Say
+from benchmarks.figures import BenchSettings, Figure, extras, in_turns
+from benchmarks.load import HOST, BenchError, Job, Load, put_load, request
+from benchmarks.world import add_people, id_of
+from services.consents.commands import Answer, give
+from services.consents.wording import shown
+from services.employers import profiles
+from services.employers.postings import dump_posting
+
+GOAL = 1 / 20
+_SHOWN = 20
+_FIRST, _FOUND = 50_000_000, 1_000
+_PLACE = (55.79, 49.12)
+_WELDER = "7212"
+
+
+def measure_lists(copy: Copy, options: BenchSettings, say: Say) -> Figure:
+    say(f"match.http: {_FOUND} people who may be found …")
+    wire = copy.inside(_prepare)
+    copy.as_owner("VACUUM (ANALYZE)")
+    _see_a_list(copy, wire)
+
+    def load(asked: str, seconds: float = options.seconds) -> Load:
+        return put_load(Job(copy.ports[:1], 1, seconds, 200, [asked], again=True))
+
+    load(wire, 2.0)
+    empty = request("GET", "/health/live")
+    loads, ceilings = in_turns(options.rounds, lambda _: load(wire), lambda _: load(empty).rate, say)
+    return Figure(
+        name="match.http",
+        value=statistics.median(load.rate for load in loads),
+        unit="lists/s",
+        ceiling=statistics.median(ceilings),
+        goal=GOAL,
+        extra=extras(loads, ceilings, 1, 1) | {"found": _FOUND, "shown": _SHOWN},
+    )
+
+
+def _see_a_list(copy: Copy, wire: str) -> None:
+    head, *_ = wire.partition("\r\n\r\n")
+    first, *lines = head.split("\r\n")
+    headers = dict(line.split(": ", 1) for line in lines)
+    answer = httpx.get(f"http://{HOST}:{copy.ports[0]}{first.split()[1]}", headers=headers, timeout=60)
+    if answer.status_code != httpx.codes.OK or len(answer.json()["items"]) != _SHOWN:
+        raise BenchError(f"no list, but {answer.status_code}: {answer.text[:500]}")
+
+
+async def _prepare(runtime: Runtime) -> str:
+    """People of the EAEU who agreed to be found, a company and its vacancy; the request for its list."""
+    region, now = next(iter(runtime.regions.values())), runtime.database.clock.now()
+    await add_people(runtime, _FIRST, _FOUND, with_profiles=True)
+    company, vacancy = id_of("company", 0), id_of("http-vacancy", 0)
+    async with runtime.database.writing(region) as uow:
+        await uow.session.execute(text("UPDATE profiles SET citizenship = 'KGZ' WHERE citizenship = 'UTO'"))
+        uow.session.add(_company(company, now))
+        await uow.session.flush()
+        uow.session.add(_vacancy(vacancy, company, now))
+    seen = shown(ConsentPurpose.VISIBLE_TO_EMPLOYERS, None, Language.RUSSIAN).notice.sha256
+    answer = Answer(ConsentPurpose.VISIBLE_TO_EMPLOYERS, None, Language.RUSSIAN, seen)
+    for number in range(_FIRST, _FIRST + _FOUND):
+        person = id_of("person", number)
+        caller = Caller(id_of("account", number), Role.MIGRANT, id_of("session", number), person)
+        async with runtime.database.writing(region, caller) as uow:
+            await give(uow, caller, answer, Standing(mirrors=True))
+            await profiles.put(uow, person, _profile(number))
+    employer = Caller(id_of("hr", 0), Role.EMPLOYER, id_of("hr-session", 0), organisation_id=company)
+    token = await runtime.keyring.issue(region, employer, now)
+    return request("GET", f"/v1/employer/vacancies/{vacancy}/candidates", Authorization=f"Bearer {token}")
+
+
+def _profile(number: int) -> WorkProfile:
+    skills = sorted(SKILLS)
+    return WorkProfile(
+        worked=(Worked((_WELDER, "7126", "5120", "9313")[number % 4], number % 9),),
+        skills=tuple(skills[(number + each * each) % len(skills)] for each in range(4)),
+        place=h3.latlng_to_cell(_PLACE[0] + number % 40 / 100, _PLACE[1], 6),
+        shifts=(list(Shift)[number % 3],),
+        languages=(("ru", Level(number % 6 + 1)),),
+    )
+
+
+def _company(company_id: UUID, now: datetime) -> Company:
+    return Company(
+        id=company_id,
+        number_kind="inn",
+        number="7707083893",
+        name={"ru": "Завод", "en": "Works"},
+        contact_sealed=b"",
+        status=CompanyStatus.APPROVED,
+        applied_at=now,
+        decided_at=now,
+        decided_by=company_id,
+    )
+
+
+def _vacancy(vacancy_id: UUID, company_id: UUID, now: datetime) -> VacancyRow:
+    today = now.date()
+    posting = Posting(
+        title="Сварщик на завод",
+        description="Сварка металлоконструкций по чертежам.",
+        occupation=_WELDER,
+        place=_PLACE,
+        locality="Казань",
+        employment=next(iter(Employment)),
+        shifts=(Shift.DAY,),
+        pay=Pay("RUB", 80_000, None, PayUnit.MONTH),
+        start=today + timedelta(days=30),
+        valid_through=today + timedelta(days=60),
+        skills=tuple(sorted(SKILLS)[:4]),
+        years=2,
+    )
+    return VacancyRow(
+        id=vacancy_id,
+        company_id=company_id,
+        status=VacancyStatus.PUBLISHED,
+        posting=dump_posting(posting),
+        valid_through=posting.valid_through,
+        created_at=now,
+        changed_at=now,
+        published_at=now,
+    )

@@ -1,0 +1,246 @@
+"""Two clerks, the hall's board and the point's manager at once: each sees at once what the others do."""
+
+import secrets
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pyotp
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+from app.adapters.console import newest_message
+from app.demo.seed import point_id_of
+from app.domain.profiles.mrz import SPECIMEN_TD3, renew
+from app.phone import Json, Office, Phone, until
+from tests.pages.people import DESKTOP, NARROW, Looks, accounts
+from tests.processes.copies import Copy
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+POINT = "airport-1"
+SERIOUS = {"serious", "critical"}
+LANGUAGES = ("ru", "en", "fa-AF")
+
+
+def sign_in(page: Page, account: Json, inside: str) -> None:
+    """With the code of this half minute, or the next one's if it was used."""
+    for ahead in (0, 30):
+        for name in ("login", "password"):
+            page.locator(f"input[name={name}]").fill(account[name])
+        page.locator("input[name=totp]").fill(pyotp.TOTP(account["totp"]).at(int(time.time()) + ahead))
+        page.locator("form button.main").click()
+        expect(page.locator(f"{inside}, form .said").first).to_be_visible()
+        if page.locator(inside).count():
+            return
+    raise AssertionError(page.locator("main").inner_text())
+
+
+def fit_for_everybody(page: Page) -> None:
+    """In three languages: nothing serious for axe, and no sideways scrolling on the narrowest phone."""
+    for language in LANGUAGES:
+        page.set_viewport_size(DESKTOP)
+        page.locator("select.language").select_option(language)
+        expect(page.locator(f"html[lang={language}]")).to_have_count(1)
+        expect(page.locator("main progress")).to_have_count(0)
+        found = [each for each in Axe().run(page).response["violations"] if each["impact"] in SERIOUS]
+        assert found == [], [(each["id"], each["nodes"][0]["html"]) for each in found]
+        page.set_viewport_size(NARROW)
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, language
+    page.set_viewport_size(DESKTOP)
+    page.locator("select.language").select_option("ru")
+    expect(page.locator("html[lang=ru]")).to_have_count(1)
+
+
+@pytest.fixture(scope="module")
+def client(pages_copy: Copy) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=pages_copy.base_url, timeout=30) as client:
+        yield client
+
+
+def staff(copy: Copy, name: str, value: str) -> Json:
+    return next(each for each in accounts(copy) if each.get(name) == value)
+
+
+@pytest.fixture(scope="module")
+def office(pages_copy: Copy, client: httpx.Client) -> Office:
+    office = Office(client)
+    operator = staff(pages_copy, "role", "region_operator")
+    office.sign_in(operator["login"], operator["password"], operator["totp"])
+    return office
+
+
+def invited(copy: Copy, office: Office, role: str, login: str) -> Json:
+    """Somebody of that role who joins the point by invitation."""
+    point_id = str(point_id_of(copy.region, POINT))
+    invitation = office.post("/v1/staff", {"role": role, "login": login, "point_id": point_id})
+    password = secrets.token_urlsafe(16)
+    made = office.post("/v1/auth/enrolments", {"token": invitation["token"], "password": password})
+    return {"login": made["login"], "password": password, "totp": made["totp_secret"]}
+
+
+def newcomer(copy: Copy, client: httpx.Client) -> tuple[Phone, Json]:
+    """Who has booked the first time that is free at the point."""
+    phone, number = Phone(client), f"+7900{secrets.randbelow(10**7):07}"
+    phone.ask_code(number)
+    text = until(lambda: newest_message(copy.data_dir / "sms.jsonl", number), 20, "no SMS came")
+    phone.sign_in(number, next(word for word in text.split() if word.isdigit() and len(word) == len("000000")))
+    phone.give_passport(renew(SPECIMEN_TD3, f"X{secrets.randbelow(10**8):08}"))
+    phone.give_entry((datetime.now(UTC) - timedelta(days=3)).date(), "work")
+    point_id = str(point_id_of(copy.region, POINT))
+    free = next(each for each in phone.free_times("medical") if each["point"]["id"] == point_id)
+    return phone, phone.confirm(phone.hold("medical", "medical", point_id, free["starts_at"])["id"])
+
+
+def stand(desk: Page, opened: str) -> None:
+    """At the first counter for the medical examination where nobody is."""
+    desk.locator("li", has=desk.locator("small", has_text=opened)).get_by_role("button").filter(
+        has_not_text="Закрыть"
+    ).filter(has_not_text="Close").first.click()
+    expect(desk.locator(".standing")).to_be_visible()
+
+
+def turn(desk: Page) -> Locator:
+    return desk.locator(".turn .number")
+
+
+def test_two_clerks_and_the_board_see_at_once_what_each_does(
+    looks: Looks, pages_copy: Copy, client: httpx.Client, office: Office
+) -> None:
+    phone, booking = newcomer(pages_copy, client)
+    board = looks.page(f"/board#{POINT}")
+    first, second = looks.page("/desk"), looks.page("/desk", "en")
+    sign_in(first, staff(pages_copy, "point", POINT), ".desk")
+    sign_in(second, invited(pages_copy, office, "clerk", f"second@{POINT}"), ".desk")
+    stand(first, "Медицинское")
+    expect(second.locator("li", has_text="somebody is there")).to_have_count(1)
+    stand(second, "Medical")
+
+    # By keyboard alone: a scanner types what it reads, and Enter.
+    first.keyboard.press("F2")
+    first.keyboard.insert_text("7Q2M-K4TV-0XWF")
+    first.keyboard.press("Enter")
+    expect(first.locator("form .said[role=alert]")).to_be_visible()
+    first.keyboard.press("F2")
+    first.keyboard.insert_text(phone.qr_pass(booking["id"]))
+    first.keyboard.press("Enter")
+    expect(first.locator(".good-card")).to_contain_text("ERIKSSON")
+    booked = first.locator(".good-card .number").inner_text()
+    second.locator("details.card summary").click()
+    second.get_by_role("button", name="Give a ticket").click()
+    walked_in = second.locator("details.card .number").inner_text()
+    expect(first.locator(".ticket")).to_have_count(2)
+
+    for desk in (first, second):
+        desk.keyboard.press("F4")
+        expect(turn(desk)).to_be_visible()
+    shown = {desk: turn(desk).inner_text() for desk in (first, second)}
+    assert set(shown.values()) == {booked, walked_in}
+    rows = board.locator(".calls tbody th")
+    expect(rows).to_have_count(2)
+    assert set(rows.all_inner_texts()) == {booked, walked_in}
+    expect(first.locator("h3", has_text="У окон: 2")).to_be_visible()
+
+    with_visit = next(desk for desk, number in shown.items() if number == booked)
+    expect(with_visit.locator(".turn")).to_contain_text("ERIKSSON")
+    for desk in (first, second):
+        desk.keyboard.press("F8")
+        expect(desk.locator(".turn button.big")).to_contain_text("F8")
+        expect(board.locator("tr.serving")).not_to_have_count(0)
+    expect(board.locator("tr.serving")).to_have_count(2)
+    fit_for_everybody(board)
+    expect(with_visit.locator("fieldset input[type=radio]")).to_have_count(3)
+    with_visit.keyboard.press("F8")
+    expect(turn(with_visit)).to_have_count(0)
+    assert _medical(phone) == "done"
+    with_visit.keyboard.press("F9")
+    expect(turn(with_visit)).to_have_text(booked)
+    assert _medical(phone) != "done"
+    fit_for_everybody(first)
+    with_visit.keyboard.press("F8")
+    other = second if with_visit is first else first
+    other.keyboard.press("F8")
+    expect(rows).to_have_count(0)
+    assert _medical(phone) == "done"
+    expect(first.locator("tbody tr", has_text="ERIKSSON").first).to_contain_text("Пройдено")
+
+
+def _medical(phone: Phone) -> str:
+    return next(str(step["status"]) for step in phone.pathway()["steps"] if step["code"] == "medical")
+
+
+def test_the_board_goes_through_the_languages_of_its_point(looks: Looks) -> None:
+    page = looks.page("/board")
+    page.locator("select[name=point]").select_option(POINT)
+    page.locator("form button.main").click()
+    expect(page.locator(".waiting h2")).to_have_text("Ждут")
+    assert page.url.endswith(f"#{POINT}"), "a board that is started again hangs where it hung"
+    page.clock.install()
+    page.reload()
+    expect(page.locator(".waiting h2")).to_have_text("Ждут")
+    # Who wants no movement has none until they ask for it.
+    page.get_by_role("button", name="Менять языки").click()
+    seen = set()
+    for _ in range(12):
+        page.clock.run_for(12_100)
+        page.wait_for_timeout(60)
+        seen.add(page.locator("html").get_attribute("lang"))
+    assert {"ru", "en"} < seen
+
+
+def test_a_manager_sees_whom_a_closure_strands_before_it_is_made(
+    looks: Looks, pages_copy: Copy, client: httpx.Client, office: Office
+) -> None:
+    _, booking = newcomer(pages_copy, client)
+    page = looks.page("/manage")
+    sign_in(page, invited(pages_copy, office, "point_manager", f"manager@{POINT}"), "details.card")
+    page.locator("details.card > summary").first.click()
+    page.locator("input[name=ru]").fill("Прорвало трубу")
+    look = page.get_by_role("button", name="Посмотреть, что изменится")
+    look.first.click()
+    expect(page.locator(".fault:visible")).to_have_count(1)
+    page.locator("input[name=en]").fill("A pipe burst")
+
+    # Another day is an exception of the plan, and is looked at in the same way.
+    day = booking["starts_at"][:10]
+    page.get_by_text("Добавить исключение").click()
+    page.locator("input[name=first_day]").first.fill(day)
+    page.locator("input[name=reason_ru]").fill("Ремонт")
+    page.locator("input[name=reason_en]").fill("Repairs")
+    page.locator("fieldset", has_text="Исключения и закрытия").get_by_role(
+        "button", name="Добавить", exact=True
+    ).click()
+    look.last.click()
+    changes = page.get_by_role("region", name="Что изменится")
+    expect(changes).to_contain_text("Без окна остан")
+    expect(changes).to_contain_text(booking["starts_at"][11:16])
+    assert not office.get(f"/v1/points/{booking['point']['id']}/to-be-moved")["items"], "it was only looked at"
+    changes.get_by_role("button", name="Назад").click()
+    page.reload()
+
+    hours = page.locator("input[name=hours_0]")
+    hours.fill("9:00 to 13")
+    look.last.click()
+    expect(hours).to_have_attribute("aria-invalid", "true")
+    hours.fill("")
+    page.locator("input[name=hours_6]").fill("00:00-12:00; 13:00–00:00")
+    look.last.click()
+    page.get_by_role("button", name="Применить").click()
+    expect(page.locator("input[name=hours_6]")).to_have_value("00:00–12:00, 13:00–00:00")
+    plan = office.plan_of(booking["point"]["id"])["plan"]["hours"]
+    assert ("0" in plan, plan["6"]) == (False, [["00:00", "12:00"], ["13:00", "00:00"]])
+    for weekday in ("0", "6"):
+        page.locator(f"input[name=hours_{weekday}]").fill("00:00–00:00")
+    look.last.click()
+    page.get_by_role("button", name="Применить").click()
+    expect(page.locator("input[name=hours_0]")).to_have_value("00:00–00:00")
+
+    page.get_by_role("button", name="Добавить окно").click()
+    page.locator("input[name=code]").fill("9A")
+    page.get_by_role("button", name="Сохранить").click()
+    expect(page.get_by_text("Выберите хотя бы одну услугу.")).to_be_visible()
+    page.locator("input[name=services]").first.check()
+    page.get_by_role("button", name="Сохранить").click()
+    expect(page.get_by_role("button", name="Изменить: 9A")).to_be_visible()
+    fit_for_everybody(page)
