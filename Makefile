@@ -10,7 +10,7 @@ PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-fast acceptance lint bench lock openapi translations clean
+.PHONY: help setup run test test-fast acceptance lint bench pictures lock openapi translations clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -33,7 +33,7 @@ test: lint ## everything that must hold
 
 acceptance: lint ## the full size of what `make test` runs scaled down, then the figures; an hour or more
 	MANZIL_TEST_FULL_SIZE=1 $(PYTEST)
-	$(BIN)/manzil bench --json booking search growth plan reminders upload locations mirror match
+	$(BIN)/manzil bench --json booking search growth plan reminders upload locations mirror match pages
 	$(BIN)/manzil simulate --json --full
 
 test-fast: $(STAMP) ## what needs no processes of its own: for daily work
@@ -45,7 +45,10 @@ lint: $(STAMP) ## formatting, lint, types
 	$(BIN)/mypy
 
 bench: $(STAMP) ## figures, each beside a ceiling of the same run
-	$(BIN)/manzil bench booking search growth plan reminders upload locations mirror match
+	$(BIN)/manzil bench booking search growth plan reminders upload locations mirror match pages
+
+pictures: $(STAMP) ## pictures of every page into docs/pictures/pages, to be looked at (needs chromium)
+	$(BIN)/python -m benchmarks.pictures
 
 translations: $(STAMP) ## brings app/locales up to date with the texts in the code
 	$(BIN)/python -m app.translations

@@ -1,13 +1,13 @@
 """A copy that serves the pages, with its worker and the real clock, and the system's Chromium to look at them with."""
 
 import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.pages.people import Looks, PhonePage
+from benchmarks.browsing import Newcomer, chromium_path, launched
+from tests.pages.people import Looks
 from tests.processes.copies import Copy
 
 REQUIRED = "MANZIL_TEST_CHROMIUM"
@@ -16,7 +16,7 @@ REQUIRED = "MANZIL_TEST_CHROMIUM"
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    found = chromium_path()
     if found is None:
         told = "no Chromium here: `apt-get install chromium fonts-noto-core fonts-noto-cjk`"
         if os.environ.get(REQUIRED) == "required" or os.environ.get("CI"):
@@ -29,8 +29,7 @@ def chromium() -> str:
 def browser(chromium: str, pages_copy: Copy) -> Iterator[Browser]:
     """For one file: while it is open a loop runs in this thread, and asynchronous tests could not."""
     with sync_playwright() as playwright:
-        # Nobody's pages are visited but our own: what the sandbox protects from is not here, and root has none.
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        browser = launched(playwright, chromium)
         yield browser
         browser.close()
 
@@ -50,5 +49,5 @@ def looks(browser: Browser, pages_copy: Copy) -> Iterator[Looks]:
 
 
 @pytest.fixture
-def phone(looks: Looks) -> PhonePage:
+def phone(looks: Looks) -> Newcomer:
     return looks.phone("ru")
