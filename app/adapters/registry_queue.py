@@ -5,6 +5,7 @@ Messages are SOAP-like XML; the signature in each is a compact JWS over its name
 here to prove that the port fits such a bus: a real one needs its own schemas and GOST signatures.
 """
 
+import asyncio
 import base64
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from itertools import count
@@ -26,6 +27,7 @@ SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 BUS = "urn:manzil:bus:1"
 SIGNATURE = "bus-message+jws"
 _MOST_AT_ONCE = 100
+_POLLED_SECONDS = 1.0
 _CONTENT_TYPE = "text/xml; charset=utf-8"
 
 
@@ -94,14 +96,18 @@ class QueueRegistry(OneByOne):
         refused = answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY
         return Answer(Verdict.REFUSED if refused else Verdict.BUSY, str(answer.status_code))
 
-    async def collect(self, done: Sequence[int], *, wait: float) -> list[Acknowledged]:  # noqa: ARG002 — a bus is polled
+    async def collect(self, done: Sequence[int], *, wait: float) -> list[Acknowledged]:
+        """A bus is polled: where it has nothing, the next look is not before a second."""
         try:
             for number in done:
                 if name := self._names.pop(number, None):
                     (await self._call("Ack", name, b"")).raise_for_status()
-            return await self._fetched()
+            found = await self._fetched()
         except httpx.HTTPError as error:
             raise DeliveryError(type(error).__name__) from None
+        if not found:
+            await asyncio.sleep(min(wait, _POLLED_SECONDS))
+        return found
 
     async def _fetched(self) -> list[Acknowledged]:
         """Until there is nothing, or what is not acknowledged yet comes round again."""

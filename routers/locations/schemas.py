@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, ConfigDict, Field, Strict, ValidationError
 from typing_extensions import TypedDict
 
 from app.domain.locations.precision import COARSEST, FINEST, MOST_DAYS
-from app.domain.locations.samples import MOST_AT_ONCE, Sample, Source, Verdict, instant, milliseconds
+from app.domain.locations.samples import MOST_AT_ONCE, Sample, SampleSource, Verdict, instant, milliseconds
 from routers.schemas import In, Out
 from services.locations.cells import name_of, resolution_of
 from services.locations.sealing import Kept
@@ -34,7 +34,7 @@ class SampleIn(TypedDict):
     lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
     lon: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
     accuracy: Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)]
-    source: Source
+    source: SampleSource
 
 
 class SamplesIn(In):
@@ -77,7 +77,7 @@ class SampleOut(Out):
     cell: str | None
     resolution: int | None
     accuracy: float
-    source: Source
+    source: SampleSource
 
 
 class SamplePage(Out):

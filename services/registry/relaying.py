@@ -34,7 +34,7 @@ SLOTS = 32
 """So many of these are under way at most, from one worker;"""
 FRESH = 2
 """and so many that have only just begun: what is queued meanwhile goes together with the next."""
-_FRESH_SECONDS = 0.1
+_FRESH_SECONDS = 1.0
 _MOST_BYTES = 256 * 1024
 _log = structlog.get_logger()
 

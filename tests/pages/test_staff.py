@@ -158,6 +158,7 @@ def test_two_clerks_and_the_board_see_at_once_what_each_does(
     expect(turn(with_visit)).to_have_text(booked)
     assert _medical(phone) != "done"
     fit_for_everybody(first)
+    expect(turn(with_visit)).to_have_text(booked)
     with_visit.keyboard.press("F8")
     other = second if with_visit is first else first
     other.keyboard.press("F8")

@@ -39,7 +39,7 @@ from tests.support.server import fresh_region
 from tests.support.sizes import sizes
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(4 * 3600)]
-_AT_ONCE, _TOGETHER = 4, 5
+_AT_ONCE, _TOGETHER = 4, 10
 
 WITNESS = """
 CREATE TABLE witnessed (number BIGINT GENERATED ALWAYS AS IDENTITY, event_id UUID, subject UUID, seq BIGINT);

@@ -1,20 +1,27 @@
 """The same mirror over a message bus as the states have them: queue, poll, acknowledge. The port fits."""
 
+import asyncio
+import json
 from collections import deque
 from dataclasses import dataclass, field
+from pathlib import Path
 from uuid import UUID, uuid4
 from xml.etree import ElementTree as ET
 
 import httpx
 import pytest
+import uvicorn
 from fastapi import FastAPI, Request, Response
 
 from app.adapters.registry_queue import QueueRegistry, check, envelope, read, signed
+from app.assembly import build_mirrors
 from app.ports import DeliveryError
+from app.settings import Settings
 from app.wire import receipts
 from app.wire.bodies import Act, Event, digest_of, event_of
 from app.wire.keys import new_key, published, read_set
 from services.registry.keys import MirrorKeys, key_set
+from tests.processes.commands import free_port
 from tests.support.mirroring import Mirror
 
 
@@ -107,6 +114,36 @@ async def test_the_mirror_works_over_a_bus_from_consent_to_receipt(mirror: Mirro
     (erasure,) = await mirror.erasures(person)
     assert erasure.receipt
     await port.close()
+
+
+async def test_the_settings_choose_the_bus_and_a_worker_mirrors_over_it(mirror: Mirror, tmp_path: Path) -> None:
+    """From the setting to *applied*, with a bus that listens on a port."""
+    bus, _ = await bus_of(mirror)
+    keys = tmp_path / "bus.jwks.json"
+    keys.write_text(json.dumps(published([bus.key.public_jwk])))  # type: ignore[attr-defined]
+    server = uvicorn.Server(uvicorn.Config(bus.app(), port=free_port(), access_log=False, log_level="error"))
+    serving = asyncio.create_task(server.serve())
+    while not server.started:  # noqa: ASYNC110 — uvicorn tells in no other way
+        await asyncio.sleep(0.02)
+    address = f"http://127.0.0.1:{server.config.port}"
+    settings = Settings(registry_url=address, registry_kind="queue", registry_keys=keys, regions=[mirror.region.code])
+    working = build_mirrors(settings, mirror.runtime)[mirror.region.code]
+    person, _ = await mirror.queued()
+    working.start()
+    try:
+        for _ in range(100):
+            bus.work()
+            if await mirror.told(person) == [("put", "applied")]:
+                break
+            await asyncio.sleep(0.05)
+    finally:
+        await working.finish()
+        server.should_exit = True
+        await serving
+    assert await mirror.told(person) == [("put", "applied")]
+    assert len(bus.held) == 1
+    with pytest.raises(ValueError, match="MANZIL_REGISTRY_KEYS"):
+        build_mirrors(settings.model_copy(update={"registry_keys": None}), mirror.runtime)
 
 
 async def test_what_a_stranger_signs_is_not_believed(mirror: Mirror) -> None:
