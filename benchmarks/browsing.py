@@ -127,7 +127,7 @@ def sign_in_staff(page: Page, account: dict[str, Any]) -> None:
 @contextmanager
 def worker_beside(copy: Copy) -> Iterator[None]:
     """The worker of a copy: without it no SMS is sent."""
-    env = environment_of(copy.settings) | {SUPERVISED: "1"}
+    env = environment_of(copy.settings) | {SUPERVISED: "1", "MANZIL_SMS": "console", "MANZIL_EMAIL": "console"}
     child = subprocess.Popen(
         [sys.executable, "-m", "app.cli", "worker"], env=os.environ | env, stdin=subprocess.PIPE, start_new_session=True
     )
