@@ -8,8 +8,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import signal
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -167,26 +165,12 @@ def operator(login: str) -> None:
 @app.command()
 def api() -> None:
     """The API processes (MANZIL_API_PROCESSES of them). Needs MANZIL_DATABASE_URL."""
-    import uvicorn
-
+    from app.serving import serve
     from app.supervisor import end_with_parent
 
     end_with_parent()
     settings = _given_database()
-    # uvicorn raises the signal that ended it once more: by then all is closed, and the end is a good one.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    uvicorn.run(
-        "app.main:create_app",
-        factory=True,
-        host=settings.host,
-        port=settings.port,
-        workers=settings.api_processes if settings.api_processes > 1 else None,
-        access_log=False,  # addresses and paths of people are nobody's business
-        log_level="warning",
-        timeout_graceful_shutdown=10,
-        timeout_worker_healthcheck=60,  # who is long in starting, on a busy machine, is not begun anew for ever
-        server_header=False,
-    )
+    serve(settings.host, settings.port, settings.api_processes)
 
 
 @app.command()

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, ConfigDict, Field, Strict, ValidationError
 from typing_extensions import TypedDict
 
 from app.domain.locations.precision import COARSEST, FINEST, MOST_DAYS
-from app.domain.locations.samples import MOST_AT_ONCE, Sample, Source, Verdict, instant, milliseconds
+from app.domain.locations.samples import MOST_AT_ONCE, Sample, SampleSource, Verdict, instant, milliseconds
 from routers.schemas import In, Out
 from services.locations.cells import name_of, resolution_of
 from services.locations.sealing import Kept
@@ -34,7 +34,7 @@ class SampleIn(TypedDict):
     lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
     lon: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
     accuracy: Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)]
-    source: Source
+    source: SampleSource
 
 
 class SamplesIn(In):
@@ -56,10 +56,8 @@ async def taken_of(request: Request) -> list[Sample]:
 
 def body_of_samples() -> dict[str, Any]:
     """The same for the document: FastAPI does not see that the body is read."""
-    schema = SamplesIn.model_json_schema()
-    parts = schema.pop("$defs")
-    sample = schema["properties"]["samples"]["items"] = parts["SampleIn"]
-    sample["properties"]["source"] = parts["Source"]
+    schema = SamplesIn.model_json_schema(ref_template="#/components/schemas/{model}")
+    schema["properties"]["samples"]["items"] = schema.pop("$defs")[SampleIn.__name__]
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
@@ -79,7 +77,7 @@ class SampleOut(Out):
     cell: str | None
     resolution: int | None
     accuracy: float
-    source: Source
+    source: SampleSource
 
 
 class SamplePage(Out):

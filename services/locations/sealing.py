@@ -12,13 +12,13 @@ from uuid import UUID
 
 from app.db.unit_of_work import Reading
 from app.domain.locations.precision import Choices
-from app.domain.locations.samples import Sample, Source
+from app.domain.locations.samples import Sample, SampleSource
 from services.locations.cells import cell_of, coarser
 
 BATCHES, LATEST = "location_batches", "location_people"
 _EXACT, _CELLS = 1, 2
 _EXACT_SAMPLE, _CELL_SAMPLE, _CELL = Struct("<qddfB"), Struct("<qQfB"), Struct("<Q")
-_SOURCES = tuple(Source)
+_SOURCES = tuple(SampleSource)
 _CODES = {source: code for code, source in enumerate(_SOURCES)}
 
 
@@ -31,7 +31,7 @@ class Kept:
     lon: float | None
     cell: int | None
     accuracy: float
-    source: Source
+    source: SampleSource
 
     def coarsened(self, resolution: int) -> "Kept":
         """The same at that resolution, or as it is if it tells no more than that."""

@@ -25,6 +25,11 @@ async def take_calendars(uow: Writing) -> None:
     await take_turn(uow, "calendars")
 
 
+async def all_plans(uow: Reading) -> list[Planned]:
+    """Of every point."""
+    return await repository.plans(uow)
+
+
 async def extend_calendars(uow: Writing) -> int:
     """Makes the missing days of every pool up to the region's horizon; returns how many. Safe to repeat."""
     await take_calendars(uow)

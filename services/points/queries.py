@@ -285,11 +285,6 @@ async def point_with_days(uow: Reading, point_id: UUID) -> tuple[Planned, list[O
     return planned, days
 
 
-async def all_plans(uow: Reading) -> list[Planned]:
-    """Of every point."""
-    return await repository.plans(uow)
-
-
 async def plan_of(uow: Reading, point_id: UUID) -> Planned:
     found = await repository.plans(uow, point_id)
     if not found:

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from app.domain.consents.consent import Standing
 from app.domain.consents.purposes import ConsentPurpose
 from app.domain.identity.caller import Caller
-from app.domain.locations.samples import Sample, Source, milliseconds
+from app.domain.locations.samples import Sample, SampleSource, milliseconds
 from app.domain.profiles.languages import Language
 from app.ports import ErasedError
 from services.audit.queries import broken_chains
@@ -53,7 +53,7 @@ async def someone(world: World) -> Person:
         await forget_old_locations(uow)
         await give(uow, caller, answer, Standing(mirrors=True))
     world.clock.move(seconds=5)
-    samples = [Sample(milliseconds(world.clock.now()), *PLACE, 9.0, Source.GPS)]
+    samples = [Sample(milliseconds(world.clock.now()), *PLACE, 9.0, SampleSource.GPS)]
     await world.runtime.database.decide(world.region, lambda uow: record(uow, caller.person, samples), caller)
     return person
 

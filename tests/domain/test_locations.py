@@ -14,7 +14,7 @@ from app.domain.locations.samples import (
     MOST_A_DAY,
     Held,
     Sample,
-    Source,
+    SampleSource,
     Term,
     Verdict,
     by_day,
@@ -30,7 +30,7 @@ KEEP = timedelta(days=30)
 
 
 def sample(at: datetime | int) -> Sample:
-    return Sample(at if isinstance(at, int) else milliseconds(at), 55.79, 49.12, 12.0, Source.GPS)
+    return Sample(at if isinstance(at, int) else milliseconds(at), 55.79, 49.12, 12.0, SampleSource.GPS)
 
 
 def verdict(at: datetime, *, since: datetime = NOW - KEEP, deleted_until: datetime | None = None) -> Verdict:

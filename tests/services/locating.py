@@ -12,7 +12,7 @@ from sqlalchemy import text
 from app.domain.consents.consent import Standing
 from app.domain.consents.purposes import ConsentPurpose
 from app.domain.identity.caller import Caller, Role
-from app.domain.locations.samples import Sample, Source, Verdict, milliseconds
+from app.domain.locations.samples import Sample, SampleSource, Verdict, milliseconds
 from app.domain.profiles.languages import Language
 from app.runtime import Runtime
 from services.consents.commands import Answer, give, withdraw
@@ -82,7 +82,7 @@ class Located:
 
 
 def sample(at: datetime, lat: float = HOME[0], lon: float = HOME[1]) -> Sample:
-    return Sample(milliseconds(at), lat, lon, 12.5, Source.GPS)
+    return Sample(milliseconds(at), lat, lon, 12.5, SampleSource.GPS)
 
 
 def wire(at: datetime, lat: float = HOME[0], lon: float = HOME[1]) -> dict[str, Any]:

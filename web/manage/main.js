@@ -33,6 +33,9 @@ beginForStaff("manage", ["point_manager", "region_operator"], async (main, api) 
     }), (found) => h("div", { class: "stack" },
       found.moved.length > 0 && h("section", { class: "card warn" }, h("h2", {}, t("to_be_moved")),
         h("p", {}, t("to_be_moved_text")), stranded(found.moved, nameOf)),
-      closing(point, found.seen), plan(point, found.seen), windows(point, found.counters)));
+      closing(point, found.seen), plan(point, found.seen), windows(point, found.counters, given(found.seen.plan))));
   }
 });
+
+/** The services that a point gives by its plan: its counters can give no others. */
+const given = (plan) => [...new Set(plan.pools.flatMap((pool) => pool.services.map((each) => each.service)))];

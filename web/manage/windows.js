@@ -4,7 +4,7 @@ import { h, put } from "../shared/dom.js";
 import { LANGUAGES, t } from "../shared/i18n.js";
 import { button, card, field, form, say } from "../shared/ui.js";
 
-export function windows(point, counters) {
+export function windows(point, counters, given) {
   const place = h("div", {});
   list();
   return place;
@@ -25,7 +25,8 @@ export function windows(point, counters) {
     const code = field(t("window_code"), h("input", { name: "code", value: counter?.code ?? "", maxlength: 10, dir: "ltr",
       pattern: "[0-9A-Za-z-]+", readonly: counter !== null, required: true }), t("window_code_hint"));
     const services = h("fieldset", {}, h("legend", {}, t("services")),
-      point.services.map((each) => box("services", each.code, each.name, counter?.services.includes(each.code))));
+      [...new Set([...given, ...(counter?.services ?? [])])].map((code) =>
+        box("services", code, point.nameOf(code), counter?.services.includes(code))));
     const fault = h("p", { class: "fault", role: "alert", hidden: true }, t("service_needed"));
     put(place, card(counter ? t("counter", { code: counter.code }) : t("add_window"), form(t("save"), async (values, element) => {
       const all = new FormData(element);

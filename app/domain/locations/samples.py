@@ -17,7 +17,7 @@ _MILLISECOND = timedelta(milliseconds=1)
 _DAY_MS = 86_400_000
 
 
-class Source(StrEnum):
+class SampleSource(StrEnum):
     """How the phone knew."""
 
     GPS = "gps"
@@ -44,7 +44,7 @@ class Sample(NamedTuple):
     lat: float
     lon: float
     accuracy: float
-    source: Source
+    source: SampleSource
 
 
 @dataclass(frozen=True, slots=True)
