@@ -5,6 +5,7 @@ walk, so that among people of earlier walks this one is found.
 """
 
 import hashlib
+import re
 import secrets
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -144,7 +145,9 @@ class EmployerStory:
 
     def _nothing_told(self) -> None:
         """LookupError if any answer to the employer holds anything that names the person."""
-        said = [text for text in self._personal for answer in self._heard if text.casefold() in answer.casefold()]
+        # As words: within a token or an identifier three letters are found by chance.
+        words = {text: re.compile(rf"(?<!\w){re.escape(text)}(?!\w)", re.IGNORECASE) for text in self._personal}
+        said = [text for text, word in words.items() for answer in self._heard if word.search(answer)]
         if said:
             raise LookupError(f"the employer was told {sorted(set(said))}")
 
