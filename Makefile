@@ -33,7 +33,7 @@ test: lint ## everything that must hold
 
 acceptance: lint ## the full size of what `make test` runs scaled down, then the figures; an hour or more
 	MANZIL_TEST_FULL_SIZE=1 $(PYTEST)
-	$(BIN)/manzil bench --json booking search growth plan reminders upload locations mirror match
+	$(BIN)/manzil bench --json booking search growth plan reminders upload locations mirror match region
 	$(BIN)/manzil simulate --json --full
 
 test-fast: $(STAMP) ## what needs no processes of its own: for daily work
@@ -45,7 +45,7 @@ lint: $(STAMP) ## formatting, lint, types
 	$(BIN)/mypy
 
 bench: $(STAMP) ## figures, each beside a ceiling of the same run
-	$(BIN)/manzil bench booking search growth plan reminders upload locations mirror match
+	$(BIN)/manzil bench booking search growth plan reminders upload locations mirror match region
 
 translations: $(STAMP) ## brings app/locales up to date with the texts in the code
 	$(BIN)/python -m app.translations

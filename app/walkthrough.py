@@ -87,6 +87,7 @@ def _steps(story: Story) -> Steps:
         *_done(story),
         ("complaint", story.complaints.complaint),
         ("agency", story.agencies.look_up),
+        ("report", story.region.report),
         ("consent", consents.consent),
         ("upload", consents.upload),
         ("location", consents.location),

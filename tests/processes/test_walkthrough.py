@@ -34,6 +34,7 @@ STEPS = [
     "reroute",
     "complaint",
     "agency",
+    "report",
     "consent",
     "upload",
     "location",
