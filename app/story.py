@@ -25,7 +25,7 @@ from app.domain.profiles.mrz import SPECIMEN_TD3, renew
 from app.employer_story import EmployerStory
 from app.phone import Desk, Json, Office, Phone, Refused, Staff, until
 from app.refusal_story import RefusalStory
-from app.region_story import RegionStory
+from app.report_story import ReportStory
 
 SERVICE = STEP = "medical"
 UZBEK = "uz-Latn"
@@ -45,8 +45,8 @@ class Story:
         self.refusals = RefusalStory(self._phone, self._heard)
         self.employers = EmployerStory(self._phone, client, data_dir, patience)
         self.agencies = AgencyStory(client, self._phone, data_dir)
+        self.reports = ReportStory(self._office)
         self.complaints = ComplaintStory(self._phone, self._office, patience)
-        self.region = RegionStory(self._office)
         self._data_dir, self._patience = data_dir, patience
         self._number = f"+7900{secrets.randbelow(10**7):07}"  # of its own, so that it can be walked again
         self._before: list[str] = []

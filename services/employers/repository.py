@@ -247,6 +247,22 @@ async def raw_profile(uow: Reading, person_id: UUID) -> WorkProfileRow | None:
     return await uow.session.scalar(select(WorkProfileRow).where(WorkProfileRow.person_id == person_id))
 
 
+async def selected(uow: Reading) -> tuple[set[UUID], set[UUID], set[UUID]]:
+    """Whoever may be found and may work; of them who was shown to somebody, and who was asked. To be counted."""
+    query = (
+        select(WorkProfileRow.person_id, func.count(VacancyCard.id), func.count(VacancyCard.asked_at))
+        .outerjoin(VacancyCard, VacancyCard.person_id == WorkProfileRow.person_id)
+        .where(WorkProfileRow.visible, WorkProfileRow.allowed_from.is_not(None))
+        .group_by(WorkProfileRow.person_id)
+    )
+    rows = [(person_id, shown, asked) for person_id, shown, asked in await uow.session.execute(query)]
+    return (
+        {person_id for person_id, _, _ in rows},
+        {person_id for person_id, shown, _ in rows if shown},
+        {person_id for person_id, _, asked in rows if asked},
+    )
+
+
 async def merged(uow: Reading) -> list[tuple[UUID, UUID]]:
     """People with a work profile or cards who turned out to be another, and whom."""
     theirs = select(WorkProfileRow.person_id).union(select(VacancyCard.person_id)).subquery()
