@@ -17,10 +17,13 @@ from routers.employers.schemas import (
     CompanyMade,
     CompanyOut,
     CompanyPage,
+    FairnessOut,
     Named,
+    RatesOut,
     ReasonIn,
     WorkTerms,
     company_out,
+    selection_out,
 )
 from routers.idempotency import KeepingRoute
 from routers.problems import problems
@@ -28,6 +31,7 @@ from routers.schemas import Cursor, Limit, cursor_of, id_of
 from services.employers import companies
 from services.employers.companies import Application, Contact
 from services.employers.errors import CompanyDecided, CompanyKnown
+from services.employers.fairness import fairness
 from services.identity.errors import InvalidPhone
 
 router = APIRouter(prefix="/v1", tags=["employers"], route_class=KeepingRoute)
@@ -63,6 +67,18 @@ async def list_companies(
     found = await companies.companies(uow, standing, id_of(cursor) if cursor else None, limit + 1)
     page = [company_out(view) for view in found[:limit]]
     return CompanyPage(items=page, next=cursor_of(str(page[-1].id)) if len(found) > limit else None)
+
+
+@router.get("/companies/fairness", responses=problems())
+async def selection_rates(uow: ReadingUow, _: Operator) -> FairnessOut:
+    """Of those who may be found and may work, how many of each citizenship and sex were shown to an employer, and how
+    many were asked. A rate below four fifths of the highest is flagged: a reason to look, not a proof.
+    """
+    found = await fairness(uow)
+    return FairnessOut(
+        shown=RatesOut(citizenship=selection_out(found.shown_by_citizenship), sex=selection_out(found.shown_by_sex)),
+        asked=RatesOut(citizenship=selection_out(found.asked_by_citizenship), sex=selection_out(found.asked_by_sex)),
+    )
 
 
 @router.post("/companies/{company_id}/approve", responses=problems(NotFound, CompanyDecided))

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from app.domain.employers.companies import CompanyNumberKind, CompanyStatus
 from app.domain.employers.vacancies import VacancyStatus
+from app.domain.matching.fairness import Selection
 from app.domain.matching.terms import Shift
 from app.models.employers import VacancyRow
 from routers.employers.postings import JobPosting, posting_out
@@ -118,6 +119,45 @@ def vacancy_out(row: VacancyRow) -> VacancyOut:
         date_posted=row.published_at,
         closed_at=row.closed_at,
     )
+
+
+class GroupRateOut(Out):
+    """`people`: at least so many, in whole tens. `rate`: per cent of them that were chosen; `impact`: its part of the
+    highest rate, in per cent. `flagged`: below four fifths of it.
+    """
+
+    group: str
+    people: int
+    rate: int
+    impact: int | None
+    flagged: bool
+
+
+class SelectionOut(Out):
+    """`hidden_groups` are too small to be told of, or would tell of one that is."""
+
+    groups: list[GroupRateOut]
+    hidden_groups: int
+
+
+class RatesOut(Out):
+    citizenship: SelectionOut
+    sex: SelectionOut
+
+
+class FairnessOut(Out):
+    shown: RatesOut
+    asked: RatesOut
+
+
+def selection_out(found: Selection) -> SelectionOut:
+    groups = [
+        GroupRateOut(
+            group=each.group, people=each.seen // 10 * 10, rate=each.rate, impact=each.impact, flagged=each.flagged
+        )
+        for each in found.groups
+    ]
+    return SelectionOut(groups=groups, hidden_groups=found.hidden)
 
 
 class Named(Out):

@@ -45,13 +45,14 @@ async def reckon(uow: Writing, people: Collection[UUID]) -> list[dict[str, Any]]
     _ = found[version]
     took, today = await _points_took(uow), uow.region.day_of(uow.now)
     lengths = {person_id: seq for ledger, person_id, seq in found[heads] if ledger == _LOG}
+    said, happened, booked = found[facts], found[events], found[visits]
     rows = []
     for person_id in people:
-        days = await _days(uow, found[visits].get(person_id, ()))
+        days = await _days(uow, booked.get(person_id, ()))
         ground = Ground(uow.region.employment, uow.region.book.calendar, today, days, took)
-        happened = [event for event, _ in found[events].get(person_id, ())]
+        own = [event for event, _ in happened.get(person_id, ())]
         try:
-            right = allowed(pathway_from(uow, found[facts].get(person_id), happened), ground)
+            right = allowed(pathway_from(uow, said.get(person_id), own), ground)
         except ProfileIncomplete:
             right = Allowed()
         rows.append(_row(person_id, right, lengths.get(person_id, 0), today))

@@ -98,6 +98,14 @@ async def work_profile(uow: Reading, person_id: UUID, purpose: Purpose) -> WorkP
     return await uow.session.scalar(query)
 
 
+async def work_profiles(uow: Reading, people: Collection[UUID], purpose: Purpose) -> Sequence[WorkProfileRow]:
+    """Of those of these people who have one."""
+    for person_id in people:
+        await account_for(uow, person_id, purpose)
+    query = select(WorkProfileRow).where(WorkProfileRow.person_id.in_(people)).execution_options(**_FRESH)
+    return (await uow.session.scalars(query)).all()
+
+
 async def put_work_profile(uow: Writing, person_id: UUID, values: Mapping[str, Any]) -> None:
     told = {"changed_at": uow.now, **values}
     row = insert(WorkProfileRow).values(person_id=person_id, **told)
@@ -237,6 +245,22 @@ async def open_closed(uow: Reading) -> list[VacancyCard]:
 async def raw_profile(uow: Reading, person_id: UUID) -> WorkProfileRow | None:
     """Sealed as it is, to be sealed anew for who the person turned out to be."""
     return await uow.session.scalar(select(WorkProfileRow).where(WorkProfileRow.person_id == person_id))
+
+
+async def selected(uow: Reading) -> tuple[set[UUID], set[UUID], set[UUID]]:
+    """Whoever may be found and may work; of them who was shown to somebody, and who was asked. To be counted."""
+    query = (
+        select(WorkProfileRow.person_id, func.count(VacancyCard.id), func.count(VacancyCard.asked_at))
+        .outerjoin(VacancyCard, VacancyCard.person_id == WorkProfileRow.person_id)
+        .where(WorkProfileRow.visible, WorkProfileRow.allowed_from.is_not(None))
+        .group_by(WorkProfileRow.person_id)
+    )
+    rows = [(person_id, shown, asked) for person_id, shown, asked in await uow.session.execute(query)]
+    return (
+        {person_id for person_id, _, _ in rows},
+        {person_id for person_id, shown, _ in rows if shown},
+        {person_id for person_id, _, asked in rows if asked},
+    )
 
 
 async def merged(uow: Reading) -> list[tuple[UUID, UUID]]:

@@ -48,6 +48,23 @@ async def facts_of_many(uow: Reading, people: Collection[UUID], purpose: Purpose
     return Part(statement, {"people": list(people)}, read, many=True)
 
 
+def groups_part(people: Collection[UUID]) -> Part[dict[UUID, tuple[str | None, bytes | None]]]:
+    """Citizenship, and the current document as it is sealed, to be counted: nothing is told of one person."""
+    statement = """
+        SELECT p.person_id, p.citizenship, encode(d.fields_sealed, 'hex') AS sealed FROM profiles p
+        LEFT JOIN identity_documents d ON d.person_id = p.person_id AND d.current
+        WHERE p.person_id = ANY (:people::uuid[])
+    """
+
+    def read(rows: list[dict[str, Any]]) -> dict[UUID, tuple[str | None, bytes | None]]:
+        return {
+            UUID(row["person_id"]): (row["citizenship"], bytes.fromhex(row["sealed"]) if row["sealed"] else None)
+            for row in rows
+        }
+
+    return Part(statement, {"people": list(people)}, read, many=True)
+
+
 async def homes_of(uow: Reading, people: Collection[UUID], purpose: Purpose) -> Part[set[UUID]]:
     """Who of these people said where they set out from."""
     for person_id in people:

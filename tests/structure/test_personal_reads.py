@@ -22,6 +22,7 @@ PERSONAL: dict[str, set[str]] = {
     "employers": {"WorkProfileRow", "VacancyCard"},
     "feedback": {"Rating", "Complaint"},
     "region": set(),
+    "reports": set(),
 }
 TABLES = {"profiles", "identity_documents", "entries", "details", "step_events", "bookings"} | {
     "family_links",
@@ -59,6 +60,7 @@ EXCEPTIONS = {
     "consents.newest": "the commands decide what follows what: nobody is shown it",
     "consents.given_part": "the same: since when it has been allowed",
     "consents.ground_part": "whether one use is allowed, at that use",
+    "consents.live_part": "the same of many at once, before something of theirs is passed on",
     "consents.live": "what is allowed, for those that do what is allowed",
     "consents.declined": "what is not, for those that leave it",
     "consents.due": "the worker ends what has come to its end: nobody is shown it",
@@ -109,6 +111,7 @@ EXCEPTIONS = {
     "employers.visible_after": "the worker reckons from when they may work: nobody is shown it",
     "employers.card_in": "finds an identifier, whose owner is accounted for then",
     "employers.asked_of": "what was asked, and how that stands: no person is in the answer",
+    "employers.selected": "counted by group: nothing is told of fewer than ten",
     "employers.waiting": "how many requests wait, and not of whom",
     "employers.open_cards": "the worker ends what is over: nobody is shown it",
     "employers.open_closed": "the same",

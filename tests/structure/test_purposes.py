@@ -39,6 +39,7 @@ NOT_READ_FOR_A_PURPOSE = {
 # Statements outside repositories that read a personal table for no purpose, and why they need none.
 PARTS = {
     "services/pathways/parts.py: points_took": "how long points took, over everybody: no person is in it",
+    "services/profiles/parts.py: groups_part": "counted by group, ten people or more: nothing is told of one",
     "services/queue/parts.py: tickets": "a point's line as it stands: numbers, and what each waits for",
     "services/reminders/parts.py: addresses_part": "the worker plans for a person's own phones: nobody is shown it",
     "services/reminders/parts.py: leaving_part": "the worker finds who is to leave now: nobody is shown it",

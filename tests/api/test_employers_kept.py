@@ -1,0 +1,108 @@
+"""What becomes of work profiles and requests: told in one's language, over in time, taken along, deleted, joined."""
+
+import io
+import json
+import zipfile
+from datetime import date
+from uuid import UUID
+
+from app.domain.identity.caller import Role
+from app.domain.pathways.events import EventKind, Source, StepEvent
+from services.consents.upkeep import end_all
+from services.employers.reckoning import reckon_moved
+from services.employers.upkeep import end_requests, follow_merges
+from services.identity.wards import mark_merged
+from services.pathways.commands import record_event
+from tests.api.employing import cards, carry_out, company, found, published, work
+from tests.api.helpers import Json, claims, given, refused, stay_signed_in
+from tests.api.test_reminders import inbox, tick
+from tests.api.test_staff_accounts import Staff, staff
+from tests.services.reminding import Pocket
+from tests.support.people import Person, World
+
+
+def whose(person: Person) -> UUID:
+    return UUID(claims(person.tokens["access_token"])["person"])
+
+
+async def asked(employer: Staff, vacancy: str, skills: list[str]) -> Json:
+    [card] = [card for card in await cards(employer, vacancy) if card["skills"] == skills]
+    request: Json = given(await employer.post(f"/v1/employer/cards/{card['id']}/request"), 201)
+    return request
+
+
+async def test_a_request_is_told_in_ones_language_and_is_over_in_two_weeks(own_time: World) -> None:
+    world = own_time
+    employer = await company(world)
+    vacancy = await published(employer, title="Сварщик на верфь")
+    person = await found(await world.newcomer(citizenship="KGZ"), skills=["baking"])
+    request = await asked(employer, vacancy, ["baking"])
+    world.clock.move(hours=1)
+    await tick(world, Pocket())
+    [told] = [item for item in (await inbox(person, "tg"))["items"] if item["kind"] == "employer_request"]
+    assert told["brief"] == "Завод: Сварщик на верфь."
+    assert told["link"] == f"/employer-requests/{request['card_id']}"
+    world.clock.move(days=14)
+    async with world.runtime.database.writing(world.region) as uow:
+        assert await end_requests(uow) == 1
+        assert await end_requests(uow) == 0
+    await stay_signed_in(person)
+    refused(await person.post(f"/v1/me/employer-requests/{request['card_id']}/decline"), 409, "request_over")
+    statuses = {c["purpose"]: c["status"] for c in given(await person.get("/v1/me/consents"))["items"]}
+    assert statuses["reveal_contacts"] == "invalidated"
+
+
+async def test_what_happens_on_the_pathway_changes_from_when_one_may_work(world: World) -> None:
+    person = await found(await world.newcomer(citizenship="TJK", days_ago=40), skills=["gardening"])
+    assert given(await person.get("/v1/me/work-profile"))["allowed"]["now"] is False
+    today: date = world.today
+    async with world.runtime.database.writing(world.region) as uow:
+        for step in ("medical", "fingerprints", "application", "collection", "tax_advance"):
+            await record_event(uow, whose(person), StepEvent(step, EventKind.DONE, today, Source.DOCUMENT))
+    assert await reckon_moved(world.runtime.database, world.region) > 0
+    allowed = given(await person.get("/v1/me/work-profile"))["allowed"]
+    assert (allowed["now"], allowed["sure"]) == (True, 100)
+    assert await reckon_moved(world.runtime.database, world.region) == 0
+
+
+async def test_all_of_it_is_taken_along_and_all_of_it_is_deleted(world: World) -> None:
+    employer = await company(world)
+    vacancy = await published(employer)
+    person = await found(await world.newcomer(citizenship="KGZ"), skills=["roofing"])
+    request = await asked(employer, vacancy, ["roofing"])
+    export = zipfile.ZipFile(io.BytesIO((await person.get("/v1/me/export")).content))
+    kept = json.loads(export.read("employers.json"))
+    assert kept["work_profiles"][0]["profile"]["skills"] == ["roofing"]
+    assert [(card["id"], card["status"]) for card in kept["vacancy_cards"]] == [(request["card_id"], "asked")]
+    word = given(await person.get("/v1/me/deletion"))["confirmation"]
+    given(await person.post("/v1/me/deletion", {"confirmation": word}))
+    assert [card for card in await cards(employer, vacancy) if card["skills"] == ["roofing"]] == []
+    refused(await employer.get(f"/v1/employer/cards/{request['card_id']}/contact"), 404, "not_found")
+    await carry_out(world)
+
+
+async def test_the_work_profile_of_who_was_joined_with_another_goes_with_them(world: World) -> None:
+    employer = await company(world)
+    vacancy = await published(employer)
+    second = await found(await world.newcomer(citizenship="KGZ"), skills=["tiling"])
+    await asked(employer, vacancy, ["tiling"])
+    first = await world.newcomer(citizenship="KGZ")
+    async with world.runtime.database.writing(world.region) as uow:
+        await mark_merged(uow, whose(second), whose(first))
+    async with world.runtime.database.writing(world.region) as uow:
+        assert await follow_merges(uow) == 1
+        assert await follow_merges(uow) == 0
+    told = given(await first.get("/v1/me/work-profile"))
+    assert (told["profile"]["skills"], told["visible"]) == (["tiling"], False)
+    assert given(await first.get("/v1/me/employer-requests"))["items"] == []
+    assert [card for card in await cards(employer, vacancy) if card["skills"] == ["tiling"]] == []
+
+
+async def test_the_operator_is_told_rates_of_groups_of_ten_or_more(world: World) -> None:
+    person = await world.newcomer(citizenship="ARM")
+    given(await person.put("/v1/me/work-profile", work()))
+    operator = await staff(world, Role.REGION_OPERATOR)
+    rates = given(await operator.get("/v1/companies/fairness"))
+    for told in (*rates["shown"].values(), *rates["asked"].values()):
+        assert all(group["people"] >= 10 and group["people"] % 10 == 0 for group in told["groups"])
+        assert "ARM" not in {group["group"] for group in told["groups"]}
