@@ -59,7 +59,7 @@ def body_of_samples() -> dict[str, Any]:
     schema = SamplesIn.model_json_schema()
     parts = schema.pop("$defs")
     sample = schema["properties"]["samples"]["items"] = parts["SampleIn"]
-    sample["properties"]["source"] = parts["Source"]
+    sample["properties"]["source"] = parts["SampleSource"]
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 

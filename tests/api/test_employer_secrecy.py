@@ -6,6 +6,7 @@ themselves is looked for in every answer.
 
 import json
 import re
+from collections import defaultdict
 from typing import Any
 from uuid import uuid4
 
@@ -18,8 +19,10 @@ from tests.api.test_staff_accounts import Staff
 from tests.structure.sources import ROOT
 from tests.support.people import Person, World
 
-_SAID = ("number", "surname", "given_names", "patronymic", "authority", "series", "migrant_id", "address", "email")
-_SAID += ("messenger", "emergency_name", "emergency_phone", "nationality", "citizenship", "issuer", "year", "sex")
+_SAID = (
+    *("number", "surname", "given_names", "patronymic", "authority", "series", "migrant_id", "address", "email"),
+    *("messenger", "emergency_name", "emergency_phone", "nationality", "citizenship", "issuer", "year", "sex"),
+)
 _SHORT = 4
 
 
@@ -100,7 +103,7 @@ async def look_everywhere(employer: Staff, vacancy_id: str, card_ids: list[str])
     for path in reads_of_employers():
         for card_id in card_ids if "{card_id}" in path else card_ids[:1]:
             ids = {"vacancy_id": vacancy_id, "card_id": card_id}
-            await employer.get(re.sub(r"\{(\w+)\}", lambda name, ids=ids: ids.get(name[1], str(uuid4())), path))
+            await employer.get(path.format_map(defaultdict(uuid4, ids)))
 
 
 @pytest_asyncio.fixture

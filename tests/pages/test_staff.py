@@ -14,7 +14,8 @@ from app.adapters.console import newest_message
 from app.demo.seed import point_id_of
 from app.domain.profiles.mrz import SPECIMEN_TD3, renew
 from app.phone import Json, Office, Phone
-from tests.pages.people import DESKTOP, NARROW, SMS_SECONDS, Looks, accounts
+from benchmarks.browsing import SMS_SECONDS
+from tests.pages.people import DESKTOP, NARROW, Looks, accounts
 from tests.pages.test_accessible import LANGUAGES, faults, settled, too_wide
 from tests.processes.copies import Copy
 
@@ -207,7 +208,7 @@ def test_the_board_goes_through_the_languages_of_its_point(looks: Looks) -> None
     assert {"ru", "en"} < seen
 
 
-def test_a_manager_sees_whom_a_closure_strands_before_it_is_made(
+def test_a_manager_sees_whom_a_closure_strands_before_it_is_made(  # noqa: PLR0915 — one visit of the page: signing in is dear
     looks: Looks, pages_copy: Copy, client: httpx.Client, office: Office
 ) -> None:
     _, booking = newcomer(pages_copy, client)

@@ -56,7 +56,6 @@ EXCEPTIONS = {
     "profiles.migrant_id_of": "the number that one side of a family link gave to the other, and nothing else",
     "profiles.held_by_others": "tells whether a number is somebody else's too, and not whose",
     "profiles.add_entry": "counts the person's entries inside its INSERT, to number the next",
-    "consents.live_part": "identifiers of consents, read with what they allow: that is accounted for",
     "consents.newest": "the commands decide what follows what: nobody is shown it",
     "consents.given_part": "the same: since when it has been allowed",
     "consents.ground_part": "whether one use is allowed, at that use",
