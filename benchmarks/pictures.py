@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 from app.demo.seed import ACCOUNTS
 from app.demo.staff import STAFF_ACCOUNTS
@@ -32,8 +32,8 @@ STAFF = {
     "/employer": "employer",
     "/region": "region_operator",
 }
-COLOURS = 24
-_SETTLE = 900
+COLOURS = 16
+_SETTLE = 400
 
 
 def main() -> None:
@@ -42,16 +42,35 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with own_copy(print) as copy, worker_beside(copy), sync_playwright() as playwright:
         browser = launched(playwright)
-        for page, name in _all(browser, copy):
-            if not wanted or any(word in name for word in wanted):
-                _keep(page, name)
+        for page, name in _all(browser, copy, wanted):
+            _keep(page, name)
         browser.close()
 
 
-def _all(browser: Browser, copy: Copy) -> Iterator[tuple[Page, str]]:
+def _all(browser: Browser, copy: Copy, wanted: set[str]) -> Iterator[tuple[Page, str]]:
     """Each page once it is drawn, and the name of its picture."""
-    base = f"http://127.0.0.1:{copy.ports[0]}"
-    with _context(browser, base, "ru", "phone") as context:
+    views = [view for view in VIEWS if not wanted or view in wanted]
+    if views or "plans" in wanted:
+        yield from _newcomers(browser, copy, views)
+    for path in ("/board", *STAFF):
+        if wanted and path[1:] not in wanted:
+            continue
+        for size in SIZES:
+            with _context(browser, _base(copy), "ru", size) as context:
+                page = context.new_page()
+                page.goto(path)
+                account = _account(copy, STAFF.get(path, ""))
+                if account:
+                    sign_in_staff(page, account)
+                yield from _in_all(page, path[1:], reload=True, sizes=(size,))
+
+
+def _base(copy: Copy) -> str:
+    return f"http://127.0.0.1:{copy.ports[0]}"
+
+
+def _newcomers(browser: Browser, copy: Copy, views: list[str]) -> Iterator[tuple[Page, str]]:
+    with _context(browser, _base(copy), "ru", "phone") as context:
         newcomer = Newcomer(context.new_page(), copy.settings.data_dir)
         newcomer.page.goto("/")
         yield from _in_all(newcomer.page, "signin", reload=True)
@@ -61,18 +80,9 @@ def _all(browser: Browser, copy: Copy) -> Iterator[tuple[Page, str]]:
         yield from _in_all(newcomer.page, "plans", reload=False)
         newcomer.book()
         newcomer.page.wait_for_url("**#visits")
-        for view in VIEWS:
+        for view in views:
             newcomer.go(f"visit/{newcomer.booked('medical')['id']}" if view == "visit" else view)
             yield from _in_all(newcomer.page, view, reload=True)
-    for path in ("/board", *STAFF):
-        for size in SIZES:
-            with _context(browser, base, "ru", size) as context:
-                page = context.new_page()
-                page.goto(path)
-                account = _account(copy, STAFF.get(path, ""))
-                if account:
-                    sign_in_staff(page, account)
-                yield from _in_all(page, path[1:], reload=True, sizes=(size,))
 
 
 def _in_all(
@@ -84,13 +94,14 @@ def _in_all(
             page.reload()
         for size in sizes:
             page.set_viewport_size(SIZES[size])
+            expect(page.locator("main [aria-busy=true], main .state progress")).to_have_count(0, timeout=30_000)
             page.wait_for_timeout(_SETTLE)
             yield page, f"{name}-{language}-{size}"
 
 
 def _keep(page: Page, name: str) -> None:
     shot = Image.open(BytesIO(page.screenshot())).convert("RGB")
-    half = shot.resize((shot.width * 2 // 3, shot.height * 2 // 3), Image.Resampling.LANCZOS)
+    half = shot.resize((shot.width // 2, shot.height // 2), Image.Resampling.LANCZOS)
     half.quantize(COLOURS, dither=Image.Dither.NONE).save(FOLDER / f"{name}.png", optimize=True)
 
 

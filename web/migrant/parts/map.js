@@ -40,7 +40,7 @@ export function map(places, home = null) {
       [...spots.values()].map(({ place, numbers }) => spot(at(place), numbers.join(","), "spot")),
       s("path", { d: `M12 ${HEIGHT - 12} h${(bar * perKm).toFixed(1)}`, stroke: "currentColor", "stroke-width": 3 }),
       s("text", { x: 12, y: HEIGHT - 20 }, `${number(bar)} ${t("km")}`),
-      s("text", { x: WIDTH - 22, y: 20 }, "↑"), s("text", { x: WIDTH - 22, y: 36 }, t("north"))));
+      s("text", { x: WIDTH - 10, y: 20, "text-anchor": "end" }, "↑"), s("text", { x: WIDTH - 10, y: 36, "text-anchor": "end" }, t("north"))));
 }
 
 function spot([x, y], label, kind) {
