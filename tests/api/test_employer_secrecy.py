@@ -18,8 +18,16 @@ from tests.api.test_staff_accounts import Staff
 from tests.structure.sources import ROOT
 from tests.support.people import Person, World
 
-_SAID = ("number", "surname", "given_names", "patronymic", "authority", "series", "migrant_id", "address", "email")
-_SAID += ("messenger", "emergency_name", "emergency_phone", "nationality", "citizenship", "issuer", "year", "sex")
+_SAID = {"number", "surname", "given_names", "patronymic", "authority", "series", "migrant_id", "address", "email"} | {
+    "messenger",
+    "emergency_name",
+    "emergency_phone",
+    "nationality",
+    "citizenship",
+    "issuer",
+    "year",
+    "sex",
+}
 _SHORT = 4
 
 
@@ -99,8 +107,8 @@ def reads_of_employers() -> list[str]:
 async def look_everywhere(employer: Staff, vacancy_id: str, card_ids: list[str]) -> None:
     for path in reads_of_employers():
         for card_id in card_ids if "{card_id}" in path else card_ids[:1]:
-            ids = {"vacancy_id": vacancy_id, "card_id": card_id}
-            await employer.get(re.sub(r"\{(\w+)\}", lambda name, ids=ids: ids.get(name[1], str(uuid4())), path))
+            filled = path.replace("{vacancy_id}", vacancy_id).replace("{card_id}", card_id)
+            await employer.get(re.sub(r"\{\w+\}", str(uuid4()), filled))
 
 
 @pytest_asyncio.fixture
