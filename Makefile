@@ -6,11 +6,12 @@ STAMP  := $(VENV)/.ready
 # A file's tests share what it takes to set them up, so each file is run by one of two processes, in the order that
 # tests/conftest.py says.
 PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+FIGURES := booking search growth plan reminders upload locations mirror match region forecast pages
 # Compiled modules are kept: else each of the processes that tests start would compile the program anew.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-fast acceptance lint bench lock openapi translations clean
+.PHONY: help setup run test test-fast acceptance lint bench pictures lock openapi translations clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -33,7 +34,7 @@ test: lint ## everything that must hold
 
 acceptance: lint ## the full size of what `make test` runs scaled down, then the figures; an hour or more
 	MANZIL_TEST_FULL_SIZE=1 $(PYTEST)
-	$(BIN)/manzil bench --json booking search growth plan reminders upload locations mirror match
+	$(BIN)/manzil bench --json $(FIGURES)
 	$(BIN)/manzil simulate --json --full
 
 test-fast: $(STAMP) ## what needs no processes of its own: for daily work
@@ -45,7 +46,10 @@ lint: $(STAMP) ## formatting, lint, types
 	$(BIN)/mypy
 
 bench: $(STAMP) ## figures, each beside a ceiling of the same run
-	$(BIN)/manzil bench booking search growth plan reminders upload locations mirror match
+	$(BIN)/manzil bench $(FIGURES)
+
+pictures: $(STAMP) ## pictures of every page into docs/pictures/pages, to be looked at (needs chromium)
+	$(BIN)/python -m benchmarks.pictures
 
 translations: $(STAMP) ## brings app/locales up to date with the texts in the code
 	$(BIN)/python -m app.translations

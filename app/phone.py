@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import httpx
@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from jose import jwk, jwt
 
 Json = dict[str, Any]
+Found = TypeVar("Found")
 
 
 class Refused(Exception):
@@ -58,7 +59,7 @@ class PhoneKey:
         return self.sign({"dev": device_id, "bid": booking_id, "iat": int(now), "exp": int(now) + 60})
 
 
-def until(look: Callable[[], list[Json]], seconds: float, otherwise: str) -> list[Json]:
+def until(look: Callable[[], Found | None], seconds: float, otherwise: str) -> Found:
     """What `look` finds as soon as it finds anything; LookupError, `otherwise`, after so many seconds."""
     limit = time.monotonic() + seconds
     while time.monotonic() < limit:

@@ -25,6 +25,7 @@ from app.domain.profiles.mrz import SPECIMEN_TD3, renew
 from app.employer_story import EmployerStory
 from app.phone import Desk, Json, Office, Phone, Refused, Staff, until
 from app.refusal_story import RefusalStory
+from app.report_story import ReportStory
 
 SERVICE = STEP = "medical"
 UZBEK = "uz-Latn"
@@ -44,6 +45,7 @@ class Story:
         self.refusals = RefusalStory(self._phone, self._heard)
         self.employers = EmployerStory(self._phone, client, data_dir, patience)
         self.agencies = AgencyStory(client, self._phone, data_dir)
+        self.reports = ReportStory(self._office)
         self.complaints = ComplaintStory(self._phone, self._office, patience)
         self._data_dir, self._patience = data_dir, patience
         self._number = f"+7900{secrets.randbelow(10**7):07}"  # of its own, so that it can be walked again

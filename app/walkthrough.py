@@ -86,6 +86,7 @@ def _steps(story: Story) -> Steps:
         ("push", story.push),
         *_done(story),
         ("complaint", story.complaints.complaint),
+        ("report", story.reports.report),
         ("agency", story.agencies.look_up),
         ("consent", consents.consent),
         ("upload", consents.upload),

@@ -156,17 +156,8 @@ def _stop(_signal: int, _frame: object) -> None:
 def _start_api(stack: ExitStack, settings: Settings, port: int) -> None:
     env = {
         **{name: value for name, value in os.environ.items() if name != "MANZIL_DOCUMENTS_BUCKET"},
+        **environment_of(settings),
         SUPERVISED: "1",  # it ends when we do, even by `kill -9`
-        "MANZIL_DATABASE_URL": settings.database_url or "",
-        "MANZIL_DATA_DIR": str(settings.data_dir),
-        "MANZIL_KEYS_DIR": str(settings.keys_folder),
-        "MANZIL_DOCUMENTS_DIR": str(settings.documents_folder),
-        "MANZIL_REGIONS": json.dumps(settings.regions),
-        "MANZIL_CALENDAR_DAYS": str(settings.calendar_days),
-        "MANZIL_API_PROCESSES": "1",
-        "MANZIL_REQUESTS_PER_MINUTE": str(10**9),  # counted as ever, and never refused
-        "MANZIL_ADDRESS_REQUESTS_PER_MINUTE": str(10**9),
-        "MANZIL_HOST": HOST,
         "MANZIL_PORT": str(port),
     }
     command = [sys.executable, "-m", "app.cli", "api"]
@@ -180,6 +171,22 @@ def _start_api(stack: ExitStack, settings: Settings, port: int) -> None:
                     return
             time.sleep(0.1)
     raise BenchError("the API does not start")
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """What a process of the copy is told."""
+    return {
+        "MANZIL_DATABASE_URL": settings.database_url or "",
+        "MANZIL_DATA_DIR": str(settings.data_dir),
+        "MANZIL_KEYS_DIR": str(settings.keys_folder),
+        "MANZIL_DOCUMENTS_DIR": str(settings.documents_folder),
+        "MANZIL_REGIONS": json.dumps(settings.regions),
+        "MANZIL_CALENDAR_DAYS": str(settings.calendar_days),
+        "MANZIL_API_PROCESSES": "1",
+        "MANZIL_REQUESTS_PER_MINUTE": str(10**9),  # counted as ever, and never refused
+        "MANZIL_ADDRESS_REQUESTS_PER_MINUTE": str(10**9),
+        "MANZIL_HOST": HOST,
+    }
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

@@ -18,6 +18,7 @@ from benchmarks.load import BenchError
 from benchmarks.locations import measure_locations
 from benchmarks.match import measure_match
 from benchmarks.mirror import measure_mirror
+from benchmarks.pages import measure_pages
 from benchmarks.plan import measure_plan
 from benchmarks.region import measure_region
 from benchmarks.reminders import measure_reminders
@@ -37,6 +38,7 @@ BENCHMARKS: Mapping[str, Callable[[Copy, BenchSettings, Say], list[Figure]]] = {
     "match": measure_match,
     "region": measure_region,
     "forecast": measure_forecast,
+    "pages": measure_pages,
 }
 _SHOWN = {"name", "value", "unit", "ceiling", "ratio", "goal"}
 

@@ -16,18 +16,18 @@ from app.domain.identity.caller import Caller, Role
 from app.errors import InvalidInput, NotFound
 from routers.deps import Callers, ReadingUow, WritingUow
 from routers.exchange.workstation_schemas import (
-    Answer,
+    AgencyFileOut,
+    AgencyFiles,
     FetchedFile,
-    FileOut,
-    Files,
     ListPage,
     ListWanted,
     LookUp,
+    LookUpAnswer,
     RequestAnswer,
     RequestForAgency,
     RequestsForAgency,
     WorkstationOut,
-    allowed_out,
+    agreed_out,
 )
 from routers.idempotency import KeepingRoute, answer_kept_for
 from routers.problems import problems
@@ -54,16 +54,16 @@ _MOST_FILES = 200
 async def workstation(uow: ReadingUow, caller: Officer) -> WorkstationOut:
     """Which searches, lists and files the agency's agreements allow now."""
     found = await queries.workstation(uow, caller.organisation)
-    allowed = [allowed_out(each.agreement_id, each.version, each.terms) for each in found.allowed]
+    allowed = [agreed_out(each.agreement_id, each.version, each.terms) for each in found.allowed]
     return WorkstationOut(agency_id=found.agency_id, name=found.name, kind=found.kind, agreements=allowed)
 
 
 @router.post("/look-ups", responses=problems(ReasonMissing, OutsideAgreement, LookUpsStopped, NothingHeld))
 @answer_kept_for(NOT_KEPT)
-async def look_up(body: LookUp, uow: WritingUow, caller: Officer) -> Answer:
+async def look_up(body: LookUp, uow: WritingUow, caller: Officer) -> LookUpAnswer:
     """One person, who is named exactly and sees that you looked. `nothing_held` for whoever is unknown or not yours."""
     found = await looking.look_up(uow, caller, body.agreement_id, body.person.named(), body.said())
-    return Answer.model_validate(found)
+    return LookUpAnswer.model_validate(found)
 
 
 @router.post(
@@ -82,10 +82,10 @@ async def list_people(body: ListWanted, uow: WritingUow, caller: Officer) -> Lis
 
 
 @router.get("/files", responses=problems())
-async def list_files(uow: ReadingUow, caller: Officer) -> Files:
+async def list_files(uow: ReadingUow, caller: Officer) -> AgencyFiles:
     """Files that wait for the agency, the newest first."""
     found = await fetching.files(uow, caller.organisation, _MOST_FILES)
-    return Files(items=[FileOut.model_validate(one) for one in found])
+    return AgencyFiles(items=[AgencyFileOut.model_validate(one) for one in found])
 
 
 @router.post("/files/{file_id}/fetch", responses=problems(NotFound, OutsideAgreement))

@@ -60,7 +60,7 @@ class ListWanted(Asked):
     cursor: str | None = Field(None, max_length=300)
 
 
-class Answer(Out):
+class LookUpAnswer(Out):
     """The agreed fields that are known, by name."""
 
     agreement_id: UUID
@@ -77,7 +77,7 @@ class ListPage(Out):
     next: str | None
 
 
-class AllowedOut(Out):
+class AgreedOut(Out):
     """`searches`: by what a person may be looked up; empty where only files or lists are agreed."""
 
     agreement_id: UUID
@@ -100,10 +100,10 @@ class WorkstationOut(Out):
     agency_id: UUID
     name: dict[str, str]
     kind: AgencyKind | None
-    agreements: list[AllowedOut]
+    agreements: list[AgreedOut]
 
 
-class FileOut(Out):
+class AgencyFileOut(Out):
     id: UUID
     agreement_id: UUID
     version: int
@@ -114,8 +114,8 @@ class FileOut(Out):
     fetched_at: datetime | None
 
 
-class Files(Out):
-    items: list[FileOut]
+class AgencyFiles(Out):
+    items: list[AgencyFileOut]
 
 
 class FetchedFile(Out):
@@ -146,8 +146,8 @@ class RequestAnswer(Out):
     fields: dict[str, Any]
 
 
-def allowed_out(agreement_id: UUID, version: int, terms: Terms) -> AllowedOut:
-    return AllowedOut(
+def agreed_out(agreement_id: UUID, version: int, terms: Terms) -> AgreedOut:
+    return AgreedOut(
         agreement_id=agreement_id,
         version=version,
         purpose=terms.purpose,

@@ -37,7 +37,7 @@ _MILLISECOND = timedelta(milliseconds=1)
 
 @router.post("/me/locations", response_model=Verdicts, responses=problems(NoConsent), openapi_extra=body_of_samples())
 async def record_locations(
-    samples: Annotated[list[Sample], Depends(taken_of)], uow: DecidingUow, caller: Migrant
+    uow: DecidingUow, caller: Migrant, samples: Annotated[list[Sample], Depends(taken_of)]
 ) -> JSONResponse:
     """Keeps samples that were taken while the person agrees to it, once each; says of each what became of it."""
     return JSONResponse({"results": await commands.record(uow, caller.person, samples)})

@@ -56,8 +56,10 @@ async def taken_of(request: Request) -> list[Sample]:
 
 def body_of_samples() -> dict[str, Any]:
     """The same for the document: FastAPI does not see that the body is read."""
-    schema = SamplesIn.model_json_schema(ref_template="#/components/schemas/{model}")
-    schema["properties"]["samples"]["items"] = schema.pop("$defs")["SampleIn"]
+    schema = SamplesIn.model_json_schema()
+    parts = schema.pop("$defs")
+    sample = schema["properties"]["samples"]["items"] = parts["SampleIn"]
+    sample["properties"]["source"] = parts["SampleSource"]
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 

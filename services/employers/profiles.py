@@ -1,5 +1,6 @@
 """The person's work profile: sealed with their key, and read by others only while they let themselves be found."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from app.domain.employers.profile import WorkProfile
 from app.domain.matching.terms import Worker
 from app.errors import NotFound
 from app.models.employers import WorkProfileRow
+from app.ports import ErasedError, TamperedError
 from services.audit.commands import record_change
 from services.consents.ground import live_among
 from services.employers import repository
@@ -72,6 +74,22 @@ async def worker_of(uow: Reading, row: WorkProfileRow) -> Worker:
     profile = load_profile(await uow.vault.open(row.person_id, FIELD, row.sealed))
     may_work = _allowed(row).to_do(frozenset(profile.permitted))
     return profile.worker(row.person_id, may_work, matching_cell(profile.place))
+
+
+async def occupations_of(uow: Reading, people: Collection[UUID], purpose: Purpose) -> dict[UUID, str]:
+    """What each works as, as far as they said: what their permit names, else what they look for or have done. ISCO-08
+    unit groups.
+    """
+    found = {}
+    for row in await repository.work_profiles(uow, people, purpose):
+        try:
+            profile = load_profile(await uow.vault.open(row.person_id, FIELD, row.sealed))
+        except (ErasedError, TamperedError):
+            continue
+        said = (*profile.permitted, *profile.wishes, *(each.occupation for each in profile.worked))
+        if said:
+            found[row.person_id] = said[0]
+    return found
 
 
 async def is_visible(uow: Reading, person_id: UUID) -> bool:

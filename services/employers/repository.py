@@ -98,6 +98,14 @@ async def work_profile(uow: Reading, person_id: UUID, purpose: Purpose) -> WorkP
     return await uow.session.scalar(query)
 
 
+async def work_profiles(uow: Reading, people: Collection[UUID], purpose: Purpose) -> Sequence[WorkProfileRow]:
+    """Of those of these people who have one."""
+    for person_id in people:
+        await account_for(uow, person_id, purpose)
+    query = select(WorkProfileRow).where(WorkProfileRow.person_id.in_(people)).execution_options(**_FRESH)
+    return (await uow.session.scalars(query)).all()
+
+
 async def put_work_profile(uow: Writing, person_id: UUID, values: Mapping[str, Any]) -> None:
     told = {"changed_at": uow.now, **values}
     row = insert(WorkProfileRow).values(person_id=person_id, **told)

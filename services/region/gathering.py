@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from app.db.unit_of_work import Reading
 from app.domain.audit.purpose import Purpose
@@ -18,6 +19,7 @@ from app.domain.pathways.pathway import Facts
 from app.domain.pathways.rules import EntryPurpose, RuleBook
 from app.domain.pathways.selection import select
 from app.models.points import Point
+from services.employers.profiles import occupations_of
 from services.points.queries import all_points
 from services.region import repository
 
@@ -100,17 +102,28 @@ async def _moves(uow: Reading, period: Period, ground: Ground) -> counted.Facts:
 
 async def _permits(uow: Reading, period: Period) -> counted.Facts:
     since, until = period.span(uow.region.zone)
-    longest, rows = max(permits.UNTIL.values()), []
-    for who, step, expires_on in await repository.permits(uow, PURPOSE, since, until, list(permits.GRANTED_BY)):
+    longest = max(permits.UNTIL.values())
+    begun: dict[UUID, tuple[str, str]] = {}
+    for person, step, expires_on in await repository.permits(uow, PURPOSE, since, until, list(permits.GRANTED_BY)):
         weeks = min((expires_on - period.starts_on) // WEEK, longest) if expires_on else longest
-        rows.append((who, permits.GRANTED_BY[step], "unknown", permits.until_of(weeks)))
+        begun[person] = permits.GRANTED_BY[step], permits.until_of(weeks)
     law = _Law(uow.region.book)
     newcomers = await repository.cohort(uow, PURPOSE, since, until)
     for row in await repository.newcomers(uow, PURPOSE, newcomers):
         asked = law.asks(row)
         if asked is not None and asked.kind in permits.FROM_ENTRY:
-            rows.append((row[0], permits.FROM_ENTRY[asked.kind], "unknown", permits.LATER))
+            begun[row[0]] = permits.FROM_ENTRY[asked.kind], permits.LATER
+    works_as = await occupations_of(uow, list(begun), PURPOSE)
+    rows = []
+    for person, (right, ends) in begun.items():
+        group = works_as.get(person, "")[:1]
+        rows.append((_told_apart(person), right, group if group in permits.OCCUPATIONS else permits.UNKNOWN, ends))
     return counted.Facts.of(permits.COLUMNS, rows)
+
+
+def _told_apart(person: UUID) -> int:
+    """A number for each."""
+    return person.int & (2**62 - 1)
 
 
 async def _journeys(uow: Reading, period: Period, release: int) -> counted.Facts:
@@ -118,9 +131,9 @@ async def _journeys(uow: Reading, period: Period, release: int) -> counted.Facts
     times = [period.told_at(number, uow.region.zone) for number in range(len(JOURNEY_WEEKS))]
     cuts = [uow.region.day_of(at) for at in times[: release + 1]]
     newcomers = await repository.cohort(uow, PURPOSE, since, until)
-    done: dict[int, tuple[dict[str, date], ...]] = {}
-    for who, step, *first_days in await repository.steps_done(uow, PURPOSE, newcomers, times):
-        known = done.setdefault(who, ({}, {}, {}))
+    done: dict[UUID, tuple[dict[str, date], ...]] = {}
+    for person, step, *first_days in await repository.steps_done(uow, PURPOSE, newcomers, times):
+        known = done.setdefault(person, ({}, {}, {}))
         for number, day in enumerate(first_days):
             if day is not None:
                 known[number][step] = day
@@ -130,7 +143,7 @@ async def _journeys(uow: Reading, period: Period, release: int) -> counted.Facts
         asked = law.asks(row)
         if asked is not None:
             journey = Journey(row[4], asked, done.get(row[0], ({}, {}, {})))
-            rows.append((row[0], *journeys.row_of(journey, cuts)))
+            rows.append((_told_apart(row[0]), *journeys.row_of(journey, cuts)))
     return counted.Facts.of(journeys.COLUMNS, rows)
 
 

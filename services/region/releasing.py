@@ -75,8 +75,14 @@ def _told_again(uow: Reading, period: Period, release: int, gathered: Gathered, 
     """The same people as before, and the same sums of them: what has changed since is in the shares only."""
     told: list[Cell] = []
     for cell in before:
-        parts = reopened(cell, gathered.facts, gathered.questions)
-        if len(parts) == 1 or cell.count < K * len(parts):
+        try:
+            parts = reopened(cell, gathered.facts, gathered.questions)
+        except ValueError:  # the law knows other steps by now: what was told stays
+            parts = [cell]
+        if len(parts) == 1:
+            told.append(Cell(parts[0].where, cell.count))
+            continue
+        if cell.count < K * len(parts):  # some have gone since, or the count was rounded down
             told.append(cell)
             continue
         counts = shared(cell.count, [part.count for part in parts], _chance(uow, period, release, cell), K)

@@ -1,7 +1,7 @@
 """What is counted for the region, what was told of it, and what it is measured by.
 
-The reads of people's rows are the worker's: each row has a digest of whose it is, for people to be told apart, and
-nothing else of them. Two people are one by it by an accident of 64 bits only, and then too few are told, not too many.
+The reads of people's rows are the worker's alone. Of visits each row has a digest of whose it is, for people to be told
+apart: two are one by it by an accident of 64 bits only, and then too few are told, not too many.
 """
 
 from collections.abc import Sequence
@@ -64,12 +64,12 @@ async def cohort(uow: Reading, purpose: Purpose, since: datetime, until: datetim
 async def newcomers(uow: Reading, purpose: Purpose, people: Sequence[UUID]) -> Sequence[Row]:
     """What the law tells these people apart by."""
     allow_counting(uow, purpose)
-    statement = f"""
-        SELECT DISTINCT ON (e.person_id) {_WHO.format("e")}, p.citizenship, e.purpose, e.visa, e.entered_on,
+    statement = """
+        SELECT DISTINCT ON (e.person_id) e.person_id, p.citizenship, e.purpose, e.visa, e.entered_on,
             e.stay_days, p.birth_year, p.birth_month, p.birth_day
         FROM entries e LEFT JOIN profiles p ON p.person_id = e.person_id WHERE e.person_id = ANY (:people)
         ORDER BY e.person_id, (e.replaced_at IS NOT NULL), e.number, e.created_at DESC
-    """  # noqa: S608 — ours, all of it
+    """
     return (await uow.session.execute(text(statement), {"people": people})).all()
 
 
@@ -78,7 +78,7 @@ async def steps_done(uow: Reading, purpose: Purpose, people: Sequence[UUID], cut
     allow_counting(uow, purpose)
     known = ", ".join(f"min(s.happened_on) FILTER (WHERE {_KNOWN.format(number)})" for number in range(len(cuts)))
     statement = f"""
-        SELECT {_WHO.format("s")}, s.step, {known}
+        SELECT s.person_id, s.step, {known}
         FROM step_events s WHERE s.person_id = ANY (:people) AND s.kind = 'done' GROUP BY s.person_id, s.step
     """  # noqa: S608 — ours, all of it
     values = {"people": people} | {f"cut_{number}": cut for number, cut in enumerate(cuts)}
@@ -88,14 +88,14 @@ async def steps_done(uow: Reading, purpose: Purpose, people: Sequence[UUID], cut
 async def permits(
     uow: Reading, purpose: Purpose, since: datetime, until: datetime, steps: Sequence[str]
 ) -> Sequence[Row]:
-    """Who, by which of the steps, and the last day that its paper names, of results recorded in that time."""
+    """Whose, by which of the steps, and the last day that its paper names, of results recorded in that time."""
     allow_counting(uow, purpose)
-    statement = f"""
-        SELECT DISTINCT ON (s.person_id) {_WHO.format("s")}, s.step, s.expires_on
+    statement = """
+        SELECT DISTINCT ON (s.person_id) s.person_id, s.step, s.expires_on
         FROM step_events s WHERE s.kind = 'done' AND s.annulled_at IS NULL AND s.step = ANY (:steps)
             AND s.recorded_at >= :since AND s.recorded_at < :until
         ORDER BY s.person_id, s.recorded_at DESC
-    """  # noqa: S608 — ours, all of it
+    """
     values = {"since": since, "until": until, "steps": list(steps)}
     return (await uow.session.execute(text(statement), values)).all()
 

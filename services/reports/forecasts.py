@@ -10,9 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
-
 from app.db.unit_of_work import Database, Reading, Writing
 from app.domain.audit.purpose import Purpose
 from app.domain.disclosure.opening import K
@@ -23,8 +20,7 @@ from app.domain.forecast.courses import Course, Visit, counted
 from app.domain.forecast.history import WEEKS_AHEAD, History
 from app.domain.pathways.rules import RuleBook
 from app.domain.region.policy import RegionPolicy
-from app.models.reports import ForecastRelease
-from services.reports import courses
+from services.reports.counting import repository
 
 HISTORY_WEEKS = 130
 GRANTS = "collection"
@@ -54,7 +50,7 @@ class Released:
 
 
 async def newest_forecast(uow: Reading) -> Released | None:
-    row = await uow.session.scalar(select(ForecastRelease).order_by(ForecastRelease.starts_on.desc()).limit(1))
+    row = await repository.newest(uow)
     if row is None:
         return None
     lines = [Line(tuple(names), date.fromisoformat(week), *numbers) for names, week, *numbers in row.lines]
@@ -66,17 +62,12 @@ async def make_next(database: Database, region: RegionPolicy) -> bool:
     async with database.writing(region) as uow:
         today = region.day_of(uow.now)
         monday = today - timedelta(days=today.weekday())
-        if uow.now < midnight(monday, region.zone) + SETTLED or await _is_made(uow, monday):
+        if uow.now < midnight(monday, region.zone) + SETTLED or await repository.is_made(uow, monday):
             return False
         lines, learned = await _made(uow, monday)
         row = {"starts_on": monday, "made_at": uow.now, "learned": learned, "lines": lines}
-        await uow.session.execute(insert(ForecastRelease).values(row).on_conflict_do_nothing())
+        await repository.tell(uow, row)
     return True
-
-
-async def _is_made(uow: Reading, monday: date) -> bool:
-    query = select(ForecastRelease.starts_on).where(ForecastRelease.starts_on == monday)
-    return await uow.session.scalar(query) is not None
 
 
 async def _made(uow: Writing, monday: date) -> tuple[list[list[object]], bool]:
@@ -124,7 +115,7 @@ async def _courses(uow: Reading, monday: date) -> list[Course]:
         "grants": GRANTS,
     }
     people, done, given, booked = [
-        await courses.rows(uow, Purpose.STATISTICS, what, **asked)  # type: ignore[arg-type]
+        await repository.rows(uow, Purpose.STATISTICS, what, **asked)  # type: ignore[arg-type]
         for what in ("people", "steps", "permissions", "visits")
     ]
     return await asyncio.to_thread(_together, people, done, given, booked)

@@ -13,7 +13,7 @@ import structlog
 
 from app.db.unit_of_work import Database
 from app.domain.region.policy import RegionPolicy
-from services.reports import questions
+from services.reports.questions import repository as questions
 
 PATIENCE = timedelta(minutes=4)
 LEASE = timedelta(minutes=5)

@@ -19,9 +19,9 @@ from app.models.reports import WhatIf
 from app.simulation.asked import Asked, Change, Place, faults
 from services.identity.devices import require_signed_in
 from services.points.calendars import all_plans
-from services.reports import questions
 from services.reports.arrivals import released_a_week
 from services.reports.errors import NotPlayable, TooManyQuestions
+from services.reports.questions import repository as questions
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,22 @@
 """Agreements: proposed by one operator and passed by another; what changes, expires or is revoked does so at once."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest_asyncio
 
+from app.domain.exchange.terms import AgencyKind, Way
 from app.domain.identity.caller import Role
 from app.errors import AppError
+from app.wire.bodies import canonical, digest_of
+from app.wire.keys import read_set
+from app.wire.receipts import read
 from services.exchange import errors
+from services.exchange.feeds.running import KIND, run_next
+from services.exchange.queries import workstation
+from services.registry.keys import MirrorKeys
 from tests.api.agencies import REASON, Agency, agency, migrant_id, terms, visitor
-from tests.api.helpers import given, refused
+from tests.api.helpers import given, log, refused
 from tests.api.test_staff_accounts import staff
 from tests.support.people import Person, World, new_key
 
@@ -81,6 +89,41 @@ async def test_an_agreement_is_proposed_by_one_operator_and_passed_by_another(of
         refused(await office.first.post("/v1/exchange/agreements", body), 422, "invalid_input")
     for nobody in ({"agency_id": new_key()},):
         refused(await office.first.post("/v1/exchange/agreements", proposal | nobody), 404, "not_found")
+
+
+async def test_an_agency_fetches_its_signed_files_and_they_are_its_own(office: Agency, person: Person) -> None:
+    world, other = office.world, await agency(office.world)
+    agreement = await office.agree(ways=["feed"], every_hours=24, fields=["migrant_id"])
+    keys = MirrorKeys(world.runtime.database, world.region)
+    while await run_next(world.runtime.database, world.region, keys):
+        pass
+    listed = given(await office.officer.get("/v1/workstation/files"))["items"]
+    assert {file["agreement_id"] for file in listed} == {agreement}
+    published = read_set(given(await world.client.get(f"/v1/registry/{world.region.code}/jwks.json")))
+    told: list[str] = []
+    for file in listed:
+        path = f"/v1/workstation/files/{file['id']}/fetch"
+        refused(await other.officer.post(path), 404, "not_found")
+        fetched = given(await office.officer.post(path))
+        stated = read(fetched["manifest"], published, KIND)
+        assert stated["items"] == [digest_of(canonical(item)).hex() for item in fetched["items"]]
+        told += [item["data"]["migrant_id"] for item in fetched["items"]]
+    assert await migrant_id(person) in told
+    seen = (await log(person))[0]
+    assert (seen["receiver"], seen["system"], seen["actor_role"]) == ("Health department", "egisz", "system")
+    assert (await office.first.post(f"/v1/exchange/agreements/{agreement}/revoke")).status_code == 204
+    refused(await office.officer.post(path), 403, "outside_agreement")
+
+
+async def test_the_demonstration_has_an_agency_of_each_kind_with_its_own_agreement(world: World) -> None:
+    kinds = set(AgencyKind) - {AgencyKind.AUTHORITY}
+    async with world.runtime.database.reading(world.region) as uow:
+        found = [await workstation(uow, UUID(world.point_id(kind))) for kind in kinds]
+    assert {station.kind for station in found} == kinds
+    assert all(len(station.allowed) == 1 for station in found)
+    ways = {station.kind: station.allowed[0].terms.ways for station in found}
+    assert ways[AgencyKind.TAX] == {Way.SEARCH}
+    assert ways[AgencyKind.ADAPTATION] == set(Way)
 
 
 def test_what_is_refused_is_written_down_although_it_ends_in_an_error() -> None:

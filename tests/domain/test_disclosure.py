@@ -154,6 +154,7 @@ def test_what_is_told_later_only_parts_what_was_told(rows: list[Row], luck: obje
         parts = reopened(cell, then, LATER)
         if len(parts) == 1:
             assert parts[0].where == cell.where
+            assert cell.count >= K
             continue
         for part in parts:
             assert cell.where.items() <= part.where.items()

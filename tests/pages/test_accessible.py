@@ -10,21 +10,8 @@ from tests.pages.people import DESKTOP, NARROW, Looks
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
-VIEWS = (
-    "path",
-    "plan",
-    "visits",
-    "inbox",
-    "papers",
-    "passport",
-    "entry",
-    "more",
-    "consents",
-    "uses",
-    "jobs",
-    "settings",
-)
-VIEWS += ("leaving",)
+VIEWS = ["path", "plan", "visits", "inbox", "papers", "passport", "entry", "more", "consents", "uses", "jobs"]
+VIEWS += ["settings", "leaving"]
 LANGUAGES: dict[str, Literal["dark", "light"]] = {"ru": "light", "en": "dark", "fa-AF": "light"}
 STAFF = ("/desk", "/board", "/manage", "/employer", "/region")
 AXE = Axe().axe_script

@@ -3,13 +3,14 @@
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.pages.people import Looks, PhonePage
+from benchmarks.browsing import Newcomer
+from tests.pages.people import Looks
 from tests.pages.qr_reading import text_in
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 
 
-def test_a_booking_made_without_a_net_arrives_once(phone: PhonePage) -> None:
+def test_a_booking_made_without_a_net_arrives_once(phone: Newcomer) -> None:
     """Case 12. Through a page that was closed and opened again meanwhile."""
     page = phone.page
     phone.sign_in()

@@ -4,14 +4,15 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.pages.people import PhonePage, clerk_at
+from benchmarks.browsing import Newcomer
+from tests.pages.people import clerk_at
 from tests.pages.qr_reading import text_in
 from tests.processes.copies import Copy
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 
 
-def test_the_main_job_from_sign_in_to_a_visit_that_is_confirmed(phone: PhonePage, pages_copy: Copy) -> None:
+def test_the_main_job_from_sign_in_to_a_visit_that_is_confirmed(phone: Newcomer, pages_copy: Copy) -> None:
     """The pass is read as a camera would: from the picture."""
     page = phone.page
     phone.sign_in()

@@ -16,6 +16,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from app.adapters.registry_http import HttpRegistry
 from app.assembly import build_runtime
@@ -92,7 +93,7 @@ class Ground:
     located: set[UUID] = field(default_factory=set)
 
     async def settle(self, count: int) -> None:
-        """So many people, who consent to the mirror of their passport; each fifth to that of their place too."""
+        """So many people, who consent to the mirror of their passport; each tenth to that of their place too."""
         people = await asyncio.gather(*(self._settle(count // _AT_ONCE) for _ in range(_AT_ONCE)))
         self.people = [person for each in people for person in each]
 
@@ -102,7 +103,7 @@ class Ground:
             async with self.runtime.database.writing(self.region) as uow:
                 people.append(await add_person(uow))
                 await consenting.give(uow, people[-1], DOCUMENT, "passport")
-                if number % 5 == 0:
+                if number % 10 == 0:
                     await consenting.give(uow, people[-1], LOCATION)
                     self.located.add(people[-1])
         return people
@@ -118,9 +119,18 @@ class Ground:
             ]
             if person in self.located:
                 items.append(Item("location", "latest", LOCATION.value, "", {"cell": CELL}))
+            while not await self._put(person, items):  # noqa: ASYNC110 — the server is away, nothing tells of its return
+                await asyncio.sleep(1)
+
+    async def _put(self, person: UUID, items: list[Item]) -> bool:
+        """Whether it is queued: whoever meets a lock for longer than the database allows tries again, as relays do."""
+        try:
             async with self.runtime.database.writing(self.region) as uow:
                 for item in items:
                     assert await put(uow, ConsentGrounds(), person, item)
+        except DBAPIError:
+            return False
+        return True
 
     async def open_events(self) -> int:
         """What is not applied, and of whom a worker may still be sending."""

@@ -33,6 +33,7 @@ STEPS = [
     "next step",
     "reroute",
     "complaint",
+    "report",
     "agency",
     "consent",
     "upload",

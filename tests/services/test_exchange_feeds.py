@@ -87,26 +87,29 @@ async def blocked_by(uow: Writing) -> int:
     return int(await uow.session.scalar(query) or 0)
 
 
-async def test_a_revocation_while_a_batch_is_under_way_waits_for_it_and_none_follows(
-    office: Office, second: Runtime
+@pytest.mark.parametrize("changed", [False, True])
+async def test_a_revocation_or_change_while_a_batch_is_under_way_waits_for_it_and_stops_the_run(
+    office: Office, second: Runtime, *, changed: bool
 ) -> None:
     people = await office.crowd(2 * BATCH)
     agreement = await office.agree()
     elsewhere = Office(second, office.region)
-    elsewhere.first = office.first
+    elsewhere.first, elsewhere.second = office.first, office.second
     async with second.database.writing(office.region) as uow:
         # The batch comes as far as the second of its people.
         await lock_person(uow, people[1])
         batch = asyncio.create_task(office.run())
         while not await blocked_by(uow):  # noqa: ASYNC110 — the database tells nobody
             await asyncio.sleep(0.01)
-        revoking = asyncio.create_task(elsewhere.revoke(agreement))
         # Another worker comes by meanwhile: the feed is taken.
         assert not await elsewhere.run()
+        narrower = {"fields": frozenset({Datum.NAME}), "steps": (), "codes": ("another",)}
+        ending = elsewhere.change(agreement, **narrower) if changed else elsewhere.revoke(agreement)
+        ended = asyncio.create_task(ending)
         await asyncio.sleep(0.1)
-        assert not revoking.done()
+        assert not ended.done()
         assert not batch.done()
-    await asyncio.gather(batch, revoking)
+    await asyncio.gather(batch, ended)
     assert await office.told(people) == [1] * BATCH + [0] * BATCH
     while await office.run():
         pass

@@ -122,7 +122,7 @@ async def test_reconciling_says_how_many_differed_and_mends_them(mirror: Mirror)
     await mirror.deliver()
     assert sorted(record["key"] for record in await mirror.held(person)) == ["p1", "p2"]
     assert await reconcile({}) == "Nothing is mirrored: MANZIL_REGISTRY_URL is not set."
-    port.standings = _away  # type: ignore[method-assign]
+    port.standings = _away  # type: ignore[method-assign, assignment]
     mirror.clock.move(seconds=1)
     assert await reconcile(mirrors) == f"{mirror.region.code}: the registry does not answer"
 

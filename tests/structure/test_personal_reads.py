@@ -22,6 +22,7 @@ PERSONAL: dict[str, set[str]] = {
     "employers": {"WorkProfileRow", "VacancyCard"},
     "feedback": {"Rating", "Complaint"},
     "region": set(),
+    "reports": set(),
 }
 TABLES = {"profiles", "identity_documents", "entries", "details", "step_events", "bookings"} | {
     "family_links",
@@ -55,10 +56,10 @@ EXCEPTIONS = {
     "profiles.migrant_id_of": "the number that one side of a family link gave to the other, and nothing else",
     "profiles.held_by_others": "tells whether a number is somebody else's too, and not whose",
     "profiles.add_entry": "counts the person's entries inside its INSERT, to number the next",
-    "consents.live_part": "identifiers of consents, read with what they allow: that is accounted for",
     "consents.newest": "the commands decide what follows what: nobody is shown it",
     "consents.given_part": "the same: since when it has been allowed",
     "consents.ground_part": "whether one use is allowed, at that use",
+    "consents.live_part": "the same of many at once, before something of theirs is passed on",
     "consents.live": "what is allowed, for those that do what is allowed",
     "consents.declined": "what is not, for those that leave it",
     "consents.due": "the worker ends what has come to its end: nobody is shown it",

@@ -48,14 +48,19 @@ def urls() -> tuple[str, str]:
     return os.environ[_APP], os.environ[_OWNER]
 
 
-def fresh_region(region: str) -> None:
-    """An empty, migrated region of that code, whatever a run before left."""
+def drop_region(region: str) -> None:
+    """Of a run before, on a server that outlived it."""
 
-    async def make() -> None:
+    async def drop() -> None:
         engine = create_async_engine(urls()[1], poolclass=NullPool)
         async with engine.begin() as connection:
             await connection.execute(text(f"DROP SCHEMA IF EXISTS {schema_of(region)} CASCADE"))
         await engine.dispose()
-        await upgrade(urls()[1], [region])
 
-    asyncio.run(make())
+    asyncio.run(drop())
+
+
+def fresh_region(region: str) -> None:
+    """An empty, migrated region of that code, whatever a run before left."""
+    drop_region(region)
+    asyncio.run(upgrade(urls()[1], [region]))

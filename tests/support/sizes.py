@@ -15,7 +15,8 @@ class Sizes:
     `reminder_seconds` (0: as fast as the machine can carry them), while `worker_kills` workers are killed;
     `bench_reminders` are planned. `mirror_events` of `mirror_people`, while `mirror_kills` workers are killed, each
     within `mirror_kill_seconds` of work, and the registry is restarted `mirror_restarts` times; a message that is not
-    answered is given up after `mirror_patience` seconds.
+    answered is given up after `mirror_patience` seconds. `season`: weeks, people a week, the first week of a forecast,
+    the most that it may be off as a share of naive's error, and between what its intervals' coverage lies.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Sizes:
     mirror_restarts: int
     mirror_kill_seconds: float
     mirror_patience: float
+    season: tuple[int, int, int, float, float, float]
 
     def told(self) -> str:
         return (
@@ -78,6 +80,7 @@ SCALED_DOWN = Sizes(
     mirror_restarts=1,
     mirror_kill_seconds=1.0,
     mirror_patience=2.0,
+    season=(40, 8, 24, 1.0, 0.55, 0.97),
 )
 FULL = Sizes(
     name="full size",
@@ -103,6 +106,7 @@ FULL = Sizes(
     mirror_restarts=2,
     mirror_kill_seconds=20.0,
     mirror_patience=3.0,
+    season=(130, 40, 58, 0.5, 0.75, 0.85),
 )
 
 

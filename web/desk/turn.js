@@ -89,11 +89,13 @@ export function turn(desk) {
   function finishing(found) {
     const allowed = found.allowed;
     const last = field(t("last_day"), h("input", { type: "date", name: "expires_on" }), t("last_day_hint"));
-    const marks = allowed.map((each, at) => h("label", { class: "pick" },
-      h("input", { type: "radio", name: "outcome", value: each.outcome, checked: at === 0, on: { change: fit } }),
+    const marks = allowed.map((each) => h("label", { class: "pick" },
+      h("input", { type: "radio", name: "outcome", value: each.outcome, on: { change: fit } }),
       t(`outcome_${each.outcome}`)));
+    const fault = h("p", { class: "fault", role: "alert", hidden: true }, t("choose_outcome"));
     const chosen = () => marks.map((mark) => mark.querySelector("input")).find((each) => each.checked)?.value;
     function fit() {
+      fault.hidden = true;
       const rule = allowed.find((each) => each.outcome === chosen())?.expires_on ?? "never";
       last.hidden = rule === "never";
       last.input.required = rule === "required";
@@ -102,6 +104,12 @@ export function turn(desk) {
     const body = () => (allowed.length
       ? { outcome: chosen(), expires_on: last.hidden || !last.input.value ? null : last.input.value } : {});
     const finish = async () => {
+      // Nothing is chosen beforehand: what is said here moves somebody's pathway.
+      if (allowed.length && !chosen()) {
+        fault.hidden = false;
+        marks[0].querySelector("input").focus();
+        return;
+      }
       if (last.input.required && !last.input.value) {
         last.complain(t("last_day_needed"));
         last.input.focus();
@@ -110,7 +118,7 @@ export function turn(desk) {
       await word("finish", body)();
     };
     return {
-      fields: allowed.length > 0 && h("fieldset", {}, h("legend", {}, t("how_it_went")), marks, last),
+      fields: allowed.length > 0 && h("fieldset", {}, h("legend", {}, t("how_it_went")), marks, fault, last),
       button: button(`${t("finish")} · F8`, finish, { kind: "main big" }),
     };
   }

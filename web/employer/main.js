@@ -1,6 +1,35 @@
-import { begin, head, languages, main } from "../shared/shell.js";
-import { put } from "../shared/dom.js";
-import { t } from "../shared/i18n.js";
-import { nothing } from "../shared/ui.js";
+// An employer's page: vacancies, whom the region has for them, and what became of requests for contacts.
 
-begin([], (place, again) => put(place, head("Manzil", languages(again)), main(nothing(t("being_built")))));
+import { h, put } from "../shared/dom.js";
+import { t } from "../shared/i18n.js";
+import { beginForStaff } from "../shared/shell.js";
+import { requests } from "./requests.js";
+import { namesOf } from "./terms.js";
+import { vacancies } from "./vacancies.js";
+import { vacancy } from "./vacancy.js";
+import { writing } from "./writing.js";
+
+const VIEWS = { vacancies, vacancy, writing, requests };
+const TABS = ["vacancies", "requests"];
+// Where one is, also after the page was drawn anew in another language. Not in the address: nothing there is of people.
+let shown = ["vacancies"];
+let terms = null;
+
+beginForStaff("employer", ["employer"], async (main, api) => {
+  terms ??= await api.get("/v1/work-terms");
+  const tabs = h("nav", { class: "row", "aria-label": t("title") });
+  const place = h("div", { class: "stack" });
+  const app = { api, terms, names: namesOf(terms), go };
+  put(main, tabs, place);
+  await go(...shown);
+
+  async function go(view, ...more) {
+    shown = [view, ...more];
+    put(tabs, TABS.map((each) => h("button", { type: "button", class: each === view ? "main" : "",
+      "aria-current": each === view ? "page" : null, on: { click: () => go(each) } }, t(`tab_${each}`))));
+    await VIEWS[view](place, app, ...more);
+    const heading = place.querySelector("h2");
+    heading?.setAttribute("tabindex", "-1");
+    heading?.focus();
+  }
+});

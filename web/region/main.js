@@ -1,6 +1,50 @@
-import { begin, head, languages, main } from "../shared/shell.js";
-import { put } from "../shared/dom.js";
-import { t } from "../shared/i18n.js";
-import { nothing } from "../shared/ui.js";
+// The region's page: public figures for everybody; reports, approvals and what-ifs for its operators; a workstation for
+// each agency, which shows what its agreements allow and nothing else.
 
-begin([], (place, again) => put(place, head("Manzil", languages(again)), main(nothing(t("being_built")))));
+import { client } from "../shared/api.js";
+import { h, put } from "../shared/dom.js";
+import { t } from "../shared/i18n.js";
+import { StaffSession, claimsOf } from "../shared/session.js";
+import { begin, head, languages, main } from "../shared/shell.js";
+import { loading, trouble } from "../shared/ui.js";
+
+const PARTS = {
+  region_operator: ["reports", "what_if", "companies", "agreements", "figures"],
+  auditor: ["uses", "agreements", "figures"],
+  agency_officer: ["workstation", "figures"],
+};
+const session = new StaffSession("region");
+const api = client(session);
+
+begin(["region"], async (place, again) => {
+  session.onEnd = again;
+  const token = await session.token().catch(() => null);
+  const content = main();
+  if (!token) {
+    const [{ signIn }, { default: figures }] = await Promise.all([import("../shared/staff.js"), import("./figures.js")]);
+    const open = h("div", { class: "stack" });
+    put(place, head(t("title"), languages(again)), content);
+    put(content, signIn(session, Object.keys(PARTS), again), open);
+    await figures(open, client());
+    return;
+  }
+  const parts = PARTS[claimsOf(token).role] ?? ["figures"];
+  const body = h("div", { class: "stack" });
+  const nav = h("nav", { class: "row", "aria-label": t("parts") });
+  const out = h("button", { type: "button", on: { click: () => session.signOut() } }, t("sign_out"));
+  put(place, head(t("title"), languages(again), out), content);
+  put(content, nav, body);
+  await open(parts.includes(location.hash.slice(1)) ? location.hash.slice(1) : parts[0]);
+
+  async function open(part) {
+    put(nav, parts.map((each) => h("button", { type: "button", class: each === part ? "main" : "", "aria-current": each === part ? "page" : null,
+      on: { click: () => { history.replaceState(null, "", `#${each}`); open(each); } } }, t(`part_${each}`))));
+    put(body, loading());
+    try {
+      const { default: show } = await import(`./${part}.js`);
+      await show(body, api);
+    } catch (error) {
+      put(body, trouble(error, () => open(part)));
+    }
+  }
+});

@@ -65,14 +65,23 @@ def opened(facts: Facts, questions: Sequence[Question]) -> list[Cell]:
 
 def reopened(cell: Cell, facts: Facts, questions: Sequence[Question]) -> list[Cell]:
     """A cell that was told, by what has been learnt since: parts of it that each are crowds. `facts` may have changed a
-    little: their counts are for shares only (`app.domain.disclosure.rounding`). Just the cell if nothing can be told.
+    little: their counts are for shares only (`app.domain.disclosure.rounding`). One cell if nothing more can be told.
     """
     known = facts
     for name, values in cell.where.items():
         known = known.having(name, values)
     if known.crowd(K) < K:
-        return [cell]
+        return [Cell(_without_asking(questions, cell.where), cell.count)]
     return list(_opened(known, questions, cell.where))
+
+
+def _without_asking(questions: Sequence[Question], where: Where) -> Where:
+    """What is true of everybody there, whoever they are."""
+    for question in questions:
+        values = question.values(where)
+        if values is not None and len(values) == 1:
+            where = {**where, question.name: tuple(values)}
+    return where
 
 
 def _opened(facts: Facts, questions: Sequence[Question], where: Where) -> Iterator[Cell]:

@@ -103,8 +103,8 @@ def asked_of(book: RuleBook, order: Sequence[str], facts: Facts) -> Asked | None
 def row_of(journey: Journey, cuts: Sequence[date]) -> tuple[str, ...]:
     """Its value for each of `COLUMNS`. `cuts`: the days on which it was looked at, as many as have come."""
     asked_for, deadlines = journey.asked, journey.asked.deadlines
-    stages = [_stage(asked_for.steps, done) for done in journey.done[: len(cuts)]]
-    stages += [ALL] * (len(JOURNEY_WEEKS) - len(cuts))
+    stages = _stages_of(asked_for.steps, journey.done[: len(cuts)])
+    stages += stages[-1:] * (len(JOURNEY_WEEKS) - len(cuts))
     early = journey.done[0]
     risk = any(
         code not in early and cuts[0] <= deadline < cuts[0] + RISK_WITHIN for code, deadline in deadlines.items()
@@ -114,13 +114,20 @@ def row_of(journey: Journey, cuts: Sequence[date]) -> tuple[str, ...]:
     )
     finish = UNFINISHED
     if len(cuts) == len(JOURNEY_WEEKS) and stages[-1] == ALL:
-        last = max((journey.done[-1][code] for code in asked_for.steps), default=journey.entered_on)
+        ends = [known[code] for known in journey.done for code in asked_for.steps if code in known]
+        last = max(ends, default=journey.entered_on)
         finish = finish_of((last - journey.entered_on).days)
     return asked_for.kind, stages[0], YES if risk else NO, stages[1], YES if late else NO, stages[2], finish
 
 
-def _stage(steps: Sequence[str], done: Mapping[str, date]) -> str:
-    return next((code for code in steps if code not in done), ALL)
+def _stages_of(steps: Sequence[str], done: Sequence[Mapping[str, date]]) -> list[str]:
+    """Nobody falls back, even if a result is taken back later."""
+    order, found = (*steps, ALL), 0
+    stages = []
+    for known in done:
+        found = max(found, next((place for place, code in enumerate(steps) if code not in known), len(steps)))
+        stages.append(order[found])
+    return stages
 
 
 def finish_of(days: int) -> str:
@@ -132,9 +139,9 @@ def questions(book: RuleBook, release: int) -> Sequence[Question]:
     order = order_of(book)
     by_kind = {kind: _steps_of(book, order, kind) for kind in kinds_of(book)}
     return (
-        (asked("kind", *by_kind), Question("stage_3", partial(_stages, by_kind)), asked("risk", NO, YES)),
-        (Question("stage_5", partial(_stages, by_kind)), asked("late", NO, YES)),
-        (Question("stage_13", partial(_stages, by_kind)), Question("finish", _finish)),
+        (asked("kind", *by_kind), Question("stage_3", partial(_stages, by_kind, None)), Question("risk", _risk)),
+        (Question("stage_5", partial(_stages, by_kind, "stage_3")), asked("late", NO, YES)),
+        (Question("stage_13", partial(_stages, by_kind, "stage_5")), Question("finish", _finish)),
     )[release]
 
 
@@ -145,9 +152,16 @@ def _steps_of(book: RuleBook, order: Sequence[str], kind: str) -> tuple[str, ...
     return (*(code for code in order if code in fitting), ALL)
 
 
-def _stages(by_kind: Mapping[str, Sequence[str]], where: Where) -> Sequence[str] | None:
-    """All of the cell's kind, each time: a result may be taken back."""
-    return same_for(by_kind[kind] for kind in where.get("kind", tuple(by_kind)))
+def _stages(by_kind: Mapping[str, Sequence[str]], before: str | None, where: Where) -> Sequence[str] | None:
+    """Those of the cell's kind from the stage on that the first of them had reached before."""
+    values = same_for(by_kind[kind] for kind in where.get("kind", tuple(by_kind)))
+    reached = where.get(before) if before else None
+    return values[values.index(reached[0]) :] if values and reached else values
+
+
+def _risk(where: Where) -> Sequence[str]:
+    """Nothing is at risk for those who have done everything."""
+    return (NO,) if where.get("stage_3") == (ALL,) else (NO, YES)
 
 
 def _finish(where: Where) -> Sequence[str] | None:

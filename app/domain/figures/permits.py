@@ -10,7 +10,8 @@ GRANTED_BY = {"collection": "patent"}
 FROM_ENTRY = {"eaeu_work": "eaeu"}
 """Pathways on which one may work from the first day on."""
 RIGHTS = ("patent", "eaeu")
-OCCUPATIONS = (*"0123456789", "unknown")
+UNKNOWN = "unknown"
+OCCUPATIONS = (*"0123456789", UNKNOWN)
 """Major groups of ISCO-08 (ОКЗ ОК 010-2014)."""
 UNTIL = {"within_13": 13, "within_26": 26, "within_53": 53}
 """Weeks from the one in which it began. A patent is for a year at most."""

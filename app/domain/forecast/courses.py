@@ -93,7 +93,7 @@ def _permissions(history: History, course: Course, weeks: int) -> None:
         following = course.permissions[number + 1][0] if number + 1 < len(course.permissions) else weeks
         ends = last + 1
         for week in range(max(0, recorded), min(ends, following, weeks)):
-            history.standing[week, course.occupation, min(STANDING_WEEKS, ends - week - 1 or 1) - 1] += 1
+            history.standing[week, course.occupation, min(STANDING_WEEKS, ends - week) - 1] += 1
         until = max(until, ends)
     if course.permissions and 0 <= until < weeks:
         history.ended[until] += 1

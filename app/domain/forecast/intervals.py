@@ -54,7 +54,7 @@ def interval(forecast: Outlook, earlier: Sequence[Scored], level: float = LEVEL)
             if around.size:
                 lows[ahead], highs[ahead] = _bounds(around, level)
     low = np.maximum(0.0, forecast.allowed + lows * forecast.scale)
-    return Interval(low, forecast.allowed + highs * forecast.scale, learned)
+    return Interval(low, np.maximum(low, forecast.allowed + highs * forecast.scale), learned)
 
 
 def _around(earlier: Sequence[Scored], ahead: int) -> Reals:

@@ -11,7 +11,7 @@ _SEEK = (
 _ONLY = r"\b(?:only|exclusively|strictly|must\s+be|preferably)\s+(?:for\s+)?(?:an?\s+)?"
 _AFTER = (
     r"\s*(?:applicants?\s+|candidates?\s+|people\s+|persons?\s+)?(?:only\b|preferred\b|exclusively\b"
-    r"|need\s+not\s+apply|should\s+not\s+apply|are\s+not\s+(?:wanted|welcome|accepted|hired|considered))"
+    r"|need\s+not\s+apply|should\s+not\s+apply|(?:are\s+)?not\s+(?:wanted|welcome|accepted|hired|considered))"
 )
 _NO = (
     r"\b(?:no|not|except|without|don'?t\s+(?:hire|want|accept|consider|take)|do\s+not\s+(?:hire|want|accept"
@@ -55,6 +55,7 @@ _NOT_OF_PEOPLE = (
 RULES: list[Rule] = [
     rule(Kind.SEX, rf"\b{_SEX}{_AFTER}|{_ONLY}{_GAP}{_SEX}(?!\s+and)|{_NO}{_SEX}", _WELCOME),
     rule(Kind.SEX, rf"{_SEEK}(?:an?\s+)?{_GAP}{_SEX}"),
+    rule(Kind.SEX, r"(?:^|[.!?\n;]\s*)(?:fe)?males?\s*(?:[,:]?\s*\d|\n|[.,!]|$)"),
     rule(Kind.SEX, r"\b(?:gender|sex)\s*[:\-–—=]\s*(?:m\b(?!\s*/)|f\b(?!\s*/)|male|female|man|woman)"),
     rule(
         Kind.SEX,
@@ -62,6 +63,7 @@ RULES: list[Rule] = [
         rf"|waiters?|secretar\w+|assistants?|drivers?|receptionists?|persons?)\b",
     ),
     rule(Kind.NATIONALITY, rf"\b{_PEOPLES}(?:\s+{_WORKERS})?{_AFTER}", _WELCOME),
+    rule(Kind.NATIONALITY, rf"\bonly\s+(?:hire|accept|take|consider|employ)s?\s+{_PEOPLES}{_NO_THING}(?!\w)"),
     rule(Kind.NATIONALITY, rf"{_ONLY}{_PEOPLES}{_NO_THING}(?:\s+{_WORKERS}|\s*(?:[.,;!)]|$|\n|or\b|and\b))"),
     rule(
         Kind.NATIONALITY,
@@ -112,24 +114,24 @@ RULES: list[Rule] = [
     rule(
         Kind.RELIGION,
         rf"\b{_FAITH}{_NO_THING}(?:\s+{_WORKERS})?{_AFTER}|{_ONLY}{_FAITH}{_NO_THING}(?=\s*(?:[.,;!)]|$"
-        rf"|\n|{_WORKERS}|or\b|and\b))|{_NO}{_FAITH}{_NO_THING}(?=\s*(?:[.,;!)]|$|\n|{_WORKERS}|or\b))",
+        rf"|\n|{_WORKERS}|or\b|and\b))|{_NO}{_FAITH}{_NO_THING}(?=\s*(?:[.,;!)]|$|\n|please|{_WORKERS}|or\b))",
         _WELCOME,
     ),
     rule(
         Kind.RELIGION,
         rf"{_SEEK}(?:an?\s+)?{_GAP}{_FAITH}\s+{_WORKERS}\b|\breligion\s*[:\-–—]|\b(?:no"
         rf"|without)\s+(?:an?\s+)?(?:hijabs?|headscar(?:f|ves)|turbans?|burqas?|niqabs?)"
-        rf"|\bpractising\s+{_FAITH}",
+        rf"|\bpractising\s+{_FAITH}|\bhijabs?\s+(?:need\s+not|(?:is|are)\s+not|not)\b",
     ),
     rule(
         Kind.RESIDENCE,
-        rf"\b{_LOCAL}{_AFTER}|\bonly\s+(?:for\s+)?{_LOCAL}(?=\s*(?:[.,;!)]|$|\n|apply|need|may|can"
+        rf"\b{_LOCAL}{_AFTER}|\bonly\s+(?:\w+\s+)?residents\b(?!\s*['’])|\bonly\s+(?:for\s+)?{_LOCAL}(?=\s*(?:[.,;!)]|$|\n|apply|need|may|can"
         rf"|with))|{_SEEK}local\s+(?:residents?|people)",
     ),
     rule(
         Kind.RESIDENCE,
         r"\bmust\s+(?:already\s+)?(?:reside|live|be\s+(?:a\s+)?(?:permanently\s+)?(?:resident"
-        r"|registered|living))\b|\bpropiska\b|\b(?:permanent|local|city|residence|moscow"
+        r"|registered(?!\s+(?:with|as))|living))\b(?!\s+up)|\bpropiska\b|\b(?:permanent|local|city|residence|moscow"
         r"|kazan)\s+registration\b|\bregistration\s+(?:in|at)\s+[\w\s]{2,25}\s+(?:required|mandatory"
         r"|a\s+must)",
         r"on\s+site|on\s+the\s+site|rotation",
@@ -139,22 +141,22 @@ RULES: list[Rule] = [
         Kind.AGE,
         r"\b(?:under|below|up\s+to|not\s+older\s+than|no\s+older\s+than|younger\s+than"
         r"|max(?:imum)?(?:\s+age)?\s*:?)\s*(?:the\s+age\s+of\s+)?[2-6]\d(?=\s*(?:years?|yrs?|y\.?o"
-        r"|-years?)|\s*(?:[.,;!)]|$|\n)\s*(?!\d))",
+        r"|-years?)|\s*(?:[.,;!)]|$|\n|only\b)\s*(?!\d))",
         _NOT_OF_PEOPLE + r"|percent|%|kg|rub",
     ),
     rule(
         Kind.AGE,
         r"\b(?:aged?|ages)\s*[:\-–—]?\s*(?:from\s+|between\s+)?(?:1[6-9]|[2-6]\d)\s*(?:[\-–—]|to"
         r"|and)\s*[2-7]\d|\bbetween\s+[1-6]\d\s+and\s+[2-7]\d\s+years|\b[1-6]\d\s*(?:[\-–—]"
-        r"|to)\s*[2-7]\d\s+years\s+(?:old|of\s+age)|\b(?:age|aged)\s+(?:limit|under|below"
+        r"|to)\s*[2-7]\d\s+years(?!\s+(?:of\s+(?!age)|experience|in|on))|\b(?:age|aged)\s+(?:limit|under|below"
         r"|up\s+to)\s*:?\s*\d\d",
         _NOT_OF_PEOPLE,
     ),
     rule(
         Kind.AGE,
         rf"\byoung\s+(?:and\s+\w+\s+)?(?:{_SEX}|people\b|persons?\b|candidates?\b|applicants?\b"
-        rf"|energetic|staff\b|ladies|professionals?\s+only)|\bmust\s+be\s+young"
-        rf"|\byoung\s+and\s+(?:energetic|dynamic|attractive)(?!\s+(?:company|team|brand))"
+        rf"|energetic|staff\b|ladies|professionals?\s+only)|\bmust\s+be\s+young|\byoung\s+only\b|\bonly\s+young\s*(?:[.,!]|$)"
+        rf"|\byoung\s+and\s+(?:energetic|dynamic|attractive|pretty|beautiful|slim)(?!\s+(?:company|team|brand))"
         rf"|{_SEEK}(?:an?\s+)?young\s+(?!company|team|children)\w+|\byouthful\b|\bdigital\s+natives?\b",
         r"\b(?:for|with|teach|help|support)\w*\s+young\s+people",
     ),
@@ -167,7 +169,7 @@ RULES: list[Rule] = [
         Kind.FAMILY,
         r"\b(?:single|unmarried|married|childless)\s+(?:women|woman|men|man|candidates?|applicants?"
         r"|people|persons?|girls?|only)|\bmarital\s+status|\bfamily\s+status\s*[:\-–—]|\bchildless\b"
-        r"|\bmust\s+be\s+(?:single|unmarried|married)\b",
+        r"|\bmust\s+be\s+(?:single|unmarried|married)\b|\bnot\s+married\b",
     ),
     rule(
         Kind.FAMILY,
@@ -187,7 +189,8 @@ RULES: list[Rule] = [
         rf"\b(?:attractive|good[-\s]looking|pretty|beautiful|slim|handsome|sexy|hot"
         rf"|presentable)\s+(?:{_SEX}|appearance|looks?|people\b|candidates?\b|applicants?\b|staff\b"
         rf"|waitress\w*|receptionists?\b|secretar\w+|hostess\w*)|\bpleas(?:ant|ing)\s+(?:appearance"
-        rf"|looks)|\bgood\s+looks\b|\bgood[-\s]looking\b",
+        rf"|looks)|\bgood\s+looks\b|\b(?:good|nice)[-\s]looking\b"
+        r"|\b(?:slim|attractive|pretty)\s+and\s+(?:slim|attractive|pretty|young)\b",
     ),
     rule(
         Kind.APPEARANCE,
@@ -208,7 +211,7 @@ RULES: list[Rule] = [
         r"\b(?:no|without|free\s+of|free\s+from)\s+(?:\w+\s+)?(?:chronic|mental)\s+(?:illness\w*"
         r"|diseases?|conditions?)|\bhiv[-\s]*(?:negative|free|test)|\bno\s+hiv|\b(?:perfect|excellent"
         r"|absolute)(?:ly)?\s+health\w*\s+(?:only|required|a\s+must)|\bin\s+perfect\s+health"
-        r"|\bperfectly\s+healthy",
+        r"|\b(?:perfectly|fully|completely|absolutely)\s+healthy",
     ),
 ]
 

@@ -8,11 +8,11 @@ Rules know words in context, not words alone: "мужской зал", "узбе
 import re
 from dataclasses import dataclass
 
-from app.domain.wording import english, others, russian
+from app.domain.wording import english, others, russian, russian_life
 from app.domain.wording.folding import folded
 from app.domain.wording.kinds import REASONS, Kind, Reason
 
-_RULES = (*russian.RULES, *english.RULES, *others.RULES)
+_RULES = (*russian.RULES, *russian_life.RULES, *english.RULES, *others.RULES)
 _HARMLESS = re.compile("|".join((*russian.HARMLESS, *english.HARMLESS)))
 _ENDS = re.compile(r"[.!?;\n](?=\s|$)|\n")
 

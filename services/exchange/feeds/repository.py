@@ -25,10 +25,19 @@ async def begin(uow: Writing, agreement_id: UUID, due_at: datetime) -> None:
     )
 
 
-async def claim(uow: Writing) -> ExchangeFeed | None:
-    """A feed that is due and that no other worker has, ours until this transaction is over."""
-    query = select(ExchangeFeed).where(ExchangeFeed.due_at <= uow.now).order_by(ExchangeFeed.due_at).limit(1)
-    return await uow.session.scalar(query.with_for_update(skip_locked=True))
+async def due(uow: Reading, limit: int) -> Sequence[UUID]:
+    """Agreements whose feeds are due, the one that waits longest first."""
+    query = select(ExchangeFeed.agreement_id).where(ExchangeFeed.due_at <= uow.now).order_by(ExchangeFeed.due_at)
+    return (await uow.session.scalars(query.limit(limit))).all()
+
+
+async def claim(uow: Writing, agreement_id: UUID) -> ExchangeFeed | None:
+    """The feed if it is due and no other worker has it, ours until this transaction is over. The agreement's turn comes
+    before, as it does for whoever changes the agreement.
+    """
+    query = select(ExchangeFeed).where(ExchangeFeed.agreement_id == agreement_id, ExchangeFeed.due_at <= uow.now)
+    fresh = {"populate_existing": True}
+    return await uow.session.scalar(query.with_for_update(skip_locked=True), execution_options=fresh)
 
 
 async def move(uow: Writing, agreement_id: UUID, **values: Any) -> None:

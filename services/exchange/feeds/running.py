@@ -28,21 +28,24 @@ from services.registry.keys import MirrorKeys
 BATCH = 25
 KIND = "exchange-file+jws"
 _SALT_BYTES = 16
+_LOOKED_AT = 20
 
 
 async def run_next(database: Database, region: RegionPolicy, keys: MirrorKeys, size: int = BATCH) -> bool:
     """One batch of a feed that is due, of so many people at most; whether there was one."""
     key = await keys.signing()
     async with database.writing(region) as uow:
-        feed = await repository.claim(uow)
-        if feed is None:
-            return False
-        held = await hold(uow, feed.agreement_id, Way.FEED)
-        if held is None:
-            await _stop(uow, feed.agreement_id)
-        else:
-            await _batch(uow, feed, held, key, size)
-        return True
+        for agreement_id in await repository.due(uow, _LOOKED_AT):
+            held = await hold(uow, agreement_id, Way.FEED)
+            feed = await repository.claim(uow, agreement_id)
+            if feed is None:
+                continue
+            if held is None:
+                await _stop(uow, agreement_id)
+            else:
+                await _batch(uow, feed, held, key, size)
+            return True
+    return False
 
 
 async def _batch(uow: Writing, feed: ExchangeFeed, held: Held, key: PrivateKey, size: int) -> None:

@@ -1,4 +1,4 @@
-"""SQL of what a forecast counts: how people on the way to a patent got on, by digests of whose rows they are.
+"""SQL of forecasts, and of what they count: how people on the way to a patent got on, by digests of whose it is.
 
 It is the worker's: nobody who calls reads it, and it is kept in memory only as long as it takes to count.
 """
@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import select, text
+from sqlalchemy.dialects.postgresql import insert
 
-from app.db.unit_of_work import Reading
+from app.db.unit_of_work import Reading, Writing
 from app.domain.audit.purpose import Purpose
+from app.models.reports import ForecastRelease
 from services.audit.access import allow_counting
 
 _WHO = "hashtextextended({}.person_id::text, 0)"
@@ -73,3 +75,17 @@ async def rows(
     }
     wanted = {name: value for name, value in values.items() if f":{name}" in statement}
     return (await uow.session.execute(text(statement), wanted)).all()
+
+
+async def newest(uow: Reading) -> ForecastRelease | None:
+    return await uow.session.scalar(select(ForecastRelease).order_by(ForecastRelease.starts_on.desc()).limit(1))
+
+
+async def is_made(uow: Reading, monday: date) -> bool:
+    query = select(ForecastRelease.starts_on).where(ForecastRelease.starts_on == monday)
+    return await uow.session.scalar(query) is not None
+
+
+async def tell(uow: Writing, row: dict[str, Any]) -> None:
+    """Once: whoever comes second finds it told."""
+    await uow.session.execute(insert(ForecastRelease).values(row).on_conflict_do_nothing())

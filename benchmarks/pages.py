@@ -1,0 +1,103 @@
+"""`pages`: what the first look at each page weighs, and how soon the phone page can be used on a weak phone.
+
+The weight is what comes over the wire until nothing more does, packed, headers too; nothing was kept before. Its limit
+is 150 KB. Interactive: the field for the phone number has the focus, with the processor slowed fourfold and the net at
+400 kbit/s and 400 ms there and back (slow 3G as Lighthouse has it). The ceiling of that is what such a net needs by
+itself for the same bytes, and for a page, a module and a text one after the other.
+"""
+
+import statistics
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.copy import Copy, Say
+from benchmarks.figures import BenchSettings, Figure
+from benchmarks.load import HOST, BenchError
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
+
+LIMIT_KB = 150
+BITS_A_SECOND = 400_000
+LATENCY_MS = 400
+SLOWER = 4
+_TURNS = 3  # the page, its modules, its texts: each is asked for when the one before has come
+_PATHS = ("/", "/desk", "/board", "/manage", "/employer", "/region")
+_READY = "document.activeElement?.name === 'phone' && document.fonts.status === 'loaded'"
+
+
+def measure_pages(copy: Copy, options: BenchSettings, say: Say) -> list[Figure]:
+    """BenchError where there is no Chromium, or no playwright: it is there for development."""
+    try:
+        from playwright.sync_api import sync_playwright  # noqa: PLC0415 — not installed in production
+
+        from benchmarks.browsing import launched  # noqa: PLC0415
+    except ImportError:
+        raise BenchError("`pages` needs playwright: `pip install .[dev]`") from None
+    base = f"http://{HOST}:{copy.ports[0]}"
+    with sync_playwright() as playwright:
+        browser = launched(playwright)
+        weights = {path: _weight(browser, base, path) for path in _PATHS}
+        say("pages: " + ", ".join(f"{path} {weight:.0f} KB" for path, weight in weights.items()))
+        seconds = []
+        for number in range(options.rounds):
+            seconds.append(_interactive(browser, base))
+            say(f"  round {number + 1} of {options.rounds}: {seconds[-1]:.2f} s until it can be used")
+        browser.close()
+    bare = weights["/"] * 8 * 1024 / BITS_A_SECOND + _TURNS * LATENCY_MS / 1000
+    terms = {"kbit_s": BITS_A_SECOND // 1000, "latency_ms": LATENCY_MS, "cpu_slower": SLOWER}
+    others = {f"{path[1:]}_kb": round(weight, 1) for path, weight in weights.items() if path != "/"}
+    return [
+        Figure("pages.weight", weights["/"], "KB", LIMIT_KB, 1.0, others),
+        Figure(
+            "pages.interactive",
+            statistics.median(seconds),
+            "s",
+            bare,
+            1.5,
+            {**terms, "rounds": [round(each, 2) for each in seconds], "goal_is": "at most"},
+        ),
+    ]
+
+
+def _opened(browser: "Browser", base: str) -> "tuple[BrowserContext, Page, CDPSession]":
+    context = browser.new_context(base_url=base, viewport={"width": 360, "height": 740}, locale="ru")
+    page = context.new_page()
+    session = context.new_cdp_session(page)
+    session.send("Network.enable")
+    return context, page, session
+
+
+def _weight(browser: "Browser", base: str, path: str) -> float:
+    """Kilobytes. What the service worker keeps for later comes afterwards, and is not waited for."""
+    context, page, session = _opened(browser, base)
+    session.send("Network.setBypassServiceWorker", {"bypass": True})
+    page.add_init_script("navigator.serviceWorker.register = () => new Promise(() => {})")
+    came: list[float] = []
+    session.on("Network.loadingFinished", lambda event: came.append(_bytes_of(event)))
+    page.goto(path)
+    page.locator("main").wait_for()
+    page.wait_for_load_state("networkidle")
+    context.close()
+    return sum(came) / 1024
+
+
+def _bytes_of(event: dict[str, Any]) -> float:
+    return float(event["encodedDataLength"])
+
+
+def _interactive(browser: "Browser", base: str) -> float:
+    """Seconds from asking for the page until the field has the focus."""
+    context, page, session = _opened(browser, base)
+    there = BITS_A_SECOND / 8
+    terms = {"offline": False, "latency": LATENCY_MS, "downloadThroughput": there, "uploadThroughput": there}
+    session.send("Network.emulateNetworkConditions", terms)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    page.add_init_script(
+        f"const look = () => {{ if ({_READY}) window.usable = performance.now(); else requestAnimationFrame(look); }};"
+        "requestAnimationFrame(look);"
+    )
+    page.goto("/", wait_until="commit", timeout=120_000)
+    page.wait_for_function("window.usable", timeout=120_000)
+    usable = float(page.evaluate("window.usable"))
+    context.close()
+    return usable / 1000

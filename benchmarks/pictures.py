@@ -1,0 +1,119 @@
+"""Pictures of every page, in three languages and two sizes, of a copy that lives as long as it takes: `make pictures`.
+
+They are for people to look at: whether the text fits, and nothing lies over anything else. Colours are few, so that all
+of them together stay small.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+
+from app.demo.seed import ACCOUNTS
+from app.demo.staff import STAFF_ACCOUNTS
+from benchmarks.browsing import Newcomer, launched, sign_in_staff, worker_beside
+from benchmarks.copy import Copy, own_copy
+
+FOLDER = Path("docs/pictures/pages")
+LANGUAGES = ("ru", "en", "fa-AF")
+SIZES: dict[str, ViewportSize] = {"phone": {"width": 360, "height": 740}, "desktop": {"width": 1100, "height": 720}}
+VIEWS = ("path", "plan", "visits", "visit", "inbox", "papers", "passport", "consents", "uses", "jobs", "settings")
+VIEWS += ("leaving", "more", "entry")
+STAFF = {
+    "/desk": "clerk",
+    "/manage": "point_manager",
+    "/employer": "employer",
+    "/region": "region_operator",
+}
+COLOURS = 24
+_SETTLE = 900
+
+
+def main() -> None:
+    """Writes the pictures of the pages that are named, or of all."""
+    wanted = set(sys.argv[1:])
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with own_copy(print) as copy, worker_beside(copy), sync_playwright() as playwright:
+        browser = launched(playwright)
+        for page, name in _all(browser, copy):
+            if not wanted or any(word in name for word in wanted):
+                _keep(page, name)
+        browser.close()
+
+
+def _all(browser: Browser, copy: Copy) -> Iterator[tuple[Page, str]]:
+    """Each page once it is drawn, and the name of its picture."""
+    base = f"http://127.0.0.1:{copy.ports[0]}"
+    with _context(browser, base, "ru", "phone") as context:
+        newcomer = Newcomer(context.new_page(), copy.settings.data_dir)
+        newcomer.page.goto("/")
+        yield from _in_all(newcomer.page, "signin", reload=True)
+        newcomer.sign_in()
+        newcomer.say_who()
+        newcomer.planned()
+        yield from _in_all(newcomer.page, "plans", reload=False)
+        newcomer.book()
+        newcomer.page.wait_for_url("**#visits")
+        for view in VIEWS:
+            newcomer.go(f"visit/{newcomer.booked('medical')['id']}" if view == "visit" else view)
+            yield from _in_all(newcomer.page, view, reload=True)
+    for path in ("/board", *STAFF):
+        for size in SIZES:
+            with _context(browser, base, "ru", size) as context:
+                page = context.new_page()
+                page.goto(path)
+                account = _account(copy, STAFF.get(path, ""))
+                if account:
+                    sign_in_staff(page, account)
+                yield from _in_all(page, path[1:], reload=True, sizes=(size,))
+
+
+def _in_all(
+    page: Page, name: str, *, reload: bool, sizes: tuple[str, ...] = tuple(SIZES)
+) -> Iterator[tuple[Page, str]]:
+    for language in LANGUAGES if reload else ("ru",):
+        page.evaluate("tag => localStorage.setItem('manzil.language', tag)", language)
+        if reload:
+            page.reload()
+        for size in sizes:
+            page.set_viewport_size(SIZES[size])
+            page.wait_for_timeout(_SETTLE)
+            yield page, f"{name}-{language}-{size}"
+
+
+def _keep(page: Page, name: str) -> None:
+    shot = Image.open(BytesIO(page.screenshot())).convert("RGB")
+    half = shot.resize((shot.width * 2 // 3, shot.height * 2 // 3), Image.Resampling.LANCZOS)
+    half.quantize(COLOURS, dither=Image.Dither.NONE).save(FOLDER / f"{name}.png", optimize=True)
+
+
+def _account(copy: Copy, role: str) -> dict[str, Any] | None:
+    folder = copy.settings.data_dir
+    staff = json.loads((folder / STAFF_ACCOUNTS).read_text()) + [
+        {"role": "clerk", **each} for each in json.loads((folder / ACCOUNTS).read_text())
+    ]
+    return next((each for each in staff if each["role"] == role), None)
+
+
+@contextmanager
+def _context(browser: Browser, base: str, language: str, size: str) -> Iterator[BrowserContext]:
+    context = browser.new_context(
+        base_url=base, viewport=SIZES[size], locale=language, service_workers="block", reduced_motion="reduce"
+    )
+    yield context
+    context.close()
+
+
+if __name__ == "__main__":
+    begun = time.monotonic()
+    main()
+    files = list(FOLDER.glob("*.png"))
+    sys.stdout.write(f"{len(files)} pictures, {sum(file.stat().st_size for file in files) // 1024} KB,")
+    sys.stdout.write(f" {time.monotonic() - begun:.0f} s\n")

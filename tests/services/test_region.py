@@ -1,0 +1,243 @@
+"""The operator's dashboards tell where people are stuck, and of nobody: attacks on what the API answers."""
+
+from collections import defaultdict
+from collections.abc import AsyncIterator, Mapping
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+import pytest_asyncio
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from scipy.optimize import linprog
+
+from app.assembly import build_runtime
+from app.demo.seed import seed
+from app.domain.disclosure.opening import K
+from app.domain.disclosure.rounding import BASE
+from app.domain.figures.ground import Ground
+from app.domain.figures.visits import OUTCOMES
+from app.domain.identity.caller import Role
+from app.settings import Settings
+from services.region import repository
+from services.region.gathering import ground_of
+from tests.conftest import UNHURRIED
+from tests.services.crowd import first_region
+from tests.services.offices import client_of
+from tests.services.seasons import DASHBOARDS, WEEKS, Json, Region
+from tests.support.clock import MovableClock
+from tests.support.server import fresh_region, urls
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def made(worker: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    code = f"figures_{worker}"
+    fresh_region(code)
+    app_url, owner_url = urls()
+    folder = tmp_path_factory.mktemp("figures")
+    return Settings(database_url=app_url, owner_database_url=owner_url, data_dir=folder, regions=[code], **UNHURRIED)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def region(made: Settings) -> AsyncIterator[Region]:
+    """A few thousand people, so few a week at some points that much has to be kept back."""
+    clock = MovableClock()
+    runtime = build_runtime(made, clock=clock)
+    await seed(runtime, made.data_dir, lambda _done, _all: None)
+    async with client_of(runtime) as client:
+        here = Region(runtime, client, clock)
+        await here.fill(days=2, people=WEEKS * 100)
+        assert await here.tell() > WEEKS
+        yield here
+    await runtime.close()
+
+
+def keyed(items: list[Json], number: str) -> dict[str, int]:
+    """The numbers of a dashboard's rows by what the rows are about."""
+    sums: defaultdict[str, int] = defaultdict(int)
+    for item in items:
+        about = {name: value for name, value in item.items() if isinstance(value, list) and name != "spans"}
+        about |= {name: value for name, value in item.items() if name in {"weeks", "week", "month", "entered_on"}}
+        sums[str(sorted(about.items()))] += item[number] or 0
+    return sums
+
+
+NUMBERS = {
+    "funnel": ("people",),
+    "finish-times": ("people", "finished"),
+    "deadlines": ("people", "at_risk", "missed"),
+    "load": ("visits", "timed"),
+    "places": ("visits", "told", "missed"),
+    "labour-supply": ("began", "allowed"),
+    "flows": ("people",),
+}
+
+
+async def test_every_dashboard_tells_something_and_never_of_fewer_than_ten(region: Region) -> None:
+    for name in DASHBOARDS:
+        items = await region.get(name)
+        assert items or name == "bottlenecks", name
+        for number in NUMBERS.get(name, ()):
+            told = [item[number] for item in items if item[number]]
+            assert all(value >= K and value % BASE == 0 for value in told), (name, number)
+    kpis = {item["kpi"]: item for item in await region.get("kpis", weeks=5)}
+    assert kpis["legalisation_days"]["value"] > 7
+    assert 0 < kpis["visits_per_permit"]["value"] < 40
+
+
+async def test_two_filters_subtracted_leave_crowds(region: Region) -> None:
+    """A week more or less is a week's cells: nobody, or ten people and more."""
+    for name, numbers in NUMBERS.items():
+        span = "months" if name == "flows" else "weeks"
+        answers = [await region.get(name, **{span: count}) for count in range(1, 8)]
+        for number in numbers:
+            for fewer, more in pairwise(answers):
+                less, whole = keyed(fewer, number), keyed(more, number)
+                for row in less.keys() | whole.keys():
+                    left = whole.get(row, 0) - less.get(row, 0)
+                    assert left == 0 or left >= K, (name, number, row)
+
+
+async def test_what_is_told_once_stays_whatever_becomes_known(region: Region) -> None:
+    """Two dates: some visits of a week that was told are struck out and others given another outcome, and three people
+    are deleted; the week is told as before, and the next ones only add cells or part them."""
+    before = await region.get("cells", weeks=WEEKS)
+    driver = await region.driver()
+    monday = date.fromisoformat(max(cell["starts_on"] for cell in before if cell["family"] == "visits"))
+    changed = await driver.execute(
+        "UPDATE bookings SET status = 'cancelled' WHERE id IN (SELECT id FROM bookings WHERE day >= $1 LIMIT 3)", monday
+    )
+    assert changed == "UPDATE 3"
+    await driver.execute("DELETE FROM step_events WHERE person_id IN (SELECT person_id FROM entries LIMIT 3)")
+    await driver.close()
+    assert await region.get("cells", weeks=WEEKS) == before
+    await region.next_week()
+    after = await region.get("cells", weeks=WEEKS + 1)
+    for period in {(cell["family"], cell["starts_on"]) for cell in before}:
+        old = [cell for cell in before if (cell["family"], cell["starts_on"]) == period]
+        new = [cell for cell in after if (cell["family"], cell["starts_on"]) == period]
+        for cell in old:
+            parts = [part for part in new if cell["where"].items() <= part["where"].items()]
+            assert sum(part["count"] for part in parts) == cell["count"]
+            assert all(part["count"] >= K for part in parts)
+        assert sum(cell["count"] for cell in old) == sum(cell["count"] for cell in new)
+
+
+async def test_marginals_of_a_joined_export_are_sums_of_crowds(region: Region) -> None:
+    """All cells of all families, added up by every attribute and by every two: what any pair of such sums of the same
+    period leaves is again nobody or a crowd."""
+    cells = await region.get("cells", weeks=WEEKS)
+    by_period: defaultdict[tuple[str, str], list[Json]] = defaultdict(list)
+    for cell in cells:
+        by_period[cell["family"], cell["starts_on"]].append(cell)
+    assert len({family for family, _ in by_period}) == 4
+    for period in by_period.values():
+        sums: dict[frozenset[int], int] = {}
+        for name in {name for cell in period for name in cell["where"]}:
+            for value in {str(cell["where"].get(name)) for cell in period}:
+                inside = frozenset(n for n, cell in enumerate(period) if str(cell["where"].get(name)) == value)
+                sums[inside] = sum(period[n]["count"] for n in inside)
+        for some, larger in ((a, b) for a in sums for b in sums if a < b):
+            assert sums[larger] - sums[some] >= K
+
+
+async def test_places_and_hours_are_made_of_the_cells_alone(region: Region) -> None:
+    cells = [cell for cell in await region.get("cells", weeks=4) if cell["family"] == "visits"]
+    assert sum(row["visits"] for row in await region.get("places", weeks=4)) == sum(cell["count"] for cell in cells)
+    came = [cell for cell in cells if cell["where"].get("outcome") == ["came"]]
+    assert sum(row["visits"] for row in await region.get("load", weeks=4)) == sum(cell["count"] for cell in came)
+
+
+CORNER = ("week", "municipality", "point", "outcome", "service", "hour")
+
+
+class Attacker:
+    """Has the whole export of some weeks, knows every point and its hours, and takes each cell for a sum of unknown
+    numbers, one for each corner: week, point, outcome, service and hour. Reals instead of whole numbers, which only
+    makes its bounds wider where they would not be whole anyway.
+    """
+
+    def __init__(self, cells: list[Json], ground: Ground) -> None:
+        self.corners = [
+            dict(zip(CORNER, (week, site.municipality, code, outcome, service, hour), strict=True))
+            for week in sorted({cell["starts_on"] for cell in cells})
+            for code, site in ground.sites.items()
+            for outcome in OUTCOMES
+            for service in site.services
+            for hour in site.hours
+        ]
+        rows = np.array([[self._inside(corner, cell) for corner in self.corners] for cell in cells], dtype=float)
+        counts = np.array([cell["count"] for cell in cells], dtype=float)
+        self.rows = np.vstack([rows, -rows])
+        # Rounded to a multiple of five, and ten at least.
+        self.limits = np.concatenate([counts + BASE - 1, -np.maximum(counts - BASE + 1, K)])
+
+    def _inside(self, corner: Mapping[str, str], cell: Json) -> bool:
+        named = {name: values for name, values in cell["where"].items() if name in corner}
+        return corner["week"] == cell["starts_on"] and all(corner[name] in values for name, values in named.items())
+
+    def bounds(self, group: Mapping[str, str]) -> tuple[float, float]:
+        wanted = np.array([float(group.items() <= corner.items()) for corner in self.corners])
+        found = []
+        for sign in (1.0, -1.0):
+            solved = linprog(sign * wanted, A_ub=self.rows, b_ub=self.limits, method="highs")
+            found.append(sign * solved.fun if solved.status == 0 else float("inf"))
+        return found[0], found[1]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def attacker(region: Region) -> Attacker:
+    cells = [cell for cell in await region.get("cells", weeks=2) if cell["family"] == "visits"]
+    async with region.runtime.database.reading(first_region(region.runtime)) as uow:
+        return Attacker(cells, await ground_of(uow))
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_random_attacker_pins_no_group_of_people_down(attacker: Attacker, data: st.DataObject) -> None:
+    """By linear programming over everything that is told: of no group that one can name it follows that it has one to
+    nine people."""
+    corner = data.draw(st.sampled_from(attacker.corners))
+    named = data.draw(st.sets(st.sampled_from(sorted(corner)), min_size=1))
+    least, most = attacker.bounds({name: corner[name] for name in named})
+    assert np.ceil(least - 1e-6) < 1 or np.floor(most + 1e-6) >= K
+
+
+async def test_the_worker_alone_counts_and_tells_openly_that_it_did(region: Region) -> None:
+    answer = await region.client.get("/v1/figures/releases", params={"weeks": 3})
+    items = answer.json()["items"]
+    assert {item["family"] for item in items} == {"visits", "permits"}
+    assert all("152-FZ" in item["ground"] for item in items)
+    denied = await region.client.get("/v1/region/cells", headers=await region.headers(Role.AUDITOR))
+    assert denied.status_code == 403
+
+
+async def test_a_release_cannot_be_changed_and_holds_nobodys_identifier(region: Region) -> None:
+    async with region.runtime.database.reading(first_region(region.runtime)) as uow:
+        rows = await repository.releases(uow, "visits", date.min, date.max)
+        told = str([row.cells for row in rows])
+    driver = await region.driver()
+    with pytest.raises(Exception, match="figure_releases"):
+        await driver.execute("UPDATE figure_releases SET cells = '[]'")
+    people: list[Any] = await driver.fetch("SELECT person_id::text AS id FROM entries LIMIT 500")
+    await driver.close()
+    assert not any(person["id"] in told for person in people)
+
+
+async def test_a_baseline_year_stands_beside_what_is_measured(region: Region) -> None:
+    for value in (40.0, 36.0):
+        body = {"kpi": "legalisation_days", "year": 2024, "value": value, "source": "the region's report of 2024"}
+        answer = await region.client.post("/v1/region/baselines", json=body, headers=await region.headers())
+        assert answer.status_code == 204, answer.text
+        region.clock.at += timedelta(seconds=1)
+    row = next(item for item in await region.get("kpis", weeks=5) if item["kpi"] == "legalisation_days")
+    assert (row["baseline"]["year"], row["baseline"]["value"]) == (2024, 36.0)
+    assert row["change"] == pytest.approx(row["value"] / 36 - 1, abs=0.001)
+    wrong = await region.client.post(
+        "/v1/region/baselines", json=body | {"kpi": "people_of_risk"}, headers=await region.headers()
+    )
+    assert wrong.status_code == 422
