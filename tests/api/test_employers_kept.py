@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app.domain.identity.caller import Role
 from app.domain.pathways.events import EventKind, Source, StepEvent
+from services.consents.upkeep import end_all
 from services.employers.reckoning import reckon_moved
 from services.employers.upkeep import end_requests, follow_merges
 from services.identity.wards import mark_merged
