@@ -90,8 +90,8 @@ def _in_all(page: Page, name: str, *, reload: bool) -> Iterator[tuple[Page, str]
         page.evaluate("tag => localStorage.setItem('manzil.language', tag)", language)
         if reload:
             page.reload()
-        for size in SIZES:
-            page.set_viewport_size(SIZES[size])
+        for size, viewport in SIZES.items():
+            page.set_viewport_size(viewport)
             expect(page.locator("main [aria-busy=true], main .state progress")).to_have_count(0, timeout=30_000)
             page.wait_for_timeout(_SETTLE)
             yield page, f"{name}-{language}-{size}"
