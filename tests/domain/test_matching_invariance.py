@@ -6,7 +6,7 @@ Records are whole people, with all that the product knows of them; what becomes 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.adapters.rulebooks import load_employment, load_rulebook
@@ -90,7 +90,7 @@ def match(vacancy: Vacancy, record: Record) -> Match | None:
     return explained(vacancy, record.worker())
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 @given(VACANCIES, RECORDS, CITIZENSHIPS, YEARS, NAMES, st.sampled_from(["", "F", "M"]), NAMES)
 def test_nothing_that_somebody_is_matters_but_when_they_may_work(
     vacancy: Vacancy, record: Record, citizenship: str, birth_year: int, name: str, sex: str, birthplace: str
@@ -105,7 +105,7 @@ def test_nothing_that_somebody_is_matters_but_when_they_may_work(
         assert ours == theirs
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 @given(VACANCIES, RECORDS, NAMES, st.sampled_from(["", "F", "M"]), NAMES)
 def test_name_sex_and_birthplace_do_not_matter_even_for_that(
     vacancy: Vacancy, record: Record, name: str, sex: str, birthplace: str

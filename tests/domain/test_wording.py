@@ -1,10 +1,11 @@
 """Wording that leaves people out is stopped with its reason; ordinary vacancies pass."""
 
+import time
 from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.wording.folding import folded
@@ -55,6 +56,18 @@ def test_a_long_vacancy_is_stopped_for_one_line_of_it() -> None:
     assert {found.kind for found in findings(text)} == {Kind.SEX, Kind.AGE, Kind.RESIDENCE}
 
 
+WORDS = "только|не берем|без|женщина|русский|пол, возраст и|18-|от 18|регистрация в|а-|men and|no|looking for a|age,"
+
+
+@pytest.mark.parametrize("word", WORDS.split("|"))
+def test_no_text_takes_long_to_read(word: str) -> None:
+    """The longest vacancy there may be, of the words that rules begin with."""
+    text = (f"{word} " * 8000)[:8000]
+    begun = time.process_time()
+    findings(text)
+    assert time.process_time() - begun < 2
+
+
 LETTERS = st.text(st.sampled_from("ТОЛЬКОславянеabcё 3046.-*·'\u200b\u0301Ⅳﬁ\n!"), max_size=60)
 
 
@@ -66,6 +79,7 @@ def test_folding_keeps_places_in_order(text: str) -> None:
     assert all(0 <= place < len(text) for place in meant.places)
 
 
+@settings(max_examples=40)
 @given(st.sampled_from(STOPPED), st.sampled_from(["\u200b", "\u00ad", "\u2060"]), st.data())
 def test_invisible_characters_hide_nothing(stopped: tuple[Kind, str], hidden: str, data: st.DataObject) -> None:
     kind, text = stopped
@@ -73,6 +87,7 @@ def test_invisible_characters_hide_nothing(stopped: tuple[Kind, str], hidden: st
     assert kind in {found.kind for found in findings(text[:place] + hidden + text[place:])}
 
 
+@settings(max_examples=40)
 @given(st.sampled_from(STOPPED))
 def test_capitals_hide_nothing(stopped: tuple[Kind, str]) -> None:
     kind, text = stopped

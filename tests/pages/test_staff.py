@@ -14,8 +14,7 @@ from app.adapters.console import newest_message
 from app.demo.seed import point_id_of
 from app.domain.profiles.mrz import SPECIMEN_TD3, renew
 from app.phone import Json, Office, Phone
-from benchmarks.browsing import SMS_SECONDS
-from tests.pages.people import DESKTOP, NARROW, Looks, accounts
+from tests.pages.people import DESKTOP, NARROW, SMS_SECONDS, Looks, accounts
 from tests.pages.test_accessible import LANGUAGES, faults, settled, too_wide
 from tests.processes.copies import Copy
 
@@ -208,27 +207,19 @@ def test_the_board_goes_through_the_languages_of_its_point(looks: Looks) -> None
     assert {"ru", "en"} < seen
 
 
-def test_a_manager_sees_whom_a_closure_strands_before_it_is_made(  # noqa: PLR0915 — one visit of the page: signing in is dear
-    looks: Looks, pages_copy: Copy, client: httpx.Client, office: Office
+@pytest.fixture(scope="module")
+def manager(pages_copy: Copy, office: Office) -> Json:
+    return invited(pages_copy, office, "point_manager", f"manager@{POINT}")
+
+
+def test_a_manager_sees_whom_a_closure_strands_before_it_is_made(
+    looks: Looks, pages_copy: Copy, client: httpx.Client, office: Office, manager: Json
 ) -> None:
     _, booking = newcomer(pages_copy, client)
     page = looks.page("/manage")
-    sign_in(page, invited(pages_copy, office, "point_manager", f"manager@{POINT}"), "details.card")
-    page.locator("details.card > summary").first.click()
-    page.locator("input[name=ru]").fill("Прорвало трубу")
+    sign_in(page, manager, "details.card")
     look = page.get_by_role("button", name="Посмотреть, что изменится")
-    look.first.click()
-    expect(page.locator(".fault:visible")).to_have_count(1)
-    page.locator("input[name=en]").fill("A pipe burst")
-    page.locator("input[name=since]").fill("23:55")
-    look.first.click()
     changes = page.get_by_role("region", name="Что изменится")
-    expect(changes).to_contain_text("Дней календаря")
-    changes.get_by_role("button", name="Закрыть пункт").click()
-    expect(page.get_by_role("heading", name="Пункт закрыт")).to_be_visible()
-    page.reload()
-
-    # Another day is an exception of the plan, and is looked at in the same way.
     day = booking["starts_at"][:10]
     page.get_by_text("Добавить исключение").click()
     page.locator("input[name=first_day]").first.fill(day)
@@ -269,3 +260,20 @@ def test_a_manager_sees_whom_a_closure_strands_before_it_is_made(  # noqa: PLR09
     page.get_by_role("button", name="Сохранить").click()
     expect(page.get_by_role("button", name="Изменить: 9A")).to_be_visible()
     fit_for_everybody(page)
+
+
+def test_a_point_is_closed_at_once_and_one_sees_for_whom(looks: Looks, manager: Json) -> None:
+    page = looks.page("/manage")
+    sign_in(page, manager, "details.card")
+    page.locator("details.card > summary").first.click()
+    page.locator("input[name=ru]").fill("Прорвало трубу")
+    look = page.get_by_role("button", name="Посмотреть, что изменится")
+    look.first.click()
+    expect(page.locator(".fault:visible")).to_have_count(1)
+    page.locator("input[name=en]").fill("A pipe burst")
+    page.locator("input[name=since]").fill("23:55")
+    look.first.click()
+    changes = page.get_by_role("region", name="Что изменится")
+    expect(changes).to_contain_text("Дней календаря")
+    changes.get_by_role("button", name="Закрыть пункт").click()
+    expect(page.get_by_role("heading", name="Пункт закрыт")).to_be_visible()

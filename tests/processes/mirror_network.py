@@ -47,24 +47,30 @@ class Network:
     events: Counter[str] = field(default_factory=Counter)
     again: Counter[str] = field(default_factory=Counter)
     _late: set[asyncio.Task[None]] = field(default_factory=set)
+    _client: httpx.AsyncClient = field(init=False)
+
+    def __post_init__(self) -> None:
+        """One client for all: making one takes longer than a hundred messages."""
+        limits = httpx.Limits(max_connections=None, max_keepalive_connections=64)
+        self._client = httpx.AsyncClient(base_url=self.to, timeout=30, limits=limits)
 
     async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        async with httpx.AsyncClient(base_url=self.to, timeout=30) as client:
-            with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, httpx.HTTPError):
-                while await self._one(reader, writer, client):
-                    pass
+        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, httpx.HTTPError):
+            while await self._one(reader, writer):
+                pass
         writer.close()
 
     async def finish(self) -> None:
         await asyncio.gather(*self._late)
+        await self._client.aclose()
 
-    async def _one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, client: httpx.AsyncClient) -> bool:
+    async def _one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
         first, *lines = head.split("\r\n")
         method, path, _ = first.split(" ")
         headers = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines if line)}
         body = await reader.readexactly(int(headers.get("content-length", 0)))
-        request = client.build_request(method, path, content=body, headers=headers)
+        request = self._client.build_request(method, path, content=body, headers=headers)
         parts = parts_of(body) if path == _EVENTS else []
         fate = self._fate(parts) if parts else "asked"
         self.done[fate] += 1
@@ -72,17 +78,17 @@ class Network:
         if fate == "refused":
             return await _answer(writer, httpx.Response(self.chance.choice([500, 502, 503])))
         if fate in {"torn", "late"}:
-            await self._out_of_order(client, parts, torn=fate == "torn")
+            await self._out_of_order(parts, torn=fate == "torn")
             return await _answer(writer, httpx.Response(503))
-        answer = await client.send(request)
+        answer = await self._client.send(request)
         if fate == "hanging":
             await reader.read()  # until the other side has had enough
             return False
         if fate == "replayed":
-            again = await client.send(client.build_request(method, path, content=body, headers=headers))
+            again = await self._client.send(self._client.build_request(method, path, content=body, headers=headers))
             self.again[again.json()["code"]] += 1
         if fate == "repeated":
-            await self._repeat(client, body)
+            await self._repeat(body)
         return await _answer(writer, answer)
 
     def _fate(self, parts: list[bytes]) -> str:
@@ -97,10 +103,10 @@ class Network:
                 return name
         return "carried"
 
-    async def _out_of_order(self, client: httpx.AsyncClient, parts: list[bytes], *, torn: bool) -> None:
+    async def _out_of_order(self, parts: list[bytes], *, torn: bool) -> None:
         now, later = _torn(parts) if torn else ([], parts)
         if now:
-            await self._deliver(client, batch_of(now))
+            await self._deliver(batch_of(now))
         task = asyncio.create_task(self._later(batch_of(later)))
         self._late.add(task)
         task.add_done_callback(self._late.discard)
@@ -108,18 +114,17 @@ class Network:
     async def _later(self, body: bytes) -> None:
         await asyncio.sleep(self.chance.random() * _LATEST_SECONDS)
         with contextlib.suppress(httpx.HTTPError):
-            async with httpx.AsyncClient(base_url=self.to, timeout=30) as client:
-                await self._deliver(client, body)
+            await self._deliver(body)
 
-    async def _repeat(self, client: httpx.AsyncClient, body: bytes) -> None:
+    async def _repeat(self, body: bytes) -> None:
         """The same events in a message with a nonce of its own: not the message is known, but what it says."""
-        answer = await self._deliver(client, body)
+        answer = await self._deliver(body)
         told: dict[str, Any] = json.loads(answer.content)
         self.again.update(one.get("outcome") or one["code"] for one in told["outcomes"])
 
-    async def _deliver(self, client: httpx.AsyncClient, body: bytes) -> httpx.Response:
+    async def _deliver(self, body: bytes) -> httpx.Response:
         headers = sign(Message({}, body, "POST", _EVENTS), await self.key(), datetime.now(UTC), nonce=new_nonce())
-        return await client.post(_EVENTS, content=body, headers=headers)
+        return await self._client.post(_EVENTS, content=body, headers=headers)
 
 
 def _torn(parts: list[bytes]) -> tuple[list[bytes], list[bytes]]:

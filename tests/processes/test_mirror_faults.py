@@ -119,7 +119,7 @@ class Ground:
             ]
             if person in self.located:
                 items.append(Item("location", "latest", LOCATION.value, "", {"cell": CELL}))
-            while not await self._put(person, items):  # noqa: ASYNC110 — the server is away, nothing tells of its return
+            while not await self._put(person, items):  # noqa: ASYNC110 — others end what is in its way
                 await asyncio.sleep(1)
 
     async def _put(self, person: UUID, items: list[Item]) -> bool:

@@ -12,6 +12,9 @@ LEFT_OUT = {
     "upload_parts": "pieces of files that are still coming; deleted with the file",
     "counters": "who of the staff stands there; a migrant's account never does",
     "enrolments": "codes by which staff enrol",
+    "report_subscriptions": "which reports an operator has sent to them by e-mail",
+    "report_sendings": "the same: when each is due and whether it went",
+    "what_ifs": "what operators ask the simulator",
 }
 
 

@@ -215,17 +215,17 @@ RULES: list[Rule] = [
     ),
 ]
 
+_WHAT = r"(?:gender|sex|age|nationality|religion|marital\s+status|experience)\b"
+_AND = r"(?:\s*,\s*(?:and\s+|or\s+)?|\s*/\s*|\s+(?:and|or)\s+)"
+_REST = r"(?:(?!\b(?:only|but|except|no|under|must|(?:wo)?m[ae]n|(?:fe)?males?|girls?|boys?)\b)[^.;!?\n])*"
+
 HARMLESS = [
-    r"regardless\s+of\s+[^.;!?\n]*",
-    r"irrespective\s+of\s+[^.;!?\n]*",
-    r"equal\s+opportunit\w+[^.!?\n]*",
-    r"(?:does|do)\s+not\s+discriminate[^.!?\n]*|without\s+(?:regard|distinction)\s+[^.!?\n]*",
+    rf"(?:regardless|irrespective)\s+of\b{_REST}",
+    rf"equal\s+opportunit\w+{_REST}",
+    rf"(?:does|do)\s+not\s+discriminate{_REST}|without\s+(?:regard|distinction)\b{_REST}",
     r"\b(?:all|any)\s+(?:genders?|sexes|ages?|nationalit\w+|religions?|races?|skin\s+colou?rs?)",
     r"\b(?:men|males?|man|boys?|guys|gentlemen)\s*(?:,|/|and|or)\s*(?:women|females?|woman|girls?|ladies)",
     r"\b(?:women|females?|woman|girls?|ladies)\s*(?:,|/|and|or)\s*(?:men|males?|man|boys?|guys|gentlemen)",
-    (
-        r"\b(?:gender|sex|age|nationality|religion|marital\s+status)(?:\s*(?:,|/|and|or|gender|sex|age"
-        r"|nationality|religion)\s*)*\s+(?:does\s+not|doesn'?t|do\s+not|don'?t)\s+matter"
-    ),
+    rf"\b{_WHAT}(?:{_AND}{_WHAT}){{0,7}}\s+(?:does\s+not|doesn'?t|do\s+not|don'?t)\s+matter",
 ]
-"""What says the opposite, and is left out before anything is searched for."""
+"""What says the opposite, and is left out before anything is searched for: no more than that."""
