@@ -68,7 +68,8 @@ async function draw() {
   } catch (error) {
     put(content, trouble(error, error.name === "TypeError" ? () => location.reload() : draw));
   }
-  content.focus({ preventScroll: true });
+  // A view that begins with a field has put the focus there itself.
+  if (!content.contains(document.activeElement)) content.focus({ preventScroll: true });
   tellNet();
 }
 
