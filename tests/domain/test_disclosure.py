@@ -47,7 +47,7 @@ def people_in(rows: Sequence[Row], cell: Cell) -> set[int]:
     return {row[0] for row in rows if holds(cell, row[1:])}
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(tables())
 def test_every_cell_is_a_crowd_and_each_fact_is_in_one_cell(rows: list[Row]) -> None:
     cells = opened(facts_of(rows), QUESTIONS)
@@ -80,7 +80,7 @@ def _corner(cell: Cell, cells: Sequence[Cell]) -> tuple[str, str, str]:
     return corner[0], corner[1], corner[2]
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(tables())
 def test_whoever_knows_the_program_cannot_tell_the_facts_from_crowds_at_single_values(rows: list[Row]) -> None:
     """The proof of decision 0029, run: the same cells would be told of a world in which every group that one can name
@@ -122,7 +122,7 @@ def bounds_of(
 groups = st.sets(st.integers(0, len(ALL_VALUES) - 1), min_size=1, max_size=12)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=12)
 @given(tables(), st.lists(groups, min_size=1, max_size=2))
 def test_an_attacker_with_all_cells_and_exact_counts_pins_no_group_down(rows: list[Row], named: list[set[int]]) -> None:
     """Two filters and marginals: every sum and difference of cells that there is, by integer programming."""
@@ -143,7 +143,7 @@ def test_an_attacker_with_all_cells_and_exact_counts_pins_no_group_down(rows: li
 LATER = [asked("then", "no", "yes"), asked("late", "in time", "late")]
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(tables(), st.randoms(use_true_random=False), st.integers(0, 3))
 def test_what_is_told_later_only_parts_what_was_told(rows: list[Row], luck: object, gone: int) -> None:
     """Two dates: of the same people, told again when more is known of them; a few have gone meanwhile."""
