@@ -101,4 +101,4 @@ def _interactive(browser: "Browser", base: str) -> float:
     while not (usable := page.evaluate("window.usable ?? 0")):
         page.wait_for_timeout(100)
     context.close()
-    return usable / 1000
+    return float(usable) / 1000

@@ -14,7 +14,8 @@ from app.adapters.console import newest_message
 from app.demo.seed import point_id_of
 from app.domain.profiles.mrz import SPECIMEN_TD3, renew
 from app.phone import Json, Office, Phone
-from tests.pages.people import DESKTOP, NARROW, SMS_SECONDS, Looks, accounts
+from benchmarks.browsing import SMS_SECONDS
+from tests.pages.people import DESKTOP, NARROW, Looks, accounts
 from tests.pages.test_accessible import LANGUAGES, faults, settled, too_wide
 from tests.processes.copies import Copy
 
