@@ -110,9 +110,8 @@ class Ground:
 
     async def queue(self, numbers: range) -> None:
         """A document for each number, some of one person at a time, and a place with them."""
-        chance = random.Random(numbers.start)
-        for first in numbers[::_TOGETHER]:
-            person = chance.choice(self.people)
+        for turn, first in enumerate(numbers[::_TOGETHER]):
+            person = self.people[(turn * _AT_ONCE + numbers.start) % len(self.people)]
             items = [
                 Item("document", f"d{first}-{n}", DOCUMENT.value, "passport", {"number": f"AB{first:07}{n}"})
                 for n in range(_TOGETHER)
