@@ -74,6 +74,8 @@ def _newcomers(browser: Browser, copy: Copy, views: list[str]) -> Iterator[tuple
         newcomer = Newcomer(context.new_page(), copy.settings.data_dir)
         newcomer.page.goto("/")
         yield from _in_all(newcomer.page, "signin", reload=True)
+        newcomer.page.evaluate("localStorage.setItem('manzil.language', 'ru')")
+        newcomer.page.reload()
         newcomer.sign_in()
         newcomer.say_who()
         newcomer.planned()
