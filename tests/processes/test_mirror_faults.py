@@ -219,7 +219,7 @@ async def disturb(here: Ground) -> None:
     blows = [here.worker] * size.mirror_kills + [here.registry] * size.mirror_restarts
     for number, process in enumerate(chance.sample(blows, len(blows))):
         before = await here.open_events()
-        limit = time.monotonic() + 60
+        limit = time.monotonic() + 2
         while time.monotonic() < limit and await here.open_events() == before:  # noqa: ASYNC110 — others change it
             await asyncio.sleep(0.1)
         await asyncio.sleep(chance.random() * size.mirror_kill_seconds)
