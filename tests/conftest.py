@@ -12,12 +12,11 @@ import pytest_asyncio
 from app.assembly import build_runtime
 from app.demo.seed import seed
 from app.settings import Settings
-from tests.processes.commands import manzil
-from tests.processes.copies import Copy
+from tests.processes.copies import Copy, seeded_copy
 from tests.support import contract
 from tests.support.clock import START, MovableClock, in_office_hours
 from tests.support.people import World
-from tests.support.server import TestServer, drop_region, fresh_region, urls
+from tests.support.server import TestServer, fresh_region, urls
 from tests.support.sizes import sizes
 from tests.support.sms import SmsPocket
 
@@ -101,10 +100,4 @@ def start() -> datetime:
 @pytest.fixture(scope="session")
 def made_copy(worker: str, tmp_path_factory: pytest.TempPathFactory) -> Copy:
     """Migrated and seeded by the commands; nothing of it runs yet."""
-    copy = Copy(f"p_{worker}", tmp_path_factory.mktemp("copy"))
-    drop_region(copy.region)
-    for command, said in (("migrate", "up to date"), ("seed", "points with their clerks are there")):
-        done = manzil(copy.env, command)
-        assert done.returncode == 0, done.stderr
-        assert said in done.stderr
-    return copy
+    return seeded_copy(f"p_{worker}", tmp_path_factory.mktemp("copy"))

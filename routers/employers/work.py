@@ -20,8 +20,8 @@ from services.employers.profiles import OwnWork
 from services.employers.requests import OwnRequest
 
 
-def _cell(name: str | None) -> str | None:
-    if name is not None and not is_chosen_cell(name):
+def _cell(name: str) -> str:
+    if not is_chosen_cell(name):
         raise ValueError("an H3 cell of resolution 4 to 7")
     return name
 
@@ -39,6 +39,7 @@ def _certificate(code: str) -> str:
 
 
 _Skill = Annotated[str, AfterValidator(_skill), Field(max_length=40)]
+_Cell = Annotated[str, Field(max_length=16, examples=["8711aa7adffffff"]), AfterValidator(_cell)]
 _Certificate = Annotated[str, AfterValidator(_certificate), Field(max_length=40)]
 
 
@@ -56,7 +57,7 @@ class WorkProfileBody(In):
     worked: Annotated[list[WorkedBody], Field(max_length=MOST_OCCUPATIONS, default_factory=list)]
     skills: Annotated[list[_Skill], Field(max_length=MOST_SAID, default_factory=list)]
     certificates: Annotated[list[_Certificate], Field(max_length=MOST_SAID, default_factory=list)]
-    place: Annotated[str | None, AfterValidator(_cell), Field(max_length=16, examples=["8711aa7adffffff"])] = None
+    place: _Cell | None = None
     shifts: Annotated[list[Shift], Field(max_length=5, default_factory=list)]
     wishes: Annotated[list[OccupationCode], Field(max_length=MOST_OCCUPATIONS, default_factory=list)]
     languages: Annotated[list[SpokenBody], Field(max_length=10, default_factory=list)]

@@ -48,7 +48,7 @@ async def test_the_title_is_in_the_callers_language(world: World, wanted: str, t
     assert refused(answer, 401, "not_signed_in")["title"] == title
 
 
-@pytest.mark.parametrize("path", ["/", "/v1", "/v1/nothing", "/v2/points", "/v1/me/nothing"])
+@pytest.mark.parametrize("path", ["/nothing", "/v1", "/v1/nothing", "/v2/points", "/v1/me/nothing"])
 async def test_an_unknown_address_is_not_found(world: World, path: str) -> None:
     refused(await world.client.get(path), 404, "not_found")
 

@@ -23,8 +23,8 @@ async def clerk(world: World) -> Desk:
 
 
 async def shown(visitor: Person) -> tuple[Json, Json]:
-    """A visit, and a document that is shown for it."""
-    visit, document = await booked(visitor, point=AIRPORT), await stored(visitor, kind="insurance")
+    """A visit, and a document that is shown for it. Few other tests take places for this service: there is one today."""
+    visit, document = await booked(visitor, "fingerprints", point=AIRPORT), await stored(visitor, kind="insurance")
     path = f"/v1/me/stored-documents/{document['id']}/shares"
     (share,) = given(await visitor.post(path, {"booking_id": visit["id"]}))["shares"]
     assert (share["booking_id"], share["point_id"]) == (visit["id"], visitor.world.point_id(AIRPORT))
@@ -69,7 +69,7 @@ async def test_nobody_else_sees_it(visitor: Person, clerk: Desk, world: World) -
     elsewhere = await world.desk(other)
     for path in (at(visit), at(visit, document), at(visit, document, "/preview")):
         refused(await elsewhere.get(path), 404, "not_found")
-    another, unshown = await booked(visitor, "fingerprints", point=AIRPORT, days=1), await stored(visitor)
+    another, unshown = await booked(visitor, "medical", point=AIRPORT, days=1), await stored(visitor)
     refused(await clerk.get(at(another, document)), 404, "not_found")
     refused(await clerk.get(at(visit, unshown)), 404, "not_found")
     assert given(await clerk.get(at(another)))["items"] == []

@@ -109,4 +109,4 @@ def test_intervals_hold_eight_of_ten_whatever_the_errors_are() -> None:
 def test_a_backtest_sees_how_far_off_carrying_forward_is() -> None:
     found = backtest(steady(since=-10), 24)
     assert found.against_naive < 0.2
-    assert found.origins == WEEKS - 1 - WEEKS_AHEAD - 24
+    assert found.origins == WEEKS - WEEKS_AHEAD - 24

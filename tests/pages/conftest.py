@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.browsing import Newcomer, chromium_path, launched
 from tests.pages.people import Looks
-from tests.processes.copies import Copy
+from tests.processes.copies import Copy, seeded_copy
 
 REQUIRED = "MANZIL_TEST_CHROMIUM"
 """Set to `required` where the tests of the pages must not be left out: then a missing browser is a failure."""
@@ -35,9 +35,11 @@ def browser(chromium: str, pages_copy: Copy) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def pages_copy(chromium: str, made_copy: Copy) -> Iterator[Copy]:
-    with made_copy.running():
-        yield made_copy
+def pages_copy(chromium: str, worker: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
+    """Of their own: what others have booked, called or closed would stand on the pages."""
+    copy = seeded_copy(f"w_{worker}", tmp_path_factory.mktemp("pages"))
+    with copy.running():
+        yield copy
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from app.demo import pushes as firebase
 from app.running import mirror_environment
 from app.runtime import Runtime
 from app.settings import Settings
-from tests.processes.commands import command_lines, end, free_port, has_in_environment, start, wait_ready
-from tests.support.server import urls
+from tests.processes.commands import command_lines, end, free_port, has_in_environment, manzil, start, wait_ready
+from tests.support.server import drop_region, urls
 
 ENDS_WITHIN_SECONDS = 20
 
@@ -132,6 +132,17 @@ class Copy:
                 inodes.add(f"socket:[{columns[9]}]")
         held = {pid: len(inodes & _open_files(pid)) for pid in self.processes()}
         return {pid: count for pid, count in held.items() if count}
+
+
+def seeded_copy(region: str, data_dir: Path) -> Copy:
+    """Migrated and seeded by the commands; nothing of it runs yet."""
+    copy = Copy(region, data_dir)
+    drop_region(copy.region)
+    for command, said in (("migrate", "up to date"), ("seed", "points with their clerks are there")):
+        done = manzil(copy.env, command)
+        assert done.returncode == 0, done.stderr
+        assert said in done.stderr
+    return copy
 
 
 def _open_files(pid: int) -> set[str]:
