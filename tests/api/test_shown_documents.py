@@ -23,7 +23,7 @@ async def clerk(world: World) -> Desk:
 
 
 async def shown(visitor: Person) -> tuple[Json, Json]:
-    """A visit, and a document that is shown for it. Few other tests take places for this service: there is one today."""
+    """A visit, and a document that is shown for it. Few other tests take places for it: there is one today."""
     visit, document = await booked(visitor, "fingerprints", point=AIRPORT), await stored(visitor, kind="insurance")
     path = f"/v1/me/stored-documents/{document['id']}/shares"
     (share,) = given(await visitor.post(path, {"booking_id": visit["id"]}))["shares"]
