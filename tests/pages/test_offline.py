@@ -23,6 +23,7 @@ def test_a_booking_made_without_a_net_arrives_once(phone: Newcomer) -> None:
     phone.book()
     expect(page.locator("section.card.warn")).to_have_count(1)
     page.reload()
+    expect(page.locator("section.card.warn")).to_have_count(1)
     phone.go("path")
     expect(page.locator("ol.path > li").first).to_be_visible()
     expect(page.locator(".net")).to_be_visible()

@@ -112,7 +112,8 @@ class Office:
 
     async def files(self) -> list[Any]:
         async with self.database.reading(self.region) as uow:
-            return list(reversed(await files(uow, self.id, 100)))
+            # Those of one moment by their numbers.
+            return sorted(await files(uow, self.id, 100), key=lambda file: (file.made_at, file.number))
 
     async def fetch(self, file_id: UUID) -> Fetched:
         async with self.database.writing(self.region, self.officer) as uow:
