@@ -44,7 +44,7 @@ async def test_a_request_is_told_in_ones_language_and_is_over_in_two_weeks(own_t
     assert told["link"] == f"/employer-requests/{request['card_id']}"
     world.clock.move(days=14)
     async with world.runtime.database.writing(world.region) as uow:
-        assert await end_requests(uow) == 1
+        assert await end_requests(uow) >= 1  # those of other tests may be over too
         assert await end_requests(uow) == 0
     await stay_signed_in(person)
     refused(await person.post(f"/v1/me/employer-requests/{request['card_id']}/decline"), 409, "request_over")

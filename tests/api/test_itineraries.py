@@ -125,7 +125,8 @@ async def test_a_place_that_is_gone_books_nothing_and_brings_a_new_plan(person: 
     others = await world.newcomer()
     given(await others.post("/v1/bookings", _place(wanted, taken_step)), 201)
     problem = refused(await person.post("/v1/itineraries", HOME | {"visits": wanted}), 409, "itinerary_taken")
-    assert [each["step"] for each in problem["taken"]] == [taken_step]
+    # At a point whose counters do both, the place for another visit may be gone with it.
+    assert taken_step in [each["step"] for each in problem["taken"]]
     assert given(await person.get("/v1/me/bookings"))["items"] == []
     refused(await person.get("/v1/me/itinerary"), 404, "not_found")
     fresh = problem["plan"]["itineraries"][0]

@@ -4,14 +4,15 @@ from datetime import UTC, datetime, timedelta
 START = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
 
 
-LATEST = 11
-"""UTC: after 14:00 in Kazan there may be too few places left for a test."""
+EARLIEST, LATEST = 6, 11
+"""UTC: before 9:00 in Kazan people may not be woken, after 14:00 there may be too few places left for a test."""
 
 
 def in_office_hours(at: datetime) -> datetime:
-    """That moment, or 10:00 in Kazan on the next weekday if the day is far gone."""
-    while at.hour >= LATEST or at.weekday() > 4:
-        at = datetime.combine(at.date() + timedelta(days=1), START.timetz())
+    """That moment, or the next 10:00 in Kazan on a weekday if it is night or the day is far gone."""
+    at = at.astimezone(UTC)
+    while not EARLIEST <= at.hour < LATEST or at.weekday() > 4:
+        at = datetime.combine(at.date() + timedelta(days=at.hour >= EARLIEST), START.timetz())
     return at
 
 
