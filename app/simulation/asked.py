@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from app.domain.points.calendar import Hours
+from app.domain.points.change import check_change
 from app.simulation.parts import Latitude, Longitude, Part
 from app.simulation.scenario import load_scenario
 
@@ -32,12 +32,7 @@ class Change(Part):
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:
-        if (self.weekday is None) == (self.counters == 0):
-            raise ValueError("either counters or a weekday")
-        if (self.weekday is None) != (self.opens is None) or (self.opens is None) != (self.closes is None):
-            raise ValueError("a weekday has hours")
-        if self.opens is not None and self.closes is not None:
-            Hours(self.opens, self.closes)
+        check_change(self.counters, self.weekday, self.opens, self.closes)
         return self
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
-from app.domain.points.calendar import Hours
+from app.domain.points.change import check_change
 from app.domain.reports.report import Form, Kind, Report, Section
 from app.domain.reports.schedule import CODE_DIGITS, ReportFormat, Rhythm, Schedule
 from routers.schemas import In, Out
@@ -137,12 +137,7 @@ class WhatIfIn(In):
 
     @model_validator(mode="after")
     def _changes_one_thing(self) -> Self:
-        if (self.weekday is None) == (self.counters == 0):
-            raise ValueError("either counters or a weekday")
-        if (self.weekday is None) != (self.opens is None) or (self.opens is None) != (self.closes is None):
-            raise ValueError("a weekday has hours")
-        if self.opens is not None and self.closes is not None:
-            Hours(self.opens, self.closes)
+        check_change(self.counters, self.weekday, self.opens, self.closes)
         return self
 
     def question(self) -> Question:

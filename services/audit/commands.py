@@ -24,13 +24,17 @@ async def record_use(uow: Writing, person_id: UUID, purpose: Purpose) -> None:
     """One entry for a read by someone else. The ground and the receiver are shown to the person, and until when
     the entry stands for further looks of the same reader, if it does.
     """
-    subject = {UNTIL: (uow.now + purpose.told_for).isoformat()} if purpose.told_for else {}
+    subject = _stands_until(uow, purpose)
     await _record(uow, person_id, "used", purpose=purpose.value, ground=purpose.ground, subject=subject)
+
+
+def _stands_until(uow: Writing, purpose: Purpose) -> dict[str, str]:
+    return {UNTIL: (uow.now + purpose.told_for).isoformat()} if purpose.told_for else {}
 
 
 async def record_uses(uow: Writing, people: Collection[UUID], purpose: Purpose) -> None:
     """The same for many people at once, by their id, as others lock their logs."""
-    subject = {UNTIL: (uow.now + purpose.told_for).isoformat()} if purpose.told_for else {}
+    subject = _stands_until(uow, purpose)
     named, ground, caller = purpose.value, purpose.ground, uow.caller
     entries = [
         _entry(uow, person_id, "used", purpose=named, ground=ground, subject=subject, caller=caller)
