@@ -16,8 +16,8 @@ class Sizes:
     `bench_reminders` are planned. `mirror_events` of `mirror_people`, while `mirror_kills` workers are killed, each
     within `mirror_kill_seconds` of work, and the registry is restarted `mirror_restarts` times; a message that is not
     answered is given up after `mirror_patience` seconds. `season`: weeks, people a week, the first week of a forecast,
-    the most that it may be off as a share of naive's error, and between what its intervals' coverage lies. `first_starts`: after how many seconds a
-    first start of the embedded database is killed.
+    the most that it may be off as a share of naive's error, and between what its intervals' coverage lies.
+    `first_starts`: after how many seconds a first start of the embedded database is killed.
     """
 
     name: str
