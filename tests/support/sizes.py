@@ -16,8 +16,8 @@ class Sizes:
     `bench_reminders` are planned. `mirror_events` of `mirror_people`, while `mirror_kills` workers are killed, each
     within `mirror_kill_seconds` of work, and the registry is restarted `mirror_restarts` times; a message that is not
     answered is given up after `mirror_patience` seconds. `season`: weeks, people a week, the first week of a forecast,
-    the most that it may be off as a share of naive's error, and between what its intervals' coverage lies. `first_starts`: after how many seconds a
-    first start of the embedded database is killed.
+    the most that it may be off as a share of naive's error, and between what its intervals' coverage lies.
+    `first_starts`: after how many seconds a first start of the embedded database is killed.
     """
 
     name: str
@@ -64,8 +64,8 @@ SCALED_DOWN = Sizes(
     machine_steps=20,
     kills=2,
     bookers=6,
-    contract_examples=6,
-    contract_refusals=2,
+    contract_examples=4,
+    contract_refusals=1,
     bench_seconds=1.0,
     bench_rounds=1,
     small_journeys=400,
