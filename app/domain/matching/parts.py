@@ -97,7 +97,8 @@ class Parts:
 
     def _shifts(self, shifts: frozenset[Shift], places: Some) -> Bytes:
         both: Bytes = self.columns.shifts[places] & np.uint8(shift_bits(shifts))
-        return (both != 0) * np.uint8(MOST[About.SHIFT])
+        found: Bytes = (both != 0) * np.uint8(MOST[About.SHIFT])
+        return found
 
     def _distance(self, vacancy: Vacancy, places: Some) -> Bytes:
         columns, cell = self.columns, vacancy.cell
@@ -105,8 +106,8 @@ class Parts:
         if cell is None:
             return np.zeros(len(homes), np.uint8)
         if cell in self.by_cell or len(homes) * 2 >= columns.cells.shape[1]:
-            by_cell: Bytes = self.by_cell.get_or(cell, lambda: self._near(cell, EVERYBODY))
-            return by_cell[homes]
+            found: Bytes = self.by_cell.get_or(cell, lambda: self._near(cell, EVERYBODY))[homes]
+            return found
         return self._near(cell, homes)
 
     def _kept_ready(self, vacancy: Vacancy) -> Bytes:
@@ -151,7 +152,8 @@ class Parts:
         return years
 
     def _wish(self, occupation: str) -> Bytes:
-        wished, wish = self.columns.wished, self._kept_major(occupation)[1].copy()
+        wished = self.columns.wished
+        wish: Bytes = self._kept_major(occupation)[1].copy()
         for digits in range(2, DIGITS + 1):
             wish[wished.people[wished.alike(occupation, digits)]] = WISH_POINTS[digits]
         return wish
