@@ -134,11 +134,15 @@ END $$;
 
 -- An acknowledgement; its number. `p_told_at`: where the answer that is being given tells it already.
 CREATE OR REPLACE FUNCTION acknowledge(e events, p_now TIMESTAMPTZ, p_receipt TEXT, p_told_at TIMESTAMPTZ)
-RETURNS BIGINT LANGUAGE sql AS $$
+RETURNS BIGINT LANGUAGE plpgsql AS $$
+DECLARE
+    given BIGINT;
+BEGIN
     INSERT INTO acknowledgements (source, event_id, subject, seq, digest, state, reason, receipt, at, told_at)
     VALUES (e.source, e.id, e.subject, e.seq, e.digest, e.state, e.fault, p_receipt, p_now, p_told_at)
-    RETURNING number;
-$$;
+    RETURNING number INTO given;
+    RETURN given;
+END $$;
 
 -- Applies one event whose turn it is, and acknowledges it; the number of that, but for an erasure, which is acknowledged
 -- with its receipt once the key is gone too. The event's content moves to the record, or goes.

@@ -40,6 +40,13 @@ class Received:
         )
 
 
+class _Plain(asyncpg.Connection):  # type: ignore[misc]
+    """Nothing of a session is ever changed here, so nothing is put back, by a round trip, when it is given back."""
+
+    def get_reset_query(self) -> str:
+        return ""
+
+
 class Store:
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
@@ -49,7 +56,9 @@ class Store:
         """Connects, and makes what is missing of the schema."""
         plain = url.replace("postgresql+asyncpg://", "postgresql://")
         settings = {"application_name": "manzil-registry", "timezone": "UTC", "statement_timeout": "15000"}
-        pool = await asyncpg.create_pool(plain, min_size=1, max_size=pool_size, server_settings=settings)
+        pool = await asyncpg.create_pool(
+            plain, min_size=1, max_size=pool_size, server_settings=settings, connection_class=_Plain
+        )
         async with pool.acquire() as connection, connection.transaction():
             await connection.execute(SCHEMA.read_text(encoding="utf-8"))
         return cls(pool)

@@ -56,13 +56,19 @@ class Transfer:
 
 async def record_transfers(uow: Writing, transfers: Sequence[Transfer]) -> None:
     """One entry for each, in their order; of several people by their id, as others lock their logs."""
-    entries = []
-    for one in transfers:
-        entry = _entry(
-            uow, one.person_id, "passed_on", purpose=one.purpose, ground=one.ground, subject={}, caller=uow.caller
-        )
-        entries.append(entry | {"receiver": one.receiver, "system": one.system})
-    await repository.add_entries(uow, entries)
+    await repository.add_entries(uow, [_transferred(uow, one) for one in transfers])
+
+
+def transfer_entry(uow: Reading, transfer: Transfer) -> dict[str, Any]:
+    """The same entry as JSON, for a statement that writes it along with what it tells of."""
+    return repository.written(_transferred(uow, transfer))
+
+
+def _transferred(uow: Reading, one: Transfer) -> dict[str, Any]:
+    entry = _entry(
+        uow, one.person_id, "passed_on", purpose=one.purpose, ground=one.ground, subject={}, caller=uow.caller
+    )
+    return entry | {"receiver": one.receiver, "system": one.system}
 
 
 async def hide_uses(uow: Writing, operator: Caller, person_id: UUID, order: Order) -> UUID:

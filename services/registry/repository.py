@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Row, delete, insert, select, text
 
-from app.db.driver import Driver
 from app.db.unit_of_work import Reading, Writing
 from app.domain.registry.mirror import MirrorStatus
 from app.models.registry import MirrorKey
@@ -128,28 +127,6 @@ async def rewrite(uow: Writing, lines: Sequence[Line]) -> None:
 async def make_due(uow: Writing, people: Collection[UUID]) -> None:
     statement = text("UPDATE mirror_people SET due_at = least(due_at, :now) WHERE person_id = ANY (:people)")
     await uow.session.execute(statement, {"now": uow.now, "people": list(people)})
-
-
-_CLAIM = f"""
-    SELECT c.person_id AS holder, {COLUMNS.replace("p.subject", "c.subject")}
-    FROM claim_mirror($1, $2, $3, $4, $5) c LEFT JOIN LATERAL (SELECT (c.event).*) e ON true
-"""  # noqa: S608 — ours
-
-
-async def claim(
-    driver: Driver, lease: UUID, now: datetime, until: datetime, people: int, each: int
-) -> tuple[list[UUID], list[Line]]:
-    """People who have something to send and whom nobody has, ours until then; and the first so many events of each, in
-    order. From here on these may be there, whatever becomes of us. A transaction of its own.
-    """
-    rows = [dict(row) for row in await driver.rows(_CLAIM, now, lease, until, people, each)]
-    holders = dict.fromkeys(row.pop("holder") for row in rows)
-    lines = [
-        Line(**row | {"act": Act(row["act"]), "status": MirrorStatus(row["status"])})
-        for row in rows
-        if row["id"] is not None
-    ]
-    return list(holders), lines
 
 
 async def finish(uow: Writing, lease: UUID, people: Collection[UUID], received: Collection[UUID]) -> bool:
