@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from app.memory import collect_rarely, keep_what_is_loaded
+
 if TYPE_CHECKING:
     from app.adapters.embedded import EmbeddedPostgres
     from app.demo.seed import Clerk
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from app.settings import Settings
     from services.staff.commands import Invitation
 
+collect_rarely()
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 console = Console(stderr=True)
 
@@ -180,6 +183,7 @@ def worker() -> None:
     from app.worker import run
 
     end_with_parent()
+    keep_what_is_loaded()
     try:
         run(_given_database())
     except ValueError as error:

@@ -15,6 +15,7 @@ from app import handlers, pages
 from app.assembly import build_runtime
 from app.domain.documents.limits import MOST_BYTES
 from app.domain.documents.tus import PATH as UPLOADS
+from app.memory import keep_what_is_loaded
 from app.middleware import Surround
 from app.openapi import describe
 from app.runtime import Runtime
@@ -107,6 +108,7 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
         if runtime is None:
             app.state.runtime.live.start()
             at_the_end(app.state.runtime.live.end)
+            keep_what_is_loaded()
         yield
         if runtime is None:
             await app.state.runtime.close()

@@ -15,6 +15,7 @@ import pytest
 from app.adapters.embedded import AlreadyRunning, EmbeddedPostgres
 from app.adapters.embedded_layout import Account, EmbeddedError, socket_dir
 from app.adapters.embedded_postmaster import Postmaster
+from tests.support.sizes import sizes
 
 pytestmark = pytest.mark.slow
 
@@ -207,7 +208,7 @@ def test_a_server_whose_manager_was_killed_is_adopted(postgres: EmbeddedPostgres
     assert not lives(server_pid)
 
 
-@pytest.mark.parametrize("seconds", [0.02, 0.1, 0.25, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])
+@pytest.mark.parametrize("seconds", sizes().first_starts)
 def test_a_first_start_killed_at_any_moment_can_be_repeated(
     postgres: EmbeddedPostgres, tmp_path: Path, seconds: float
 ) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 import httpx
@@ -22,8 +23,8 @@ from schemathesis.specs.openapi.checks import (
 
 from app.demo.seed import point_id_of
 from app.domain.documents import tus
-from app.main import create_app
 from tests.api.helpers import AIRPORT, booked
+from tests.support.contract import document
 from tests.support.people import Desk, Person, World
 from tests.support.sizes import sizes
 
@@ -44,7 +45,7 @@ def _call_all(
     One that does not serve that role is called less: whatever it is told, it turns the caller away.
     Runs in a thread of its own: Hypothesis is synchronous, and the application lives in `loop`.
     """
-    schema = schemathesis.openapi.from_dict(create_app(world.runtime).openapi())
+    schema = schemathesis.openapi.from_dict(deepcopy(document()))
     answered: Counter[int] = Counter()
 
     def check(case: Case[Any]) -> None:

@@ -4,16 +4,15 @@ A caller who may not is refused before anything of what they sent is looked at.
 
 import re
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
 
 from app.domain.identity.caller import Role
-from app.main import create_app
 from tests.api.helpers import refused
 from tests.api.tokens import token_of
+from tests.support.contract import document
 from tests.support.people import World
 
 MAY = Path(__file__).with_name("roles.txt").read_text(encoding="utf-8")
@@ -30,24 +29,22 @@ LAST = "DELETE /v1/auth/session"
 """It ends the sign-in that the others are called with."""
 
 
-def _documented(world: World) -> dict[str, set[str]]:
-    document: dict[str, Any] = create_app(world.runtime).openapi()
+def _documented() -> dict[str, set[str]]:
     return {
         f"{method.upper()} {path}": set(operation["x-callers"])
-        for path, operations in document["paths"].items()
+        for path, operations in document()["paths"].items()
         for method, operation in operations.items()
     }
 
 
-def test_the_table_has_every_operation_and_every_role(world: World) -> None:
+def test_the_table_has_every_operation_and_every_role() -> None:
     assert set(COLUMNS) == {WITHOUT_TOKEN, *Role}
-    assert sorted(TABLE) == sorted(_documented(world))
+    assert sorted(TABLE) == sorted(_documented())
 
 
-def test_the_document_says_what_the_table_says(world: World) -> None:
+def test_the_document_says_what_the_table_says() -> None:
     said = {
-        operation: set(COLUMNS) if callers == {"anyone"} else callers
-        for operation, callers in _documented(world).items()
+        operation: set(COLUMNS) if callers == {"anyone"} else callers for operation, callers in _documented().items()
     }
     assert said == TABLE
 

@@ -43,6 +43,11 @@ def start(env: Mapping[str, str], command: str, log: Path) -> "subprocess.Popen[
 def end(process: "subprocess.Popen[bytes]", how: signal.Signals, *, seconds: float) -> int:
     """Its exit code after the signal. TimeoutExpired, and it is killed with all it started, if it goes on."""
     process.send_signal(how)
+    return ended(process, seconds=seconds)
+
+
+def ended(process: "subprocess.Popen[bytes]", *, seconds: float) -> int:
+    """Its exit code, once it has been told to end. TimeoutExpired as above."""
     try:
         return process.wait(seconds)
     except subprocess.TimeoutExpired:

@@ -1,7 +1,6 @@
 """A copy under test: a region of its own on the test server, its commands as processes, the real clock."""
 
 import os
-import signal
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -13,7 +12,7 @@ from app.demo import pushes as firebase
 from app.running import mirror_environment
 from app.runtime import Runtime
 from app.settings import Settings
-from tests.processes.commands import command_lines, end, free_port, has_in_environment, manzil, start, wait_ready
+from tests.processes.commands import command_lines, ended, free_port, has_in_environment, manzil, start, wait_ready
 from tests.support.server import drop_region, urls
 
 ENDS_WITHIN_SECONDS = 20
@@ -78,11 +77,11 @@ class Copy:
             wait_ready(self.base_url, processes["api"], self.log)
             yield self
         finally:
-            ended = {
-                name: end(process, signal.SIGTERM, seconds=ENDS_WITHIN_SECONDS) for name, process in processes.items()
-            }
+            for process in processes.values():
+                process.terminate()
+            codes = {name: ended(process, seconds=ENDS_WITHIN_SECONDS) for name, process in processes.items()}
             self._assert_nothing_left()
-        assert ended == dict.fromkeys(processes, 0), self.log.read_text()[-2000:]
+        assert codes == dict.fromkeys(processes, 0), self.log.read_text()[-2000:]
 
     def processes(self) -> dict[int, str]:
         """The living processes of this copy."""

@@ -92,10 +92,9 @@ class Network:
         return await _answer(writer, answer)
 
     def _fate(self, parts: list[bytes]) -> str:
-        if "torn" not in self.done and _torn(parts)[0]:
-            return "torn"
-        if self.done.total() % 4 == 0 and (owed := [name for name, _ in FATES if name not in self.done]):
-            return owed[-1]  # a short run meets each of them too
+        owed = [name for name, _ in FATES if name not in self.done and (name != "torn" or _torn(parts)[0])]
+        if owed:
+            return owed[0]  # each of them is met, however short the run
         place = self.chance.random()
         for name, share in FATES:
             place -= share

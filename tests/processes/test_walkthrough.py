@@ -1,18 +1,27 @@
+"""The demonstration's walks through the whole main job; and what people told in them lies nowhere in the open."""
+
 import asyncio
 import json
+import struct
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
 import pytest
 
-from app.phone import Phone
+from app.db.engine import schema_of
+from app.phone import Json, Phone
 from app.refusal_story import RefusalStory
 from tests.processes.commands import manzil
 from tests.processes.copies import Copy
+from tests.processes.telling import CYRILLIC, PLACE, SAID, Told, dumped, in_files, photo, tell_everything, unfolded
 from tests.support.registry import fresh_schema
+from tests.support.server import urls
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
+Walk = dict[str, dict[str, Any]]
 
 STEPS = [
     "sign-in",
@@ -52,7 +61,7 @@ STEPS = [
 REFUSING = [*STEPS[:3], "refuse", *STEPS[3:12], *STEPS[13:17], "offices", "kept quiet"]
 
 
-def walked(copy: Copy, *how: str, steps: Sequence[str] = STEPS) -> dict[str, dict[str, Any]]:
+def walked(copy: Copy, *how: str, steps: Sequence[str] = STEPS) -> Walk:
     """The lines of a walk that went well, by step."""
     done = manzil(copy.env, "walkthrough", "--json", *how)
     assert done.returncode == 0, done.stdout + done.stderr + copy.log.read_text()[-2000:]
@@ -63,19 +72,38 @@ def walked(copy: Copy, *how: str, steps: Sequence[str] = STEPS) -> dict[str, dic
     return {line["step"]: line for line in lines}
 
 
+@dataclass(frozen=True)
+class Walks:
+    """Two that gave consents and took them back, and one that refused them all. `said`: what the processes wrote."""
+
+    first: Walk
+    second: Walk
+    refusing: Walk
+    told: Told
+    newcomer: Json
+    registry: str
+    said: bytes
+
+
 @pytest.fixture(scope="module")
-def walks(made_copy: Copy, worker: str) -> list[dict[str, dict[str, Any]]]:
-    """Two that gave consents and took them back, and one that refused them all; the copy is whole afterwards."""
-    database = asyncio.run(fresh_schema(f"walked_{worker}"))
+def walks(made_copy: Copy, worker: str) -> Walks:
+    """After them, and somebody who leaves nothing out and takes nothing back, the copy is whole."""
+    registry, told = f"walked_{worker}", Told()
+    database = asyncio.run(fresh_schema(registry))
+    begun = len(made_copy.log.read_bytes()) if made_copy.log.exists() else 0
     with made_copy.running(pushes=True, registry=database):
-        done = [walked(made_copy), walked(made_copy), walked(made_copy, "--no-consent", steps=REFUSING)]
+        newcomer = tell_everything(made_copy, told)
+        first, second = walked(made_copy), walked(made_copy)
+        refusing = walked(made_copy, "--no-consent", steps=REFUSING)
         doctor = manzil(made_copy.env, "doctor", "--json")
     assert doctor.returncode == 0, doctor.stdout
-    return done
+    told.by_walks(first, second, refusing)
+    told.by_staff(made_copy)
+    return Walks(first, second, refusing, told, newcomer, registry, made_copy.log.read_bytes()[begun:])
 
 
-def test_the_main_job_can_be_walked_and_walked_again(walks: list[dict[str, dict[str, Any]]]) -> None:
-    first, second, _ = walks
+def test_the_main_job_can_be_walked_and_walked_again(walks: Walks) -> None:
+    first, second = walks.first, walks.second
     # The first walk has taken the specimen's passport: the second brings another and becomes another person.
     assert first["profile"]["mrz"] != second["profile"]["mrz"]
     assert first["profile"]["migrant_id"] != second["profile"]["migrant_id"]
@@ -110,15 +138,45 @@ def test_the_main_job_can_be_walked_and_walked_again(walks: list[dict[str, dict[
         assert walk["data uses"]["passed_on"] == {"mirror_document": told, "mirror_location": told}
 
 
-def test_who_refuses_every_consent_has_the_whole_main_job_and_no_clerk_learns_of_it(
-    walks: list[dict[str, dict[str, Any]]],
-) -> None:
-    walk = walks[-1]
+def test_who_refuses_every_consent_has_the_whole_main_job_and_no_clerk_learns_of_it(walks: Walks) -> None:
+    walk = walks.refusing
     assert walk["refuse"]["refused"] > 10
     assert walk["next step"]["medical"] == "done"
     assert walk["inbox"]["sent"] == {}, "told in the app alone"
     assert walk["kept quiet"]["answers to staff"] > 20
     assert (walk["kept quiet"]["telling"], walk["kept quiet"]["passed_on"]) == (0, 0)
+
+
+def test_nothing_that_people_told_lies_open_in_database_store_or_logs(made_copy: Copy, walks: Walks) -> None:
+    """Acceptance 6: while all of it is kept, and mirrored, and after somebody has taken it back."""
+    told, schema = walks.told, schema_of(made_copy.region)
+    searched = asyncio.run(dumped(schema, urls()[1])) | asyncio.run(dumped(walks.registry, urls()[1]))
+    assert walks.newcomer["migrant_id"].encode() in searched[f"{schema}.profiles"], "a dump that says nothing"
+    assert searched[f"{walks.registry}.records"], "the registry holds what was mirrored"
+    objects = in_files(made_copy.data_dir / "documents")
+    assert sum(map(len, objects.values())) > len(photo()) // 2, "a store with nothing in it"
+    assert {"name", "phone", "document", "place", "cell", "free text", "token", "number", "picture"} <= told.ways.keys()
+    searched |= objects | {"logs": SAID.sub(b"", walks.said)}
+    hits = {where: found for where, content in searched.items() if (found := told.found_in(content))}
+    assert hits == {}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"ERIKSSON, Anna",
+        "улица вишнёвая".encode(),
+        unfolded(b"7\\t\\\\x" + "Зарина".encode().hex().encode()),
+        unfolded(b"\\\\x00" + struct.pack("<d", PLACE["lat"]).hex().encode()),
+        b'{"lat": 55.790417}',
+    ],
+)
+def test_what_lies_open_would_be_found(content: bytes) -> None:
+    told = Told()
+    told.add("name", "Eriksson", *CYRILLIC.values())
+    told.add("free text", "Вишнёвая")
+    told.add_place(**PLACE)
+    assert told.found_in(content)
 
 
 @pytest.mark.parametrize("word", ["refused", "Отказ от согласия", "mirror_location"])

@@ -55,9 +55,14 @@ def _app() -> FastAPI:
     return create_app()
 
 
+def document() -> dict[str, Any]:
+    """The OpenAPI document, made once; not to be changed."""
+    return _app().openapi()
+
+
 @cache
 def _operations() -> Operations:
     """Plain paths before those with parameters: `/v1/visits/check-ins` is not a visit's id."""
-    paths = _app().openapi()["paths"]
+    paths = document()["paths"]
     ordered = sorted(paths.items(), key=lambda item: item[0].count("{"))
     return [(re.compile(re.sub(r"\{[^}]+\}", "[^/]+", path)), item) for path, item in ordered]

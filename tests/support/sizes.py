@@ -17,6 +17,7 @@ class Sizes:
     within `mirror_kill_seconds` of work, and the registry is restarted `mirror_restarts` times; a message that is not
     answered is given up after `mirror_patience` seconds. `season`: weeks, people a week, the first week of a forecast,
     the most that it may be off as a share of naive's error, and between what its intervals' coverage lies.
+    `first_starts`: after how many seconds a first start of the embedded database is killed.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Sizes:
     mirror_kill_seconds: float
     mirror_patience: float
     season: tuple[int, int, int, float, float, float]
+    first_starts: tuple[float, ...]
 
     def told(self) -> str:
         return (
@@ -62,8 +64,8 @@ SCALED_DOWN = Sizes(
     machine_steps=20,
     kills=2,
     bookers=6,
-    contract_examples=6,
-    contract_refusals=2,
+    contract_examples=4,
+    contract_refusals=1,
     bench_seconds=1.0,
     bench_rounds=1,
     small_journeys=400,
@@ -81,6 +83,7 @@ SCALED_DOWN = Sizes(
     mirror_kill_seconds=1.0,
     mirror_patience=2.0,
     season=(40, 8, 24, 1.0, 0.55, 0.97),
+    first_starts=(0.02, 0.3, 0.55, 0.8),
 )
 FULL = Sizes(
     name="full size",
@@ -107,6 +110,7 @@ FULL = Sizes(
     mirror_kill_seconds=20.0,
     mirror_patience=3.0,
     season=(130, 40, 58, 0.5, 0.75, 0.85),
+    first_starts=(0.02, 0.1, 0.25, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9),
 )
 
 
