@@ -5,7 +5,6 @@ and comes again: a database that restarts is no reason for a worker to die.
 """
 
 import asyncio
-import gc
 import logging
 import signal
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -85,7 +84,6 @@ async def work(settings: Settings) -> None:
     for mirror in mirrors.values():
         mirror.start()
     scheduler.start()
-    gc.freeze()  # what is there by now stays: to look through it again and again would hold up what is on its way
     await _wake_on_events(runtime, scheduler, stop, mirrors)
     scheduler.pause()
     for sender in senders:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ import structlog
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.adapters.registry_posts import NotThereError, Posts, Reply
-from app.domain.registry.mirror import AT_ONCE, PATIENCE, Answer, Verdict
+from app.domain.registry.mirror import AT_ONCE, PATIENCE, Answer, ReadThere, Verdict
 from app.ports import Acknowledged, Clock, DeliveryError, Handed, Standing
 from app.wire import receipts
 from app.wire.bodies import BATCH_TYPE, CONTENT_TYPE, batch_of, canonical
@@ -97,6 +97,13 @@ class HttpRegistry:
         try:
             return [await self._acknowledged(one) for one in told["acknowledgements"]]
         except (KeyError, ValueError, TypeError) as error:
+            raise DeliveryError("not as the contract says") from error
+
+    async def uses(self, done: Sequence[int]) -> list[ReadThere]:
+        told = await self._ask("/v1/uses", {"done": list(done)})
+        try:
+            return [_read_there(one) for one in told["uses"]]
+        except (KeyError, ValueError, TypeError, AttributeError) as error:
             raise DeliveryError("not as the contract says") from error
 
     async def standings(self, subjects: Sequence[UUID]) -> Mapping[UUID, Standing]:
@@ -191,6 +198,15 @@ def _answer_to(answer: Reply, event_id: UUID, *, signed: bool) -> Answer:
 def _retry_after(answer: Reply) -> timedelta | None:
     told = answer.headers.get("retry-after", "")
     return timedelta(seconds=min(int(told), 3600)) if told.isdigit() else None
+
+
+def _read_there(told: Mapping[str, Any]) -> ReadThere:
+    at = datetime.fromisoformat(told["at"])
+    if at.tzinfo is None:
+        raise ValueError("a time without its offset")
+    named = {name: str(told[name]) for name in ("reader", "purpose", "ground")}
+    kinds = tuple(map(str, told["kinds"]))
+    return ReadThere(int(told["number"]), UUID(told["id"]), at, UUID(told["subject"]), **named, kinds=kinds)
 
 
 def _standing(told: Mapping[str, Any]) -> Standing:

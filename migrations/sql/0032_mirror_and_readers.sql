@@ -75,3 +75,11 @@ BEGIN
     RETURN QUERY SELECT cardinality(written), c.person_id, c.subject, c.event
         FROM (SELECT) one LEFT JOIN claim_mirror(p_now, p_next, p_until, p_people, p_each) c ON true;
 END $$;
+
+-- Uses at the registry that stand in their people's logs, by their names there: each stands once, however often told.
+CREATE TABLE mirror_reads (
+    id UUID NOT NULL,
+    heard_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_mirror_reads PRIMARY KEY (id)
+);
+GRANT SELECT, INSERT ON mirror_reads TO __APP_ROLE__;

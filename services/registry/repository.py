@@ -199,6 +199,22 @@ async def send_silent_again(uow: Writing, people: Collection[UUID], before: date
     await uow.session.execute(statement, {"now": uow.now, "people": list(people), "before": before})
 
 
+async def add_reads(uow: Writing, ids: Collection[UUID]) -> set[UUID]:
+    """Which of these uses at the registry are new. Whoever writes the same ones meanwhile is waited for."""
+    statement = text("""
+        INSERT INTO mirror_reads (id, heard_at) SELECT id, :now FROM unnest(CAST(:ids AS uuid[])) id ORDER BY id
+        ON CONFLICT DO NOTHING RETURNING id
+    """)
+    return set(await uow.session.scalars(statement, {"now": uow.now, "ids": list(ids)}))
+
+
+async def people_of(uow: Reading, subjects: Collection[UUID]) -> dict[UUID, UUID]:
+    """Who the people are whom the registry knows by these names."""
+    query = text("SELECT subject, person_id FROM mirror_people WHERE subject = ANY (:subjects)")
+    rows = await uow.session.execute(query, {"subjects": list(subjects)})
+    return {row.subject: row.person_id for row in rows}
+
+
 async def keys(uow: Reading) -> list[MirrorKey]:
     return list(await uow.session.scalars(select(MirrorKey).order_by(MirrorKey.signs_from, MirrorKey.kid)))
 
