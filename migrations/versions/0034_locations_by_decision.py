@@ -2,14 +2,14 @@
 
 from migrations.script import run_script
 
-revision = "0035"
-down_revision = "0031"
+revision = "0034"
+down_revision = "0033"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    run_script("0035_locations_by_decision.sql")
+    run_script("0034_locations_by_decision.sql")
 
 
 def downgrade() -> None:

@@ -1,4 +1,4 @@
--- Batches of samples are kept by the one statement that carries a decision out. Frozen with migration 0035.
+-- Batches of samples are kept by the one statement that carries a decision out. Frozen with migration 0034.
 
 -- As in 0013, and what only a feature's own function can say: `calls` of them, each with its argument.
 CREATE OR REPLACE FUNCTION commit_changes(command jsonb) RETURNS void LANGUAGE plpgsql AS $$
