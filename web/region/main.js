@@ -9,9 +9,9 @@ import { begin, head, languages, main } from "../shared/shell.js";
 import { loading, trouble } from "../shared/ui.js";
 
 const PARTS = {
-  region_operator: ["reports", "what_if", "companies", "agreements", "figures"],
-  auditor: ["uses", "agreements", "figures"],
-  agency_officer: ["workstation", "figures"],
+  region_operator: ["reports", "ratings", "complaints", "what_if", "companies", "agreements", "requests", "figures"],
+  auditor: ["uses", "agreements", "requests", "figures"],
+  agency_officer: ["workstation", "lawful", "figures"],
 };
 const session = new StaffSession("region");
 const api = client(session);
@@ -28,7 +28,8 @@ begin(["region"], async (place, again) => {
     await figures(open, client());
     return;
   }
-  const parts = PARTS[claimsOf(token).role] ?? ["figures"];
+  const { role, sub: account } = claimsOf(token);
+  const parts = PARTS[role] ?? ["figures"];
   const body = h("div", { class: "stack" });
   const nav = h("nav", { class: "row", "aria-label": t("parts") });
   const out = h("button", { type: "button", on: { click: () => session.signOut() } }, t("sign_out"));
@@ -42,7 +43,7 @@ begin(["region"], async (place, again) => {
     put(body, loading());
     try {
       const { default: show } = await import(`./${part}.js`);
-      await show(body, api);
+      await show(body, api, { role, account });
     } catch (error) {
       put(body, trouble(error, () => open(part)));
     }
