@@ -171,7 +171,20 @@ class Filled:
             if title == "Сварщик на завод":
                 employer.post(f"/v1/employer/vacancies/{vacancy['id']}/publish")
                 cards = employer.get(f"/v1/employer/vacancies/{vacancy['id']}/candidates")["items"]
-                employer.post(f"/v1/employer/cards/{cards[0]['id']}/request")
+                for card in cards[:2]:
+                    employer.post(f"/v1/employer/cards/{card['id']}/request")
+        self._yes(phones)
+
+    @staticmethod
+    def _yes(phones: list[Phone]) -> None:
+        """Of the first of those who were asked for their contacts."""
+        for phone in phones:
+            for asked in phone.get("/v1/me/employer-requests")["items"]:
+                notices = OwnData(phone).notices("ru")
+                notice = next(each for each in notices if each["scope"] == asked["vacancy_id"])
+                seen = {"language": notice["language"], "sha256": notice["sha256"]}
+                phone.post(f"/v1/me/employer-requests/{asked['id']}/accept", seen)
+                return
 
 
 async def put_figures(runtime: Runtime) -> None:

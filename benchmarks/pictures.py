@@ -28,7 +28,7 @@ VIEWS += ["settings", "leaving", "more", "entry"]
 STAFF = {"board", "desk", "manage", "employer", "region"}
 TALLEST = 1500
 """Of the pictures of staff: what stands below is seen by nobody at once."""
-COLOURS = 16
+COLOURS = 32
 _SETTLE = 400
 
 

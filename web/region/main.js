@@ -30,7 +30,7 @@ begin(["region"], async (place, again) => {
   }
   const { role, sub: account } = claimsOf(token);
   const parts = PARTS[role] ?? ["figures"];
-  const body = h("div", { class: "stack" });
+  const body = h("div");
   const nav = h("nav", { class: "row", "aria-label": t("parts") });
   const out = h("button", { type: "button", on: { click: () => session.signOut() } }, t("sign_out"));
   put(place, head(t("title"), languages(again), out), content);
@@ -40,12 +40,14 @@ begin(["region"], async (place, again) => {
   async function open(part) {
     put(nav, parts.map((each) => h("button", { type: "button", class: each === part ? "main" : "", "aria-current": each === part ? "page" : null,
       on: { click: () => { history.replaceState(null, "", `#${each}`); open(each); } } }, t(`part_${each}`))));
-    put(body, loading());
+    // Each part has a place of its own: one that was left before it was there does not come back over the next.
+    const place = h("div", { class: "stack" }, loading());
+    put(body, place);
     try {
       const { default: show } = await import(`./${part}.js`);
-      await show(body, api, { role, account });
+      await show(place, api, { role, account });
     } catch (error) {
-      put(body, trouble(error, () => open(part)));
+      put(place, trouble(error, () => open(part)));
     }
   }
 });
