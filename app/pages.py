@@ -10,12 +10,17 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
+from itertools import product
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.domain.languages.negotiation import reading
+from app.domain.languages.traits import TRAITS
+from app.domain.profiles.languages import Language
 from app.errors import NotFound
 from web import FOLDER
 
@@ -31,9 +36,15 @@ _TYPES = {
     ".txt": "text/plain; charset=utf-8",
     ".webmanifest": "application/manifest+json",
 }
+# What a page asks for as soon as it has begun, whoever opens it: it comes along with what the page begins with.
+_SOON = {AREAS[0]: ("migrant/views/signin.js",)}
+_SOON_FOR_STAFF = ("shared/api.js", "shared/staff.js")
 _FOR_GOOD = "public, max-age=31536000, immutable"
 _ASK_FIRST = "no-cache"
+_OURS = "Cross-Origin-Resource-Policy"
+_BY_LANGUAGE = "Accept-Encoding, Accept-Language"
 # Nothing from anywhere else, nothing inline, no text that becomes markup or script. Previews of papers are blobs.
+# Pages and workers bear it; what they load would only come later for it.
 SECURITY = {
     "Content-Security-Policy": (
         "default-src 'self'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' blob:; "
@@ -43,7 +54,6 @@ SECURITY = {
     "Referrer-Policy": "no-referrer",
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()",
 }
 _IMPORT = re.compile(r"""^(?:import|export)\b[^;"'(]*?["'](\.{1,2}/[^"']+)["']""", re.MULTILINE)
@@ -61,10 +71,11 @@ class Asset:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """`lasting`: by path below `/web/<version>/`; `asked`: by the path that a browser asks for."""
+    """`lasting`: by path below `/web/<version>/`; `pages`, by path and language, and `asked`: what browsers ask for."""
 
     version: str
     lasting: dict[str, Asset]
+    pages: dict[tuple[str, Language], Asset]
     asked: dict[str, Asset]
 
 
@@ -86,25 +97,41 @@ def site(folder: Path = FOLDER) -> Site:
         "/manifest.webmanifest": _filled(files["manifest.webmanifest"], told),
         "/sw.js": _filled(files["migrant/sw.js"], told | {"files": json.dumps(_kept_offline(files))}),
     }
+    lasting = {name: body for name, body in files.items() if "/" in name}
     for area in AREAS:
-        page = told | {"area": area, "links": _links(area, files, base)}
-        asked["/" if area == AREAS[0] else f"/{area}"] = _filled(files["page.html"], page)
+        style = files.get(f"{area}/style.css", b"")
+        lasting[f"{area}/style.css"] = files["shared/style.css"] + style
+        lasting |= {f"locales/{area}/{tag.value}.json": _texts(area, tag, files) for tag in Language}
+    pages = {}
+    for area, tag in product(AREAS, Language):
+        direction = "rtl" if TRAITS[tag].right_to_left else "ltr"
+        page = {"links": _links(area, files, base), "area": area, "lang": tag.value, "dir": direction} | told
+        pages["/" if area == AREAS[0] else f"/{area}", tag] = _filled(files["page.html"], page)
     return Site(
         version,
-        {name: _asset(name, body) for name, body in files.items() if "/" in name},
-        {path: _asset(path if "." in path else "page.html", body) for path, body in asked.items()},
+        {name: _asset(name, body) for name, body in lasting.items()},
+        {key: _asset("page.html", body) for key, body in pages.items()},
+        {path: _asset(path, body) for path, body in asked.items()},
     )
 
 
 def install(app: FastAPI) -> None:
     """Serves the pages beside the API. They are no part of its contract."""
-    for path in ("/", *(f"/{area}" for area in AREAS[1:]), "/manifest.webmanifest", "/sw.js"):
+    for path in ("/", *(f"/{area}" for area in AREAS[1:])):
+        app.add_route(path, _page, include_in_schema=False)
+    for path in ("/manifest.webmanifest", "/sw.js"):
         app.add_route(path, _asked, include_in_schema=False)
     app.add_route("/web/{version}/{path:path}", _lasting, include_in_schema=False)
 
 
+async def _page(request: Request) -> Response:
+    # The browser's language: a page that knows better, by what was chosen there, asks for those texts instead.
+    wanted = reading(request.headers.get("accept-language", "ru")).own
+    return _answer(request, site().pages[request.url.path, wanted], _ASK_FIRST, SECURITY | {"Vary": _BY_LANGUAGE})
+
+
 async def _asked(request: Request) -> Response:
-    return _answer(request, site().asked[request.url.path], _ASK_FIRST)
+    return _answer(request, site().asked[request.url.path], _ASK_FIRST, SECURITY)
 
 
 async def _lasting(request: Request) -> Response:
@@ -112,11 +139,11 @@ async def _lasting(request: Request) -> Response:
     # A page of an older version loads the newer one whole: modules of both must not meet.
     if found is None or request.path_params["version"] != site().version:
         raise NotFound
-    return _answer(request, found, _FOR_GOOD)
+    return _answer(request, found, _FOR_GOOD, {})
 
 
-def _answer(request: Request, asset: Asset, kept: str) -> Response:
-    headers = {**SECURITY, "ETag": asset.tag, "Cache-Control": kept, "Vary": "Accept-Encoding"}
+def _answer(request: Request, asset: Asset, kept: str, more: dict[str, str]) -> Response:
+    headers = {"ETag": asset.tag, "Cache-Control": kept, "Vary": "Accept-Encoding", _OURS: "same-origin", **more}
     known = {part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")}
     if asset.tag in known:
         return Response(status_code=304, headers=headers)
@@ -139,10 +166,23 @@ def _filled(template: bytes, values: dict[str, str]) -> bytes:
     return text.encode()
 
 
+def _texts(area: str, tag: Language, files: dict[str, bytes]) -> bytes:
+    """The texts that a page needs in one file; what is not in that language in the one its readers likelier read."""
+    found: dict[str, Any] = {}
+    for part in ("shared", area):
+        own, besides = (f"locales/{part}/{each.value}.json" for each in (tag, TRAITS[tag].besides))
+        found |= json.loads(files[own if own in files else besides])
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
+
+
 def _links(area: str, files: dict[str, bytes], base: str) -> str:
-    """The area's own style, and all modules that its first one imports: a slow net asks for them at once."""
-    lines = [f'<link rel="stylesheet" href="{base}/{area}/style.css">'] if f"{area}/style.css" in files else []
-    found = imported(f"{area}/main.js", files) - {f"{area}/main.js"}
+    """The page's texts, style, and all modules that it begins with: a slow net asks for them at once."""
+    # As `fetch` asks for them, else they would come twice.
+    texts = f'<link rel="preload" as="fetch" crossorigin href="{base}/locales/{area}/{{{{lang}}}}.json">'
+    first = f"{area}/main.js"
+    modules = [first, *_SOON.get(area, _SOON_FOR_STAFF)]
+    found = set().union(*(imported(module, files) for module in modules)) - {first}
+    lines = [texts, f'<link rel="stylesheet" href="{base}/{area}/style.css">']
     lines += [f'<link rel="modulepreload" href="{base}/{module}">' for module in sorted(found)]
     return "\n".join(lines)
 

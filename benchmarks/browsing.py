@@ -84,12 +84,15 @@ class Newcomer:
         found: list[dict[str, Any]] = self.ask("/v1/me/bookings")["items"]
         return next(each for each in found if each["step"] == step and each["status"] == "confirmed")
 
-    def move_to_the_soonest(self) -> None:
-        """Moves the visit that is looked at to the first time of all that are free: at a point that never closes."""
+    def move_to_the_soonest(self, at: str = "") -> None:
+        """Moves the visit that is looked at to the first time that is free, of all or of the point of that name: at a
+        point that never closes it is today.
+        """
         self.page.get_by_role("button", name="Перенести").click()
         points = self.page.locator("select[name=point]")
         expect(points).to_be_visible()
-        points.select_option(min(points.locator("option").all(), key=_when).get_attribute("value"))
+        offered = points.locator("option", has_text=at).all()
+        points.select_option(min(offered, key=_when).get_attribute("value"))
         self.page.locator("main section .row button:text-matches('^[0-9]{2}:[0-9]{2}$')").first.click()
         expect(self.page).to_have_url(re.compile("#visits$"))
 

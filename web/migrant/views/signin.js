@@ -45,6 +45,7 @@ export default function signIn(place, app) {
           code.input.focus();
           return;
         }
+        await app.ready();
         const { data: me } = await app.newest("/v1/me");
         app.go(me?.migrant_id ? "path" : "passport");
       }, code),
