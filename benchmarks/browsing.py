@@ -100,7 +100,7 @@ class Newcomer:
         """What the API answers this phone."""
         return self.page.evaluate(
             """async path => {
-              const base = document.querySelector("script[type=module]").src.replace(/migrant\\/main.js$/, "");
+              const base = document.querySelector("script[type=module]").src.replace(/migrant\\/page.js$/, "");
               const { PhoneSession } = await import(`${base}shared/session.js`);
               const { client } = await import(`${base}shared/api.js`);
               return client(new PhoneSession()).get(path);
