@@ -10,6 +10,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
+from itertools import product
 from pathlib import Path, PurePosixPath
 
 from fastapi import FastAPI
@@ -25,8 +26,6 @@ from web import FOLDER
 
 AREAS = ("migrant", "desk", "board", "manage", "employer", "region")
 """Each a page of its own: the first at `/`, the others at `/<area>`."""
-# What a page begins with, its first module apart. An area that is not named begins with all it has.
-_AT_ONCE = {"migrant": ("migrant/views/signin.js",), "board": ()}
 _TYPES = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
@@ -37,9 +36,15 @@ _TYPES = {
     ".txt": "text/plain; charset=utf-8",
     ".webmanifest": "application/manifest+json",
 }
+# What a page begins with, its first module apart. An area that is not named begins with all it has.
+_AT_ONCE = {AREAS[0]: ("migrant/views/signin.js",), "board": ()}
+_AT_ONCE_FOR_STAFF = ("shared/api.js", "shared/staff.js")
 _FOR_GOOD = "public, max-age=31536000, immutable"
 _ASK_FIRST = "no-cache"
+_OURS = "Cross-Origin-Resource-Policy"
+_BY_LANGUAGE = "Accept-Encoding, Accept-Language"
 # Nothing from anywhere else, nothing inline, no text that becomes markup or script. Previews of papers are blobs.
+# Pages and workers bear it; what they load would only come later for it.
 SECURITY = {
     "Content-Security-Policy": (
         "default-src 'self'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' blob:; "
@@ -49,7 +54,6 @@ SECURITY = {
     "Referrer-Policy": "no-referrer",
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()",
 }
 
@@ -66,14 +70,12 @@ class Asset:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """`lasting`: by path below `/web/<version>/`; `asked`: by the path that a browser asks for; `pages`: by that and
-    the reader's language, whose texts they ask for at once.
-    """
+    """`lasting`: by path below `/web/<version>/`; `pages`, by path and language, and `asked`: what browsers ask for."""
 
     version: str
     lasting: dict[str, Asset]
-    asked: dict[str, Asset]
     pages: dict[tuple[str, Language], Asset]
+    asked: dict[str, Asset]
 
 
 @cache
@@ -96,17 +98,21 @@ def site(folder: Path = FOLDER) -> Site:
         "/manifest.webmanifest": _filled(files["manifest.webmanifest"], told),
         "/sw.js": _filled(files["migrant/sw.js"], told | {"files": json.dumps(_kept_offline(files))}),
     }
-    pages = {}
+    lasting = {name: body for name, body in files.items() if "/" in name}
     for area in AREAS:
-        for language in Language:
-            page = told | {"area": area, "links": _links(area, language, files, base)}
-            path = "/" if area == AREAS[0] else f"/{area}"
-            pages[path, language] = _asset("page.html", _filled(files["page.html"], page))
+        style = files.get(f"{area}/style.css", b"")
+        lasting[f"{area}/style.css"] = files["shared/style.css"] + style
+        lasting |= {f"locales/{area}/{tag.value}.json": _texts(area, tag, files) for tag in Language}
+    pages = {}
+    for area, tag in product(AREAS, Language):
+        direction = "rtl" if TRAITS[tag].right_to_left else "ltr"
+        page = {"links": _links(area, base), "area": area, "lang": tag.value, "dir": direction} | told
+        pages["/" if area == AREAS[0] else f"/{area}", tag] = _filled(files["page.html"], page)
     return Site(
         version,
-        {name: _asset(name, body) for name, body in files.items() if "/" in name},
+        {name: _asset(name, body) for name, body in lasting.items()},
+        {key: _asset("page.html", body) for key, body in pages.items()},
         {path: _asset(path, body) for path, body in asked.items()},
-        pages,
     )
 
 
@@ -120,12 +126,13 @@ def install(app: FastAPI) -> None:
 
 
 async def _page(request: Request) -> Response:
-    language = reading(request.headers.get("accept-language", "")).own
-    return _answer(request, site().pages[request.url.path, language], _ASK_FIRST, "Accept-Encoding, Accept-Language")
+    # The browser's language: a page that knows better, by what was chosen there, asks for those texts instead.
+    wanted = reading(request.headers.get("accept-language", "ru")).own
+    return _answer(request, site().pages[request.url.path, wanted], _ASK_FIRST, SECURITY | {"Vary": _BY_LANGUAGE})
 
 
 async def _asked(request: Request) -> Response:
-    return _answer(request, site().asked[request.url.path], _ASK_FIRST)
+    return _answer(request, site().asked[request.url.path], _ASK_FIRST, SECURITY)
 
 
 async def _lasting(request: Request) -> Response:
@@ -133,11 +140,11 @@ async def _lasting(request: Request) -> Response:
     # A page of an older version loads the newer one whole: modules of both must not meet.
     if found is None or request.path_params["version"] != site().version:
         raise NotFound
-    return _answer(request, found, _FOR_GOOD)
+    return _answer(request, found, _FOR_GOOD, {})
 
 
-def _answer(request: Request, asset: Asset, kept: str, vary: str = "Accept-Encoding") -> Response:
-    headers = {**SECURITY, "ETag": asset.tag, "Cache-Control": kept, "Vary": vary}
+def _answer(request: Request, asset: Asset, kept: str, more: dict[str, str]) -> Response:
+    headers = {"ETag": asset.tag, "Cache-Control": kept, "Vary": "Accept-Encoding", _OURS: "same-origin", **more}
     known = {part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")}
     if asset.tag in known:
         return Response(status_code=304, headers=headers)
@@ -160,16 +167,20 @@ def _filled(template: bytes, values: dict[str, str]) -> bytes:
     return text.encode()
 
 
-def _links(area: str, language: Language, files: dict[str, bytes], base: str) -> str:
-    """The area's own style, and the texts in the language that the browser asks for: a slow net asks for them at once,
-    and not when the page has begun.
-    """
-    lines = [f'<link rel="stylesheet" href="{base}/{area}/style.css">'] if f"{area}/style.css" in files else []
-    for each in ("shared", area):
-        texts = [f"locales/{each}/{tag}.json" for tag in (language, TRAITS[language].besides)]
-        found = next(name for name in texts if name in files)
-        lines.append(f'<link rel="preload" as="fetch" crossorigin="anonymous" href="{base}/{found}">')
-    return "\n".join(lines)
+def _texts(area: str, tag: Language, files: dict[str, bytes]) -> bytes:
+    """The texts that a page needs in one file; what is not in that language in the one its readers likelier read."""
+    found = {}
+    for part in ("shared", area):
+        own, besides = (f"locales/{part}/{each.value}.json" for each in (tag, TRAITS[tag].besides))
+        found |= json.loads(files[own if own in files else besides])
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _links(area: str, base: str) -> str:
+    """The page's texts and its style: a slow net asks for them at once, and not when the page has begun."""
+    # As `fetch` asks for them, else they would come twice.
+    texts = f'<link rel="preload" as="fetch" crossorigin href="{base}/locales/{area}/{{{{lang}}}}.json">'
+    return f'{texts}\n<link rel="stylesheet" href="{base}/{area}/style.css">'
 
 
 def _put_together(area: str, files: dict[str, bytes]) -> dict[str, bytes]:
@@ -177,16 +188,20 @@ def _put_together(area: str, files: dict[str, bytes]) -> dict[str, bytes]:
     modules = {name: body for name, body in files.items() if name.endswith(".js") and name != "migrant/sw.js"}
     own = [name for name in modules if name.startswith(f"{area}/")]
     main = f"{area}/main.js"
-    begins = [*_AT_ONCE.get(area, (*(each for each in own if each != main), "shared/staff.js")), main]
-    rest = bundling.wanted_late(bundling.in_order(begins, modules), modules)
-    late = sorted(rest.union(own))
+    others = (*(each for each in own if each != main), *_AT_ONCE_FOR_STAFF)
+    begins = [*_AT_ONCE.get(area, others), main]
+    seen = set(bundling.in_order(begins, modules))
+    late = set(own)
+    while wanted := bundling.wanted_late(seen | late, modules) - seen - late:
+        late |= set(bundling.in_order(sorted(wanted), modules))
     return {
         f"{area}/page.js": bundling.first(begins, modules),
-        f"{area}/later.js": bundling.later(late, begins, modules),
+        f"{area}/later.js": bundling.later(sorted(late), begins, modules),
     }
 
 
 def _kept_offline(files: dict[str, bytes]) -> list[str]:
     """What the migrant's page needs without a net, texts apart: they are kept when their language is chosen."""
-    styles = [name for name in files if name in {"shared/style.css", "migrant/style.css", "shared/icon.svg"}]
-    return ["migrant/page.js", "migrant/later.js", *styles]
+    return [name for name in files if name in {f"migrant/{each}" for each in ("page.js", "later.js", "style.css")}] + [
+        "shared/icon.svg"
+    ]

@@ -1,6 +1,7 @@
 """How the pages are served: nothing inline, nothing from elsewhere, kept by what it is, packed."""
 
 import gzip
+import json
 import re
 
 import pytest
@@ -38,6 +39,21 @@ async def test_a_page_is_guarded_and_its_files_are_kept_for_good(world: World, p
         assert "immutable" in found.headers["cache-control"]
     other = await world.client.get(re.sub(r"/web/\w+/", "/web/0123456789abcdef/", files[0]))
     assert (other.status_code, other.json()["code"]) == (404, "not_found")
+
+
+async def test_a_page_begins_in_the_language_of_its_browser(world: World) -> None:
+    """Its texts are among the first things that it names: all of them, those of every page too."""
+    for asked, tag, direction in (("fa,en;q=0.5", "fa-AF", "rtl"), ("tg-TJ", "tg", "ltr"), ("de", "en", "ltr")):
+        answer = await world.client.get("/desk", headers={"Accept-Language": asked})
+        assert f'<html lang="{tag}" dir="{direction}">' in answer.text
+        assert "Accept-Language" in answer.headers["vary"]
+        [texts] = [file for file in LASTING.findall(answer.text) if "/locales/" in file]
+        assert texts.endswith(f"/desk/{tag}.json")
+        found = (await world.client.get(texts)).json()
+        besides = tag if tag in {"fa-AF", "en"} else "ru"
+        for part, language in (("shared", tag), ("desk", besides)):
+            own = json.loads((FOLDER / "locales" / part / f"{language}.json").read_text())
+            assert found.items() >= {key: text for key, text in own.items() if part == "desk" or key != "title"}.items()
 
 
 async def test_files_are_packed_for_whoever_unpacks_them(world: World) -> None:

@@ -14,8 +14,8 @@ from app.domain.employers.skills import SKILLS
 from app.domain.profiles.mrz import SPECIMEN_TD3, renew
 from app.own_data import OwnData
 from app.phone import Json, Phone, until
-from tests.pages.people import Looks
-from tests.pages.test_staff import fit_for_everybody, sign_in, staff
+from tests.pages.people import Looks, sign_in, staff
+from tests.pages.test_staff import fit_for_everybody
 from tests.processes.copies import Copy
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]

@@ -132,6 +132,10 @@ def test_the_main_job_can_be_walked_and_walked_again(walks: Walks) -> None:
         assert "Розигӣ" in given["mirror_location"]["text"]
         assert walk["registry"]["location"]["cell"] == walk["location"]["cell"]
         assert walk["registry"]["document"]["type"] == "passport"
+        seen = walk["registry"]["my_log_tells"]
+        assert seen["ground"].startswith("109-FZ"), "by which law the region read, what for, and who"
+        named = {name: seen[name] for name in ("purpose", "receiver", "system")}
+        assert named == {"purpose": "migration_registration", "receiver": "region", "system": "regional_registry"}
         assert walk["gone"]["held"] == 0
         assert len(walk["gone"]["receipts"]) == 2
         told = "regional registry, regional_registry"
