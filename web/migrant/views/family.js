@@ -2,6 +2,7 @@
 
 import { h, put } from "../../shared/dom.js";
 import { date, moment, t, time } from "../../shared/i18n.js";
+import { claimsOf } from "../../shared/session.js";
 import { button, card, choice, field, form, nothing, say, show, sure } from "../../shared/ui.js";
 import { home } from "../parts/home.js";
 import { today } from "./entry.js";
@@ -9,14 +10,17 @@ import { today } from "./entry.js";
 export default async function family(place, app) {
   const again = () => app.go("family");
   await show(place, async () => {
-    const [links, pathway, me] = await Promise.all([app.newest("/v1/me/family"), app.atHand("/v1/me/pathway"), app.atHand("/v1/me")]);
-    return { items: links.data.items, steps: pathway.data?.steps ?? [], me: me.data };
-  }, ({ items, steps, me }) => [
+    const [links, pathway] = await Promise.all([app.newest("/v1/me/family"), app.atHand("/v1/me/pathway")]);
+    return { items: links.data.items, steps: pathway.data?.steps ?? [], me: await me(app).catch(() => null) };
+  }, ({ items, steps, me: own }) => [
     items.length ? h("ul", { class: "list card" }, items.map((each) => link(each, app, again))) : nothing(t("family_none")),
-    items.some((each) => each.person_id) && together(items.filter((each) => each.person_id), steps, me, app),
+    items.some((each) => each.person_id) && together(items.filter((each) => each.person_id), steps, own, app),
     newChild(app, again), newRelative(app, again),
   ]);
 }
+
+/** Who the caller is among those who are booked: as the token says it. */
+const me = async (app) => claimsOf(await app.session.token()).person;
 
 function link(each, app, again) {
   return h("li", {},
@@ -62,8 +66,8 @@ function newRelative(app, again) {
 }
 
 /** One service for all who are ticked, at one point: all of them or nobody. */
-function together(wards, steps, me, app) {
-  const people = [{ id: me?.id, name: t("myself") }, ...wards.map((each) => ({ id: each.person_id, name: each.name ?? each.migrant_id }))]
+function together(wards, steps, own, app) {
+  const people = [{ id: own, name: t("myself") }, ...wards.map((each) => ({ id: each.person_id, name: each.name ?? each.migrant_id }))]
     .filter((each) => each.id);
   const comes = new Set(people.map((each) => each.id));
   const found = h("div", { class: "stack", "aria-live": "polite" });
