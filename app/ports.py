@@ -157,6 +157,10 @@ class Registry(Protocol):
         """
         ...
 
+    async def uses(self, done: Sequence[int]) -> list[mirror.ReadThere]:
+        """Who read there of our people, each until its number is among those `done`. DeliveryError as above."""
+        ...
+
     async def standings(self, subjects: Sequence[UUID]) -> Mapping[UUID, Standing]:
         """Where the registry stands with these people, those it knows. DeliveryError as above."""
         ...

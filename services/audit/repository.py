@@ -37,15 +37,17 @@ _ADD_MANY = text(
 )
 
 
-def _written(value: Any) -> Any:
-    return value if value is None or isinstance(value, str | dict) else str(value)
+def written(row: dict[str, Any]) -> dict[str, Any]:
+    """A row as JSON has it."""
+    return {
+        name: value if value is None or isinstance(value, str | dict) else str(value) for name, value in row.items()
+    }
 
 
 async def add_entries(uow: Writing, rows: Sequence[dict[str, Any]]) -> None:
     """Many in one statement, in their order."""
     if rows:
-        told = json.dumps([{name: _written(value) for name, value in row.items()} for row in rows])
-        await uow.session.execute(_ADD_MANY, {"rows": told})
+        await uow.session.execute(_ADD_MANY, {"rows": json.dumps([written(row) for row in rows])})
 
 
 Shown = tuple[int, AuditEntry]

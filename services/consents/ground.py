@@ -138,6 +138,10 @@ def live_part(people: Collection[UUID], purposes: Collection[ConsentPurpose], no
     return repository.live_part(people, [purpose.value for purpose in purposes], now)
 
 
+LIVES = "consent_lives"
+"""The function of the database that says whether a consent allows something at an instant: `(consent, instant)`."""
+
+
 async def declined(
     uow: Reading, people: Collection[UUID], purposes: Collection[ConsentPurpose]
 ) -> set[tuple[UUID, ConsentPurpose]]:

@@ -15,9 +15,9 @@ from app.domain.profiles.mrz import SPECIMEN_TD3, renew
 from app.own_data import OwnData
 from app.phone import Json, Phone, until
 from benchmarks.browsing import sign_in_staff
-from tests.pages.people import Looks, accounts
+from tests.pages.people import Looks, accounts, sign_in, staff
 from tests.pages.test_accessible import faults
-from tests.pages.test_staff import fit_for_everybody, sign_in, staff
+from tests.pages.test_staff import fit_for_everybody
 from tests.processes.copies import Copy
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]

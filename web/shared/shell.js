@@ -1,6 +1,5 @@
 // How a page begins: its look, its language, its head. A page of staff asks who one is first.
 
-import { client } from "./api.js";
 import { h, put } from "./dom.js";
 import { LANGUAGES, current, preferred, speak, t } from "./i18n.js";
 import { apply } from "./look.js";
@@ -37,7 +36,7 @@ export async function begin(areas, draw) {
   apply();
   const place = document.getElementById("page");
   try {
-    await speak(preferred(), ["shared", ...areas]);
+    await speak(preferred(), areas);
     const again = () => {
       document.title = `${t("title")} · Manzil`;
       return draw(place, again);
@@ -55,6 +54,7 @@ export async function begin(areas, draw) {
  * Texts: the area's `title`, and `shared`.
  */
 export async function beginForStaff(area, roles, draw, { beside = () => null } = {}) {
+  const { client } = await import("./api.js");
   const session = new StaffSession(area);
   const api = client(session);
   let leave = null;
