@@ -9,7 +9,7 @@ from app.domain.wording.rules import Rule, rule
 
 _CLAUSE = r"[^.!?;:\n]{0,60}?"
 _NOT = (
-    r"(?:\bneed\s+not\b|\blook\s+elsewhere\b|\bnot\s+(?!only|less|more|matter|older|limit|asked?\b"
+    r"(?:\bneed\s+not\b|\b(?:look\s+elsewhere|stay\s+away)\b|\bnot\s+(?!only|less|more|matter|older|limit|asked?\b"
     r"|need\b|required)\w{2,}|\bnever\b"
     r"|\b(?:cannot|can't|won't|don't|isn't|aren't)\b|\b(?:reject|refus|exclud|forbid|bann|barr"
     r"|dismiss|skipp|binn|ignor|sack)\w*"
@@ -33,7 +33,7 @@ _PERSON = (
 _FROM = (
     rf"(?:{_PERSON}\s+(?:who\s+(?:come|are)\s+)?(?:from|of|born\s+in)\s+{_LANDS}|(?:central\s+asian"
     r"|caucasian|african|asian|chinese|indian|turkish"
-    rf"|uzbek|tajik|kyrgyz)\s+{_PERSON}|(?:im)?migrants?|foreigners?|ethnic\s+\w+|europeans?|slavs"
+    rf"|uzbek|tajik|kyrgyz)\s+{_PERSON}|(?:im)?migrants?|foreigners?|foreign\s+(?:workers?|nationals?|applicants?|candidates?|citizens?|labou?r)|ethnic\s+\w+|europeans?|slavs"
     r"|non-?russians?|asians|africans|uzbeks?|tajiks?|kyrgyz|kazakhs?|armenians|georgians|russians"
     r"|(?:russian|uzbek|tajik|kyrgyz|kazakh|foreign)\s+passport\s+holders|strangers\s+from\s+\w+)"
 )
@@ -48,7 +48,7 @@ _LIVING = (
     r"|living\s+)?(?:from|outside|in)\s+"
     r"(?:other\s+(?:towns?|cities|regions?)|(?:the\s+)?(?:city|region|suburbs|hostels?|dormitor\w+)"
     r"|another\s+(?:town|city|region)|\w+)"
-    r"|out[-\s]of[-\s]town\w*|hostel\s+(?:dwellers|residents)|villagers|provincials|dormitory\s+residents)"
+    r"|out[-\s]of[-\s]town\w*|hostel\s+(?:dwellers|residents)|villagers|village\s+(?:people|folk)|provincials|dormitory\s+residents)"
 )
 _OLD = (
     r"(?:retirees|pensioners?|(?:people|persons?|applicants?|candidates?|workers?|anyone|those|one"
@@ -63,7 +63,7 @@ _MOTHERS = (
 )
 _ILL = (
     r"(?:wheelchair\s+users?|(?:deaf|blind|disabled|handicapped)(?:\s+\w+)?"
-    r"|people\s+with\s+disabilit\w+|hiv\b|epileptics?|cripples?|(?:any\s+)?disability|fat\s+(?:people"
+    r"|people\s+with\s+disabilit\w+|hiv\b|epileptics?|cripples?|(?:any\s+|a\s+)?disability|fat\s+(?:people"
     r"|persons?|applicants?)|obese\s+\w+)"
 )
 _UNION = (
@@ -85,6 +85,9 @@ def _anywhere(kind: Kind, who: str, unless: str = "", *, first: bool = True) -> 
 
 RULES: list[Rule] = [
     *_anywhere(Kind.SEX, _MEN, _SERVED),
+    rule(Kind.SEX, r"\b(?:strong|handy|sturdy|tough|burly)\s+(?:man|men|guys?)\b"),
+    rule(Kind.AGE, rf"\b(?:{_TENS}|[2-7]\d)[-\s]year[-\s]olds\b", r"child|teach"),
+    rule(Kind.LANGUAGE, r"\blike\s+a\s+native\b|\baccents?\b[^.!?\n]{0,20}\brefus\w*"),
     rule(
         Kind.SEX,
         r"\b(?:women|girls|ladies|lads?|chaps?|blokes?|gents|guys|barmaids?|male|female)\b(?!['’])",
