@@ -20,9 +20,9 @@ from app.demo.seed import point_id_of
 from app.models.feedback import RatingMonth
 from app.phone import Json, Phone
 from benchmarks.told import tell
-from tests.pages.people import DESKTOP, NARROW, Looks
+from tests.pages.people import DESKTOP, NARROW, Looks, sign_in, staff
 from tests.pages.test_accessible import LANGUAGES, faults, settled, too_wide
-from tests.pages.test_staff import POINT, newcomer, sign_in, staff
+from tests.pages.test_staff import POINT, newcomer
 from tests.processes.copies import Copy
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
