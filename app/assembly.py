@@ -18,6 +18,7 @@ from app.adapters.objects import StoreObjects, in_bucket, in_folder
 from app.adapters.osrm import travel_by
 from app.adapters.rates import MinuteRates
 from app.adapters.registry_http import HttpRegistry
+from app.adapters.registry_posts import HttpPosts
 from app.adapters.registry_queue import QueueRegistry
 from app.adapters.rulebooks import (
     load_consent_law,
@@ -133,7 +134,7 @@ def _registry(settings: Settings, url: str, keys: MirrorKeys, clock: Clock) -> R
         theirs = _needed(settings.registry_keys, "MANZIL_REGISTRY_KEYS").read_text(encoding="utf-8")
         return QueueRegistry(httpx.AsyncClient(base_url=url), keys.signing, read_set(json.loads(theirs)))
     batches = settings.registry_kind == "batches"
-    return HttpRegistry(url, keys.signing, clock, batches=batches, patience=settings.registry_patience)
+    return HttpRegistry(HttpPosts(url), keys.signing, clock, batches=batches, patience=settings.registry_patience)
 
 
 def build_carriers(settings: Settings) -> Carriers:

@@ -180,12 +180,12 @@ def api() -> None:
 def worker() -> None:
     """The worker: relays events, lets holds expire, seals the audit chains. Needs MANZIL_DATABASE_URL."""
     from app.supervisor import end_with_parent
-    from app.worker import work
+    from app.worker import run
 
     end_with_parent()
     keep_what_is_loaded()
     try:
-        asyncio.run(work(_given_database()))
+        run(_given_database())
     except ValueError as error:
         raise fail(str(error)) from None
 

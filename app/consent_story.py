@@ -28,6 +28,7 @@ CELL = 7
 """H3 resolution: a part of a town."""
 ASKED = {"mirror_document": PAPER, "mirror_location": None}
 TOKEN = Path("registry") / "reader.token"
+REGISTRY = "regional_registry"
 Result = dict[str, Any]
 _GPS = 0x8825
 _PARTS = 2
@@ -119,22 +120,30 @@ class ConsentStory:
         return {"cell": cell, "resolution": CELL, "exact": "not kept"}
 
     def registry(self) -> Result:
-        """Both, as the region reads them; that it read, and what for, stands in its own log."""
+        """Both, as the region reads them; that it read, and what for, stands in its log, and comes back into mine."""
         if not (self._data_dir / TOKEN).exists():
             return {"not looked at": "this copy has no regional registry beside it"}
         region = self._region = Region(self._registry, (self._data_dir / TOKEN).read_text(), self._whose())
 
-        def both() -> list[Json]:
-            held = region.records(self._subject)
-            return held if {one["kind"] for one in held} == {"document", "location"} else []
+        def both() -> bool:
+            return self.told(self._own.data_uses(), whole=False).keys() == ASKED.keys()
 
-        held = until(both, self._patience, "the registry does not hold both")
+        until(both, self._patience, "my log does not tell that both were passed on")
+        held = region.records(self._subject)
+        if (kinds := {one["kind"] for one in held}) != {"document", "location"}:
+            raise LookupError(f"the registry holds {kinds}")
         uses = region.uses(self._subject)
+
+        def told() -> list[Json]:
+            return [use for use in self._own.data_uses() if (use["action"], use["system"]) == ("used", REGISTRY)]
+
+        mine = until(told, self._patience, "my log does not tell who read at the registry")
         return {
             "document": next(one["content"] for one in held if one["kind"] == "document"),
             "location": next(one["content"] for one in held if one["kind"] == "location"),
             "ground": held[0]["ground"],
             "read_for": uses[0]["purpose"],
+            "my_log_tells": {name: mine[0][name] for name in ("at", "purpose", "ground", "receiver", "system")},
         }
 
     def _whose(self) -> str:
@@ -177,14 +186,14 @@ class ConsentStory:
             raise LookupError(f"the registry still holds {[one['kind'] for one in held]}")
         return {"held": 0, "receipts": list(stated.values())}
 
-    def told(self, uses: list[Json]) -> Result:
-        """To whom what was passed on, as one's log tells it."""
+    def told(self, uses: list[Json], *, whole: bool = True) -> Result:
+        """To whom what was passed on, as one's log tells it; `whole`: all of it has to be there."""
         passed = {
             use["purpose"]: f"{use['receiver']}, {use['system']}"
             for use in uses
             if use["action"] == "passed_on" and use["purpose"] in ASKED
         }
-        if self._region is not None and passed.keys() != ASKED.keys():
+        if whole and self._region is not None and passed.keys() != ASKED.keys():
             raise LookupError(f"the log tells of what was passed on: {sorted(passed)}")
         return passed
 

@@ -31,6 +31,9 @@ class OwnData:
     def consents(self) -> list[Json]:
         return cast(list[Json], self._phone.get("/v1/me/consents")["items"])
 
+    def data_uses(self) -> list[Json]:
+        return self._phone.data_uses()
+
     def receipt_holds(self, consent_id: str) -> bool:
         """Whether the region's receipt of it says, verified, what it says unsigned."""
         receipt = self._phone.get(f"/v1/me/consents/{consent_id}/receipt")

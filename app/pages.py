@@ -1,4 +1,5 @@
-"""The pages for browsers: files of the package `web`, read once, packed once, and cached by what they are.
+"""The pages for browsers: files of the package `web`, read once, packed once, and cached by what they are. The modules
+of a page are put together: it asks for one file, and later for another one with what it can begin without.
 
 Whatever a page loads lies under an address with a hash of all of it, so it never changes and is kept for good; the few
 addresses that people type are asked for anew each time, and answered with 304 if nothing has changed.
@@ -6,16 +7,21 @@ addresses that people type are asked for anew each time, and answered with 304 i
 
 import gzip
 import json
-import re
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
+from itertools import product
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app import bundling
+from app.domain.languages.negotiation import reading
+from app.domain.languages.traits import TRAITS
+from app.domain.profiles.languages import Language
 from app.errors import NotFound
 from web import FOLDER
 
@@ -31,9 +37,15 @@ _TYPES = {
     ".txt": "text/plain; charset=utf-8",
     ".webmanifest": "application/manifest+json",
 }
+# What a page begins with, its first module apart. An area that is not named begins with all it has.
+_AT_ONCE = {AREAS[0]: ("migrant/views/signin.js",), "board": ()}
+_AT_ONCE_FOR_STAFF = ("shared/api.js", "shared/staff.js")
 _FOR_GOOD = "public, max-age=31536000, immutable"
 _ASK_FIRST = "no-cache"
+_OURS = "Cross-Origin-Resource-Policy"
+_BY_LANGUAGE = "Accept-Encoding, Accept-Language"
 # Nothing from anywhere else, nothing inline, no text that becomes markup or script. Previews of papers are blobs.
+# Pages and workers bear it; what they load would only come later for it.
 SECURITY = {
     "Content-Security-Policy": (
         "default-src 'self'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' blob:; "
@@ -43,10 +55,8 @@ SECURITY = {
     "Referrer-Policy": "no-referrer",
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()",
 }
-_IMPORT = re.compile(r"""^(?:import|export)\b[^;"'(]*?["'](\.{1,2}/[^"']+)["']""", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +71,11 @@ class Asset:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """`lasting`: by path below `/web/<version>/`; `asked`: by the path that a browser asks for."""
+    """`lasting`: by path below `/web/<version>/`; `pages`, by path and language, and `asked`: what browsers ask for."""
 
     version: str
     lasting: dict[str, Asset]
+    pages: dict[tuple[str, Language], Asset]
     asked: dict[str, Asset]
 
 
@@ -76,6 +87,8 @@ def site(folder: Path = FOLDER) -> Site:
         for file in sorted(folder.rglob("*"))
         if file.is_file() and file.suffix in _TYPES
     }
+    for area in AREAS:
+        files |= _put_together(area, files)
     whole = sha256()
     for name, body in files.items():
         whole.update(f"{name} {len(body)} ".encode() + body)
@@ -86,25 +99,41 @@ def site(folder: Path = FOLDER) -> Site:
         "/manifest.webmanifest": _filled(files["manifest.webmanifest"], told),
         "/sw.js": _filled(files["migrant/sw.js"], told | {"files": json.dumps(_kept_offline(files))}),
     }
+    lasting = {name: body for name, body in files.items() if "/" in name}
     for area in AREAS:
-        page = told | {"area": area, "links": _links(area, files, base)}
-        asked["/" if area == AREAS[0] else f"/{area}"] = _filled(files["page.html"], page)
+        style = files.get(f"{area}/style.css", b"")
+        lasting[f"{area}/style.css"] = files["shared/style.css"] + style
+        lasting |= {f"locales/{area}/{tag.value}.json": _texts(area, tag, files) for tag in Language}
+    pages = {}
+    for area, tag in product(AREAS, Language):
+        direction = "rtl" if TRAITS[tag].right_to_left else "ltr"
+        page = {"links": _links(area, base), "area": area, "lang": tag.value, "dir": direction} | told
+        pages["/" if area == AREAS[0] else f"/{area}", tag] = _filled(files["page.html"], page)
     return Site(
         version,
-        {name: _asset(name, body) for name, body in files.items() if "/" in name},
-        {path: _asset(path if "." in path else "page.html", body) for path, body in asked.items()},
+        {name: _asset(name, body) for name, body in lasting.items()},
+        {key: _asset("page.html", body) for key, body in pages.items()},
+        {path: _asset(path, body) for path, body in asked.items()},
     )
 
 
 def install(app: FastAPI) -> None:
     """Serves the pages beside the API. They are no part of its contract."""
-    for path in ("/", *(f"/{area}" for area in AREAS[1:]), "/manifest.webmanifest", "/sw.js"):
+    for path in ("/", *(f"/{area}" for area in AREAS[1:])):
+        app.add_route(path, _page, include_in_schema=False)
+    for path in ("/manifest.webmanifest", "/sw.js"):
         app.add_route(path, _asked, include_in_schema=False)
     app.add_route("/web/{version}/{path:path}", _lasting, include_in_schema=False)
 
 
+async def _page(request: Request) -> Response:
+    # The browser's language: a page that knows better, by what was chosen there, asks for those texts instead.
+    wanted = reading(request.headers.get("accept-language", "ru")).own
+    return _answer(request, site().pages[request.url.path, wanted], _ASK_FIRST, SECURITY | {"Vary": _BY_LANGUAGE})
+
+
 async def _asked(request: Request) -> Response:
-    return _answer(request, site().asked[request.url.path], _ASK_FIRST)
+    return _answer(request, site().asked[request.url.path], _ASK_FIRST, SECURITY)
 
 
 async def _lasting(request: Request) -> Response:
@@ -112,11 +141,11 @@ async def _lasting(request: Request) -> Response:
     # A page of an older version loads the newer one whole: modules of both must not meet.
     if found is None or request.path_params["version"] != site().version:
         raise NotFound
-    return _answer(request, found, _FOR_GOOD)
+    return _answer(request, found, _FOR_GOOD, {})
 
 
-def _answer(request: Request, asset: Asset, kept: str) -> Response:
-    headers = {**SECURITY, "ETag": asset.tag, "Cache-Control": kept, "Vary": "Accept-Encoding"}
+def _answer(request: Request, asset: Asset, kept: str, more: dict[str, str]) -> Response:
+    headers = {"ETag": asset.tag, "Cache-Control": kept, "Vary": "Accept-Encoding", _OURS: "same-origin", **more}
     known = {part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")}
     if asset.tag in known:
         return Response(status_code=304, headers=headers)
@@ -139,33 +168,41 @@ def _filled(template: bytes, values: dict[str, str]) -> bytes:
     return text.encode()
 
 
-def _links(area: str, files: dict[str, bytes], base: str) -> str:
-    """The area's own style, and all modules that its first one imports: a slow net asks for them at once."""
-    lines = [f'<link rel="stylesheet" href="{base}/{area}/style.css">'] if f"{area}/style.css" in files else []
-    found = imported(f"{area}/main.js", files) - {f"{area}/main.js"}
-    lines += [f'<link rel="modulepreload" href="{base}/{module}">' for module in sorted(found)]
-    return "\n".join(lines)
+def _texts(area: str, tag: Language, files: dict[str, bytes]) -> bytes:
+    """The texts that a page needs in one file; what is not in that language in the one its readers likelier read."""
+    found: dict[str, Any] = {}
+    for part in ("shared", area):
+        own, besides = (f"locales/{part}/{each.value}.json" for each in (tag, TRAITS[tag].besides))
+        found |= json.loads(files[own if own in files else besides])
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def imported(module: str, files: dict[str, bytes]) -> set[str]:
-    """A module of `files` and all that it imports, directly or not, before it can run."""
-    found, waiting = set[str](), [module]
-    while waiting:
-        name = waiting.pop()
-        if name in found or name not in files:
-            continue
-        found.add(name)
-        for relative in _IMPORT.findall(files[name].decode()):
-            parts: list[str] = []
-            for part in (PurePosixPath(name).parent / relative).parts:
-                if part == "..":
-                    parts.pop()
-                else:
-                    parts.append(part)
-            waiting.append("/".join(parts))
-    return found
+def _links(area: str, base: str) -> str:
+    """The page's texts and its style: a slow net asks for them at once, and not when the page has begun."""
+    # As `fetch` asks for them, else they would come twice.
+    texts = f'<link rel="preload" as="fetch" crossorigin href="{base}/locales/{area}/{{{{lang}}}}.json">'
+    return f'{texts}\n<link rel="stylesheet" href="{base}/{area}/style.css">'
+
+
+def _put_together(area: str, files: dict[str, bytes]) -> dict[str, bytes]:
+    """The area's `page.js`, and `later.js` with what is only imported when it is wanted."""
+    modules = {name: body for name, body in files.items() if name.endswith(".js") and name != "migrant/sw.js"}
+    own = [name for name in modules if name.startswith(f"{area}/")]
+    main = f"{area}/main.js"
+    others = (*(each for each in own if each != main), *_AT_ONCE_FOR_STAFF)
+    begins = [*_AT_ONCE.get(area, others), main]
+    seen = set(bundling.in_order(begins, modules))
+    late = set(own)
+    while wanted := bundling.wanted_late(seen | late, modules) - seen - late:
+        late |= set(bundling.in_order(sorted(wanted), modules))
+    return {
+        f"{area}/page.js": bundling.first(begins, modules),
+        f"{area}/later.js": bundling.later(sorted(late), begins, modules),
+    }
 
 
 def _kept_offline(files: dict[str, bytes]) -> list[str]:
     """What the migrant's page needs without a net, texts apart: they are kept when their language is chosen."""
-    return [name for name in files if name.startswith(("shared/", "migrant/")) and not name.endswith(("sw.js", ".png"))]
+    return [name for name in files if name in {f"migrant/{each}" for each in ("page.js", "later.js", "style.css")}] + [
+        "shared/icon.svg"
+    ]

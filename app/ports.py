@@ -157,6 +157,10 @@ class Registry(Protocol):
         """
         ...
 
+    async def uses(self, done: Sequence[int]) -> list[mirror.ReadThere]:
+        """Who read there of our people, each until its number is among those `done`. DeliveryError as above."""
+        ...
+
     async def standings(self, subjects: Sequence[UUID]) -> Mapping[UUID, Standing]:
         """Where the registry stands with these people, those it knows. DeliveryError as above."""
         ...
@@ -187,6 +191,10 @@ class KeyStore(Protocol):
 
     async def get(self, person_id: UUID) -> bytes | None: ...
 
+    def read(self, person_id: UUID) -> bytes | None:
+        """The same for who is in a thread already."""
+        ...
+
     async def create(self, person_id: UUID) -> bytes:
         """The person's key, made durably if there was none. Two callers at once get the same key."""
         ...
@@ -201,6 +209,10 @@ class Vault(Protocol):
 
     async def open(self, person_id: UUID, field: str, sealed: bytes) -> bytes:
         """Raises `ErasedError` when the person's key is gone, `TamperedError` when these are not the bytes sealed."""
+        ...
+
+    async def open_many(self, field: str, sealed: Mapping[UUID, bytes]) -> dict[UUID, bytes]:
+        """The same of many people, by person, in a thread; whoever's key is gone is left out."""
         ...
 
     async def erase(self, person_id: UUID) -> None:

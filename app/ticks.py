@@ -51,6 +51,7 @@ from services.routing.itineraries_upkeep import follow_merges, keep_itineraries
 TICK_SECONDS = 1
 MINUTE_SECONDS = 60
 HOUSEKEEPING_SECONDS = 3600
+READERS_SECONDS = 3
 T = TypeVar("T")
 Tick = Callable[[], Awaitable[None]]
 
@@ -159,6 +160,7 @@ def mirror_ticks(region: RegionPolicy, mirror: Mirror | None) -> list[tuple[str,
         return []
     return [
         (f"mirror {region.code}", MINUTE_SECONDS, mirror.look_after),
+        (f"mirror readers {region.code}", READERS_SECONDS, mirror.hear),
         (f"mirror keys {region.code}", HOUSEKEEPING_SECONDS, mirror.turn_keys),
     ]
 

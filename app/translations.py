@@ -19,10 +19,12 @@ from app.adapters.rulebooks import jurisdictions, load_rulebook
 from app.domain.consents import notices
 from app.domain.documents.refusals import WORDS as REFUSALS
 from app.domain.languages.traits import TRAITS
+from app.domain.pathways import reasons
 from app.domain.profiles.languages import Language
 from app.domain.reminders.names import PAPERS, READERS, SOMEBODY
 from app.domain.reminders.templates import CONSENT, DIGEST, LABELS, PUBLIC, TEMPLATES, WARNINGS
 from app.domain.reminders.words import Phrase
+from app.domain.routing import words as plans
 from app.errors import AppError
 from app.locales.catalogue import FILE, LOCALES, REVIEW_HEADER, Review, review_state
 from services.identity.messages import CODES
@@ -126,6 +128,8 @@ def _messages() -> Iterator[Entry]:
         ("paper", PAPERS.values()),
         ("reader", (*READERS.values(), SOMEBODY)),
         (notices.CONTEXT, notices.phrases()),
+        (reasons.CONTEXT, reasons.phrases()),
+        (plans.CONTEXT, plans.phrases()),
     ):
         for phrase in phrases:
             yield Entry(context, phrase)

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import structlog
+import uvloop
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from app.assembly import build_carriers, build_checks, build_mirrors, build_runtime, sms_gateway
@@ -50,6 +51,12 @@ def outbox_handlers(sms: Sms, database: Database, region: RegionPolicy) -> dict[
         employer_handlers(database, region),
         rights_handlers(database.vault),
     )
+
+
+def run(settings: Settings) -> None:
+    """The process: `work` in a loop as quick as the API's."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(work(settings))
 
 
 async def work(settings: Settings) -> None:

@@ -13,12 +13,19 @@ from registry.errors import Refused
 from registry.inbox import KINDS
 from registry.keys import KeyGoneError
 from registry.sending import gate_of
-from registry.store import UNREACHABLE
+from registry.store import UNREACHABLE, Use
 
 router = APIRouter()
 FEWEST = 10
 """People in a cell that is told of at all."""
 Purpose = Literal["migration_registration", "border_control", "labour_supervision", "emergency"]
+GROUNDS: dict[Purpose, str] = {
+    "migration_registration": "109-FZ: migration registration of foreign citizens",
+    "border_control": "114-FZ: entry into and departure from the Russian Federation",
+    "labour_supervision": "115-FZ: supervision of the work of foreign citizens",
+    "emergency": "68-FZ: protection of people in emergencies",
+}
+"""The law by which a reader may read for a purpose: it goes back, with who reads, to whom the data are of."""
 Subject = UUID
 
 
@@ -35,7 +42,8 @@ async def person(
     reader = gate.reader(request)
     if purpose is None:
         raise Refused("purpose_missing")
-    rows = await gate.inbox.store.read(source, subject, kind or KINDS, reader, purpose, gate.inbox.clock())
+    use = Use(gate.inbox.clock(), reader, purpose, GROUNDS[purpose])
+    rows = await gate.inbox.store.read(source, subject, kind or KINDS, use)
     told: list[dict[str, Any]] = []
     for row in rows:
         try:

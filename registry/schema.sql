@@ -101,7 +101,7 @@ CREATE TABLE IF NOT EXISTS alarms (
     event_id UUID
 );
 
--- Who read what of whom, and why. Never the data.
+-- Who read what of whom, why, and on what ground. Never the data. `known_at`: since when whoever sent it knows of that.
 CREATE TABLE IF NOT EXISTS uses (
     number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     at TIMESTAMPTZ NOT NULL,
@@ -111,7 +111,10 @@ CREATE TABLE IF NOT EXISTS uses (
     subject UUID NOT NULL,
     kinds TEXT[] NOT NULL
 );
+ALTER TABLE uses ADD COLUMN IF NOT EXISTS id UUID NOT NULL DEFAULT gen_random_uuid(),
+    ADD COLUMN IF NOT EXISTS ground TEXT NOT NULL DEFAULT '', ADD COLUMN IF NOT EXISTS known_at TIMESTAMPTZ;
 CREATE INDEX IF NOT EXISTS ix_uses_subject ON uses (source, subject, number);
+CREATE INDEX IF NOT EXISTS ix_uses_untold ON uses (source, number) WHERE known_at IS NULL;
 
 CREATE TABLE IF NOT EXISTS signing_keys (
     kid TEXT PRIMARY KEY,
@@ -134,11 +137,15 @@ END $$;
 
 -- An acknowledgement; its number. `p_told_at`: where the answer that is being given tells it already.
 CREATE OR REPLACE FUNCTION acknowledge(e events, p_now TIMESTAMPTZ, p_receipt TEXT, p_told_at TIMESTAMPTZ)
-RETURNS BIGINT LANGUAGE sql AS $$
+RETURNS BIGINT LANGUAGE plpgsql AS $$
+DECLARE
+    given BIGINT;
+BEGIN
     INSERT INTO acknowledgements (source, event_id, subject, seq, digest, state, reason, receipt, at, told_at)
     VALUES (e.source, e.id, e.subject, e.seq, e.digest, e.state, e.fault, p_receipt, p_now, p_told_at)
-    RETURNING number;
-$$;
+    RETURNING number INTO given;
+    RETURN given;
+END $$;
 
 -- Applies one event whose turn it is, and acknowledges it; the number of that, but for an erasure, which is acknowledged
 -- with its receipt once the key is gone too. The event's content moves to the record, or goes.

@@ -11,10 +11,10 @@ from app.wire.bodies import Event, MalformedError, event_of, parts_of
 from registry.access import Gate, Sent
 from registry.errors import Refused
 from registry.inbox import TAKEN
-from registry.store import UNREACHABLE
+from registry.store import UNREACHABLE, Row
 
 router = APIRouter()
-_MOST_ACKNOWLEDGEMENTS, _MOST_SUBJECTS, _MOST_DONE = 500, 500, 5000
+_MOST_ACKNOWLEDGEMENTS, _MOST_SUBJECTS, _MOST_DONE, _MOST_USES = 500, 500, 5000, 500
 
 
 def gate_of(request: Request) -> Gate:
@@ -81,6 +81,26 @@ async def acknowledgements(request: Request) -> Response:
         return 200, {"acknowledgements": await gate.inbox.acknowledgements(sent.source, done, wait, limit)}
 
     return await _answered(request, collect)
+
+
+@router.post("/v1/uses")
+async def told_uses(request: Request) -> Response:
+    """Who read of the sender's people, so that it can tell them. Each is told until the sender is done with it."""
+
+    async def tell(gate: Gate, sent: Sent) -> tuple[int, object]:
+        asked = _asked(sent.body)
+        done, limit = asked.get("done", []), asked.get("limit", _MOST_USES)
+        if not _numbers(done) or not _whole(limit) or limit < 1:
+            raise Refused("malformed", "done is a list of numbers, limit a positive number")
+        await gate.once(sent)
+        rows = await gate.inbox.store.untold_uses(sent.source, done, min(limit, _MOST_USES), gate.inbox.clock())
+        return 200, {"uses": [_use(row) for row in rows]}
+
+    return await _answered(request, tell)
+
+
+def _use(row: Row) -> dict[str, Any]:
+    return dict(row) | {"id": str(row["id"]), "at": row["at"].isoformat(), "subject": str(row["subject"])}
 
 
 @router.post("/v1/standings")

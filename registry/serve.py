@@ -1,10 +1,13 @@
 """`manzil registry`: the process."""
 
+import gc
 import signal
 import sys
 
 import uvicorn
+from fastapi import FastAPI
 
+from registry.main import create_registry
 from registry.settings import RegistrySettings
 
 
@@ -16,7 +19,7 @@ def serve() -> None:
     # uvicorn raises the signal that ended it once more: by then all is closed, and the end is a good one.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     uvicorn.run(
-        "registry.main:create_registry",
+        "registry.serve:application",
         factory=True,
         host=settings.host,
         port=settings.port,
@@ -25,3 +28,10 @@ def serve() -> None:
         server_header=False,
         timeout_graceful_shutdown=5,
     )
+
+
+def application() -> FastAPI:
+    """What was loaded by now stays: to look through it again and again would hold up who waits."""
+    made = create_registry()
+    gc.freeze()
+    return made

@@ -40,6 +40,23 @@ class Received:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Use:
+    """That somebody reads, what for and on what ground."""
+
+    at: datetime
+    reader: str
+    purpose: str
+    ground: str
+
+
+class _Plain(asyncpg.Connection):  # type: ignore[misc]
+    """Nothing of a session is ever changed here, so nothing is put back, by a round trip, when it is given back."""
+
+    def get_reset_query(self) -> str:
+        return ""
+
+
 class Store:
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
@@ -49,7 +66,9 @@ class Store:
         """Connects, and makes what is missing of the schema."""
         plain = url.replace("postgresql+asyncpg://", "postgresql://")
         settings = {"application_name": "manzil-registry", "timezone": "UTC", "statement_timeout": "15000"}
-        pool = await asyncpg.create_pool(plain, min_size=1, max_size=pool_size, server_settings=settings)
+        pool = await asyncpg.create_pool(
+            plain, min_size=1, max_size=pool_size, server_settings=settings, connection_class=_Plain
+        )
         async with pool.acquire() as connection, connection.transaction():
             await connection.execute(SCHEMA.read_text(encoding="utf-8"))
         return cls(pool)
@@ -119,26 +138,35 @@ class Store:
             )
         )
 
-    async def read(
-        self, source: str, subject: UUID, kinds: Collection[str], reader: str, purpose: str, now: datetime
-    ) -> list[Row]:
+    async def read(self, source: str, subject: UUID, kinds: Collection[str], use: Use) -> list[Row]:
         """A person's records of these kinds; that they were read is written in the same statement."""
         return list(
             await self._pool.fetch(
                 """
                 WITH logged AS (
-                    INSERT INTO uses (at, reader, purpose, source, subject, kinds) VALUES ($1, $2, $3, $4, $5, $6)
-                    RETURNING number)
+                    INSERT INTO uses (at, reader, purpose, ground, source, subject, kinds)
+                    VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING number)
                 SELECT r.* FROM records r, logged
-                WHERE r.source = $4 AND r.subject = $5 AND r.kind = ANY ($6::text[]) ORDER BY r.kind, r.key
+                WHERE r.source = $5 AND r.subject = $6 AND r.kind = ANY ($7::text[]) ORDER BY r.kind, r.key
                 """,
-                *(now, reader, purpose, source, subject, list(kinds)),
+                *(use.at, use.reader, use.purpose, use.ground, source, subject, list(kinds)),
             )
         )
 
+    async def untold_uses(self, source: str, done: Collection[int], limit: int, now: datetime) -> list[Row]:
+        """Uses of this sender's people that it does not know of yet, oldest first; those that are done it knows."""
+        if done:
+            statement = "UPDATE uses SET known_at = $3 WHERE source = $1 AND number = ANY ($2::bigint[])"
+            await self._pool.execute(f"{statement} AND known_at IS NULL", source, list(done), now)
+        query = """
+            SELECT number, id, at, subject, reader, purpose, ground, kinds FROM uses
+            WHERE source = $1 AND known_at IS NULL ORDER BY number LIMIT $2
+        """
+        return list(await self._pool.fetch(query, source, limit))
+
     async def uses(self, source: str, subject: UUID) -> list[Row]:
-        query = "SELECT at, reader, purpose, kinds FROM uses WHERE source = $1 AND subject = $2 ORDER BY number DESC"
-        return list(await self._pool.fetch(f"{query} LIMIT 500", source, subject))
+        query = "SELECT at, reader, purpose, ground, kinds FROM uses WHERE source = $1 AND subject = $2"
+        return list(await self._pool.fetch(f"{query} ORDER BY number DESC LIMIT 500", source, subject))
 
     async def of_kind(self, kind: str) -> list[Row]:
         return list(await self._pool.fetch("SELECT subject, consent, sealed FROM records WHERE kind = $1", kind))

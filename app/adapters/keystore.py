@@ -28,8 +28,11 @@ class FolderKeyStore:
         return self._folder / person_id.hex[:2] / f"{person_id.hex}.key"
 
     async def get(self, person_id: UUID) -> bytes | None:
+        return await asyncio.to_thread(self.read, person_id)
+
+    def read(self, person_id: UUID) -> bytes | None:
         try:
-            wrapped = await asyncio.to_thread(self._path(person_id).read_bytes)
+            wrapped = self._path(person_id).read_bytes()
         except FileNotFoundError:
             return None
         return self._opened(person_id, wrapped)

@@ -3,25 +3,24 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-import httpx
 import structlog
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from app.domain.registry.mirror import AT_ONCE, PATIENCE, Answer, Verdict
+from app.adapters.registry_posts import NotThereError, Posts, Reply
+from app.domain.registry.mirror import AT_ONCE, PATIENCE, Answer, ReadThere, Verdict
 from app.ports import Acknowledged, Clock, DeliveryError, Handed, Standing
 from app.wire import receipts
 from app.wire.bodies import BATCH_TYPE, CONTENT_TYPE, batch_of, canonical
 from app.wire.keys import PrivateKey, read_set
 from app.wire.signatures import Message, SignatureError, key_of, new_nonce, sign, verify
 
-_KEPT = 32
-"""Connections that stay open. There is no limit to those in use: how much is under way is the relay's to say, and what
-waited here for a connection would use up its patience without having been sent.
-"""
+_ASKED_SECONDS = PATIENCE.total_seconds() + 20
+"""For what is asked with waiting, and for keys."""
 _LOOK_AGAIN = timedelta(seconds=5)
 _FOR_GOOD = frozenset({400, 403, 409, 413, 422})
 """Said in a signed answer: the event will not be taken as it is. Unsigned, it may be anybody's word: tried again."""
@@ -36,28 +35,23 @@ class HttpRegistry:
 
     def __init__(
         self,
-        url: str,
+        posts: Posts,
         key: SigningKey,
         clock: Clock,
-        client: httpx.AsyncClient | None = None,
         *,
         batches: bool = True,
         patience: float = PATIENCE.total_seconds(),
     ) -> None:
         self.at_once = AT_ONCE if batches else 1
-        limits = httpx.Limits(max_connections=None, max_keepalive_connections=_KEPT)
         # A little less than the relay's own patience: a request that times out leaves more in order than one cut off.
-        self._client = client or httpx.AsyncClient(base_url=url, limits=limits, timeout=patience * 0.9)
-        # For what is asked with waiting, and for keys.
-        self._asking = client or httpx.AsyncClient(base_url=url, timeout=PATIENCE.total_seconds() + 20)
+        self._posts, self._seconds = posts, patience * 0.9
         self._key, self._clock = key, clock
         self._theirs: Mapping[str, ec.EllipticCurvePublicKey] = {}
         self._looked: Any = None
         self._looking = asyncio.Lock()
 
     async def close(self) -> None:
-        await self._client.aclose()
-        await self._asking.aclose()
+        await self._posts.close()
 
     async def send(self, body: bytes, event_id: UUID) -> Answer:
         """One event in a message of its own."""
@@ -70,14 +64,14 @@ class HttpRegistry:
         answer, signed = await self._posted(batch_of([body for _, body in events]), BATCH_TYPE)
         if isinstance(answer, Answer):
             return Handed([answer] * len(events))
-        if answer.status_code == httpx.codes.OK:
+        if answer.status == HTTPStatus.OK:
             return await self._told_of(events, answer, signed=signed)
-        if signed and answer.status_code in _FOR_GOOD and len(events) > 1:
+        if signed and answer.status in _FOR_GOOD and len(events) > 1:
             # Whatever is wrong with one of them: the others have no part in it.
             return Handed([(await self.hand_over([event])).answers[0] for event in events])
         return Handed([_answer_to(answer, event_id, signed=signed) for event_id, _ in events])
 
-    async def _told_of(self, events: Sequence[tuple[UUID, bytes]], answer: httpx.Response, *, signed: bool) -> Handed:
+    async def _told_of(self, events: Sequence[tuple[UUID, bytes]], answer: Reply, *, signed: bool) -> Handed:
         """What a batch was answered. What it is not answered as the contract says, it was not."""
         try:
             told = json.loads(answer.content) if signed else {}
@@ -89,20 +83,27 @@ class HttpRegistry:
         except (KeyError, ValueError, TypeError, DeliveryError):
             return Handed(outcomes)  # they are told again to who asks for them, who says what is wrong
 
-    async def _posted(self, body: bytes, content_type: str) -> tuple[httpx.Response | Answer, bool]:
+    async def _posted(self, body: bytes, content_type: str) -> tuple[Reply | Answer, bool]:
         """The answer and whether it was signed; or what became of the request without one."""
         try:
-            return await self._post(self._client, "/v1/events", body, content_type)
-        except httpx.ConnectError:
+            return await self._post("/v1/events", body, content_type, self._seconds)
+        except NotThereError:
             return Answer(Verdict.AWAY, "not_there"), False
-        except httpx.HTTPError as error:
-            return Answer(Verdict.UNKNOWN, type(error).__name__), False
+        except DeliveryError as error:
+            return Answer(Verdict.UNKNOWN, str(error)), False
 
     async def collect(self, done: Sequence[int], *, wait: float) -> list[Acknowledged]:
         told = await self._ask("/v1/acknowledgements", {"done": list(done), "wait": wait})
         try:
             return [await self._acknowledged(one) for one in told["acknowledgements"]]
         except (KeyError, ValueError, TypeError) as error:
+            raise DeliveryError("not as the contract says") from error
+
+    async def uses(self, done: Sequence[int]) -> list[ReadThere]:
+        told = await self._ask("/v1/uses", {"done": list(done)})
+        try:
+            return [_read_there(one) for one in told["uses"]]
+        except (KeyError, ValueError, TypeError, AttributeError) as error:
             raise DeliveryError("not as the contract says") from error
 
     async def standings(self, subjects: Sequence[UUID]) -> Mapping[UUID, Standing]:
@@ -113,24 +114,19 @@ class HttpRegistry:
             raise DeliveryError("not as the contract says") from error
 
     async def _ask(self, path: str, asked: Mapping[str, Any]) -> Any:
-        try:
-            answer, signed = await self._post(self._asking, path, canonical(asked), "application/json")
-        except httpx.HTTPError as error:
-            raise DeliveryError(type(error).__name__) from None
-        if not signed or answer.status_code != httpx.codes.OK:
-            raise DeliveryError(f"answered {answer.status_code}{'' if signed else ', unsigned'}")
+        answer, signed = await self._post(path, canonical(asked), "application/json", _ASKED_SECONDS)
+        if not signed or answer.status != HTTPStatus.OK:
+            raise DeliveryError(f"answered {answer.status}{'' if signed else ', unsigned'}")
         return json.loads(answer.content)
 
-    async def _post(
-        self, client: httpx.AsyncClient, path: str, body: bytes, content_type: str
-    ) -> tuple[httpx.Response, bool]:
-        """The answer, and whether the registry signed it, as an answer to this very request."""
+    async def _post(self, path: str, body: bytes, content_type: str, seconds: float) -> tuple[Reply, bool]:
+        """The answer, and whether the registry signed it, as an answer to this very request. DeliveryError."""
         nonce = new_nonce()
         headers = sign(Message({}, body, "POST", path), await self._key(), self._clock.now(), nonce=nonce)
-        answer = await client.post(path, content=body, headers={"Content-Type": content_type, **headers})
+        answer = await self._posts.post(path, body, {"Content-Type": content_type, **headers}, seconds)
         if "signature" not in answer.headers:
             return answer, False
-        message = Message(answer.headers, answer.content, status=answer.status_code)
+        message = Message(answer.headers, answer.content, status=answer.status)
         try:
             await self._know(key_of(message))
             verify(message, self._theirs, self._clock.now(), nonce=nonce)
@@ -149,10 +145,9 @@ class HttpRegistry:
                 return
             self._looked = now
             try:
-                answer = await self._asking.get("/.well-known/jwks.json")
-                answer.raise_for_status()
-                self._theirs = read_set(answer.json())
-            except (httpx.HTTPError, ValueError) as error:
+                answer = await self._posts.get("/.well-known/jwks.json", _ASKED_SECONDS)
+                self._theirs = read_set(json.loads(answer.content))
+            except (DeliveryError, ValueError) as error:
                 _log.warning("mirror.keys_not_fetched", cause=type(error).__name__)
 
     async def _acknowledged(self, told: Mapping[str, Any]) -> Acknowledged:
@@ -187,22 +182,31 @@ def _outcome(told: Mapping[str, Any], event_id: UUID) -> Answer:
     return Answer(Verdict.RECEIVED, str(told["outcome"]))
 
 
-def _answer_to(answer: httpx.Response, event_id: UUID, *, signed: bool) -> Answer:
-    status = answer.status_code
-    if status == httpx.codes.ACCEPTED:
+def _answer_to(answer: Reply, event_id: UUID, *, signed: bool) -> Answer:
+    status = answer.status
+    if status == HTTPStatus.ACCEPTED:
         told = json.loads(answer.content) if signed else {}
         mine = told.get("event") == str(event_id)
         return Answer(Verdict.RECEIVED, told["outcome"]) if mine else Answer(Verdict.UNKNOWN, "answer_not_signed")
     if signed and status in _FOR_GOOD:
         return Answer(Verdict.REFUSED, json.loads(answer.content)["code"])
-    if status == httpx.codes.INTERNAL_SERVER_ERROR:
+    if status == HTTPStatus.INTERNAL_SERVER_ERROR:
         return Answer(Verdict.FAULT, str(status))
     return Answer(Verdict.BUSY, str(status), _retry_after(answer))
 
 
-def _retry_after(answer: httpx.Response) -> timedelta | None:
+def _retry_after(answer: Reply) -> timedelta | None:
     told = answer.headers.get("retry-after", "")
     return timedelta(seconds=min(int(told), 3600)) if told.isdigit() else None
+
+
+def _read_there(told: Mapping[str, Any]) -> ReadThere:
+    at = datetime.fromisoformat(told["at"])
+    if at.tzinfo is None:
+        raise ValueError("a time without its offset")
+    named = {name: str(told[name]) for name in ("reader", "purpose", "ground")}
+    kinds = tuple(map(str, told["kinds"]))
+    return ReadThere(int(told["number"]), UUID(told["id"]), at, UUID(told["subject"]), **named, kinds=kinds)
 
 
 def _standing(told: Mapping[str, Any]) -> Standing:

@@ -17,7 +17,7 @@ import httpx
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.adapters.registry_single import OneByOne
-from app.domain.registry.mirror import PATIENCE, Answer, Verdict
+from app.domain.registry.mirror import PATIENCE, Answer, ReadThere, Verdict
 from app.ports import Acknowledged, DeliveryError, Standing
 from app.wire import receipts
 from app.wire.bodies import digest_of
@@ -148,6 +148,10 @@ class QueueRegistry(OneByOne):
         if receipt and receipts.read(receipt, self._theirs).get("event") != told["event"]:
             raise receipts.ReceiptError
         return receipt
+
+    async def uses(self, done: Sequence[int]) -> list[ReadThere]:
+        """A bus tells of nobody who reads: DeliveryError. Whoever runs one has to bring it by another way."""
+        raise DeliveryError(f"the bus tells of no reader, nor of {len(done)} that are known")
 
     async def standings(self, subjects: Sequence[UUID]) -> Mapping[UUID, Standing]:
         """A bus offers no such question: DeliveryError, and nobody is compared."""

@@ -4,9 +4,11 @@ Sealed bytes: version (1) · nonce (12) · ciphertext with tag. The person and t
 them, so bytes moved to another row or column do not open. NIST SP 800-38D; HKDF is RFC 5869.
 """
 
+import asyncio
 import hmac
 import secrets
 import time
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
@@ -82,6 +84,19 @@ class LocalVault:
 
     async def open(self, person_id: UUID, field: str, sealed: bytes) -> bytes:
         return _open(await self._key(person_id, make=False), person_id.bytes + field.encode(), sealed)
+
+    async def open_many(self, field: str, sealed: Mapping[UUID, bytes]) -> dict[UUID, bytes]:
+        return await asyncio.to_thread(self._opened, field, sealed)
+
+    def _opened(self, field: str, sealed: Mapping[UUID, bytes]) -> dict[UUID, bytes]:
+        """Keys that are read here are not kept: there may be more of them than there is room for."""
+        opened = {}
+        for person_id, each in sealed.items():
+            cached = self._cache.get(person_id)
+            key = cached[1] if cached and cached[0] > time.monotonic() else self._keys.read(person_id)
+            if key is not None:
+                opened[person_id] = _open(key, person_id.bytes + field.encode(), each)
+        return opened
 
     async def erase(self, person_id: UUID) -> None:
         await self._keys.destroy(person_id)

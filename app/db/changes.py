@@ -17,8 +17,8 @@ class Changes:
     `people`: how long each person's log was when it was read: if one has grown, the decision is made again.
     `changed`: bookings as they are to be, at the `version` they were read at. `added`: new bookings. `ledger`: use
     of places, +1 or -1. `entries`: links of the log. `answer`: what a repeated request is to be told. Of tables that
-    belong to features above: rows `inserted`, by table in the order in which they refer to each other, and `decided`
-    (`decide`), which had to stand as they were read.
+    belong to features above: rows `inserted`, by table in the order in which they refer to each other, `decided`
+    (`decide`), which had to stand as they were read, and `calls` of functions in the database, each with its argument.
     """
 
     people: dict[UUID, int]
@@ -28,6 +28,7 @@ class Changes:
     entries: list[Row] = field(default_factory=list)
     inserted: dict[str, list[Row]] = field(default_factory=dict)
     decided: list[Row] = field(default_factory=list)
+    calls: list[tuple[str, Row]] = field(default_factory=list)
     answer: Row | None = None
 
     def decide(self, table: str, row_id: UUID, was: str, status: str, at: datetime) -> None:
@@ -45,6 +46,7 @@ class Changes:
                 "entries": sorted(self.entries, key=lambda entry: entry["person_id"]),
                 "inserted": [{"table": table, "rows": rows} for table, rows in self.inserted.items()],
                 "decided": self.decided,
+                "calls": [{"function": function, "argument": argument} for function, argument in self.calls],
                 "answer": self.answer or {},
             },
             default=_text,

@@ -3,7 +3,7 @@
 Each statement is a transaction of its own, unless `begin` opened one. Texts are prepared once a connection.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
 import asyncpg
@@ -47,18 +47,6 @@ class Refused(Exception):
         self.constraint = constraint
 
 
-_ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
-
-
-def _copied(value: Any) -> str:
-    """A value in COPY's text format."""
-    if value is None:
-        return r"\N"
-    if isinstance(value, bytes):
-        return rf"\\x{value.hex()}"
-    return str(value).translate(_ESCAPED)
-
-
 class Driver:
     """A connection of `engine`'s pool for each statement, or for all of a transaction.
 
@@ -81,15 +69,6 @@ class Driver:
     async def script(self, statements: str) -> None:
         """Several statements without parameters in one round trip. The same errors."""
         await self._ask(lambda driver: driver.execute(statements))
-
-    async def copy(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-        """Adds rows by COPY: numbers, texts, identifiers, days, instants, bytes, None. The same errors.
-
-        In its text format, as the types need not be asked for then: for a row or two that took longer than the row.
-        """
-        lines = ("\t".join(map(_copied, row)) + "\n" for row in rows)
-        source = memoryview("".join(lines).encode())  # bytes would be the name of a file
-        await self._ask(lambda driver: driver.copy_to_table(table, source=source, columns=columns))
 
     async def _ask(self, ask: Callable[[asyncpg.Connection], Awaitable[Any]]) -> Any:
         if self._connection is None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Literal
 
 from babel import Locale
 from babel.dates import format_date
@@ -37,7 +38,11 @@ class Reader:
         return phrase.forms[0 if number is None or phrase.other is None else english.form(number)]
 
     def day(self, day: date) -> str:
-        return _day(self.language, day)
+        return _day(self.language, day, "full")
+
+    def date(self, day: date) -> str:
+        # A sentence may end with it: Russian's mark of a year would bring another full stop.
+        return _day(self.language, day, "long").removesuffix("\u00a0г.")
 
 
 _NARROW_SPACE = "\u202f"
@@ -45,11 +50,11 @@ _NARROW_SPACE = "\u202f"
 
 
 @lru_cache(maxsize=4096)
-def _day(language: Language, day: date) -> str:
+def _day(language: Language, day: date, shape: Literal["full", "long"]) -> str:
     # Babel writes every language's dates in the Gregorian calendar and in Latin digits, which deadlines must have. Of
     # English it would write the American order, which the rest of what we say in English does not use.
     locale = Locale("en", "GB") if language is Language.ENGLISH else Locale.parse(language.value, sep="-")
-    return format_date(day, "full", locale=locale).replace(_NARROW_SPACE, "\u00a0")
+    return format_date(day, shape, locale=locale).replace(_NARROW_SPACE, "\u00a0")
 
 
 def error_title(error: AppError, language: Language) -> str:

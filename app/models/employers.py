@@ -80,13 +80,13 @@ class WorkProfileRow(Base):
 
     `visible`: whether they were to be found when this was last looked at; each use looks at the consent itself.
     `names_work`: for the occupations that their permit names. `log_seq`: how long their log was when that was reckoned.
-    `changed_at` moves with all that matters to matching.
+    `changed_in`: the transaction that last changed what matters to matching, which the database writes.
     """
 
     __tablename__ = "work_profiles"
     __table_args__ = (
         CheckConstraint("sure BETWEEN 0 AND 100", name="sure"),
-        Index("ix_work_profiles_changed_at", "changed_at"),
+        Index("ix_work_profiles_changed_in", "changed_in"),
         Index("ix_work_profiles_visible", "person_id", postgresql_where=text("visible")),
     )
 
@@ -100,6 +100,7 @@ class WorkProfileRow(Base):
     names_work: Mapped[bool] = mapped_column(Boolean)
     log_seq: Mapped[int] = mapped_column(BigInteger)
     reckoned_on: Mapped[date] = mapped_column(Date)
+    changed_in: Mapped[int] = mapped_column(BigInteger, server_default="0")
 
 
 class VacancyCard(Base):

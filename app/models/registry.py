@@ -132,6 +132,15 @@ class MirrorAlarm(Base):
     settled_at: Mapped[datetime | None]
 
 
+class MirrorRead(Base):
+    """A use at the registry that stands in its person's log: by its name there, so that it stands there once."""
+
+    __tablename__ = "mirror_reads"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    heard_at: Mapped[datetime]
+
+
 class MirrorKey(Base):
     """What Manzil signs with towards the registry. The next one is published days before it signs."""
 

@@ -10,7 +10,7 @@ from app.domain.pathways.events import Source
 from app.domain.pathways.pathway import Stay
 from app.domain.pathways.reasons import reason
 from app.domain.pathways.rules import Exemption, Mirror
-from app.locales.reading import rule_title
+from app.locales.reading import Reader, rule_title
 from routers.schemas import In, Out
 
 
@@ -102,9 +102,9 @@ class PathwayOut(Out):
 
 
 def pathway_out(pathway: Pathway, today: date, reading: Reading) -> PathwayOut:
-    """Titles are in the caller's own language, the rest of the rule book in the one that it is written in."""
+    """Titles and why of deadlines are in the caller's own language, the rest in that of the rule book."""
     language, kind = reading.written, pathway.kind
-    titles = {step.code: step.rule.title.read(language) for step in pathway.steps}
+    titles = {step.code: rule_title(step.rule.title, reading.own) for step in pathway.steps}
     return PathwayOut(
         code=kind.id,
         title=rule_title(kind.title, reading.own),
@@ -130,7 +130,7 @@ def _step_out(step: Step, titles: Mapping[str, str], reading: Reading) -> StepOu
         late=step.late,
         deadline=step.deadline,
         needed_by=step.needed_by,
-        reason=reason(step, titles, language),
+        reason=reason(step, titles, Reader(reading.own)),
         not_before=step.not_before,
         blocked_by=list(step.blocked_by),
         advised_after=list(step.advised_after),

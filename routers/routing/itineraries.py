@@ -12,7 +12,7 @@ from routers.bookings.endpoints import TAKING
 from routers.bookings.schemas import booking_out
 from routers.deps import DecidingUow, Migrant, ReadingUow, Run
 from routers.idempotency import KeepingRoute
-from routers.language import language_of
+from routers.language import language_of, reading_of
 from routers.problems import problems
 from routers.routing.itineraries_out import Words, assumed_out, failed_out, plan_out, proposal_out, visits_out
 from routers.routing.itineraries_schemas import (
@@ -111,7 +111,7 @@ def _wanted(visit: VisitIn) -> Wanted:
 
 
 def _words(uow: Reading, request: Request) -> Words:
-    return Words(uow.region.book, language_of(request))
+    return Words(uow.region.book, reading_of(request))
 
 
 def _render(uow: Reading, request: Request) -> Render:

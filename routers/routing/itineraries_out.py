@@ -5,10 +5,12 @@ from datetime import datetime
 from uuid import UUID
 
 from app.domain.bookings.booking import Booked
+from app.domain.languages.negotiation import Reading
 from app.domain.pathways.rules import RuleBook
 from app.domain.routing.itinerary import Obstructed
 from app.domain.routing.keeping import Failed
 from app.domain.routing.words import assumption, cause, obstacle, reason
+from app.locales.reading import Reader, rule_title
 from app.models.points import Point
 from routers.bookings.schemas import booking_out
 from routers.points.schemas import local, point_brief
@@ -31,13 +33,14 @@ Points = Mapping[UUID, Point]
 
 
 class Words:
-    """One language: the titles of steps, and the sentences made with them."""
+    """One reader: the titles of steps and the sentences made with them in `own`; points are named in `language`."""
 
-    def __init__(self, book: RuleBook, language: str) -> None:
-        self.language = language
-        kept = book.memo.setdefault(("routers.routing.titles", language), {})
+    def __init__(self, book: RuleBook, reading: Reading) -> None:
+        self.language = reading.written
+        self.own = Reader(reading.own)
+        kept = book.memo.setdefault(("routers.routing.titles", reading.own), {})
         if not kept:
-            kept.update({rule.code: rule.title.read(language) for rule in reversed(book.rules)})
+            kept.update({rule.code: rule_title(rule.title, reading.own) for rule in reversed(book.rules)})
         self.titles: Mapping[str, str] = kept
 
     def title(self, step: str) -> str:
@@ -54,7 +57,7 @@ def plan_out(proposals: Sequence[Proposal], unplaced: Sequence[Obstructed], poin
 def proposal_out(proposal: Proposal, points: Points, words: Words) -> ProposalOut:
     return ProposalOut(
         reason=proposal.why.reason,
-        text=reason(proposal.why, proposal.cost, words.language),
+        text=reason(proposal.why, proposal.cost, words.own),
         completes_on=proposal.cost.completion,
         days_out=proposal.cost.outings,
         minutes=sum(outing.minutes for outing in proposal.outings),
@@ -127,7 +130,7 @@ def _obstacle(found: Obstructed, words: Words) -> ObstacleOut:
         days_late=found.days_late,
         obstacle=found.obstacle,
         by=found.by,
-        text=obstacle(found, words.titles, words.language),
+        text=obstacle(found, words.titles, words.own),
     )
 
 
@@ -139,7 +142,7 @@ def assumed_out(counted: Counted, words: Words) -> AssumedOut:
         title=title,
         by_host=counted.by_host,
         on=counted.on,
-        text=assumption(title, counted.on, by_host=counted.by_host, language=words.language),
+        text=assumption(title, counted.on, by_host=counted.by_host, words=words.own),
     )
 
 
@@ -151,7 +154,7 @@ def failed_out(failed: Failed, words: Words) -> FailedOut:
         title=title,
         cause=failed.cause,
         booking_id=failed.booking_id,
-        text=cause(failed.cause, title, words.language),
+        text=cause(failed.cause, title, words.own),
     )
 
 

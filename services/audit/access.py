@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from uuid import UUID
 
+from app.db.bulk import gather_within
+from app.db.gather import Part
 from app.db.unit_of_work import Reading, Writing
 from app.domain.audit.purpose import Purpose
 from app.errors import NotAllowed
@@ -41,19 +43,22 @@ def allow_counting(uow: Reading, purpose: Purpose) -> None:
         raise NotAllowed
 
 
+def told_part(uow: Writing, people: Collection[UUID], purpose: Purpose) -> Part[set[UUID]]:
+    """Whose logs tell of this look already, by an entry of the caller's that stands for some time."""
+    reader = uow.caller.account_id if uow.caller else None
+    return repository.told_part(people, purpose.value, reader, uow.now - purpose.told_for)
+
+
 async def recall_uses(uow: Writing, people: Collection[UUID], purpose: Purpose) -> None:
-    """Finds whose logs tell of this look already, by an entry of the caller's that stands for some time."""
-    if uow.caller is not None:
-        since = uow.now - purpose.told_for
-        told = await repository.told_since(uow, people, purpose.value, uow.caller.account_id, since)
-        uow.accounted.update((person_id, purpose) for person_id in told)
+    """Finds them, so that nothing is added to them. A statement of the session must have come before."""
+    told = told_part(uow, people, purpose)
+    uow.accounted.update((person_id, purpose) for person_id in (await gather_within(uow, told))[told])
 
 
-async def account_for_all(uow: Writing, people: Collection[UUID], purpose: Purpose) -> None:
+async def account_for_all(uow: Writing, people: Collection[UUID], purpose: Purpose, told: Collection[UUID]) -> None:
     """Before many are looked at for a purpose that others have: the entries of those whose log does not tell of it yet,
-    in one statement. `account_for` adds nothing to them then.
+    in one statement; `told`: whose does. `account_for` adds nothing to them then.
     """
-    await recall_uses(uow, people, purpose)
-    missing = [person_id for person_id in people if (person_id, purpose) not in uow.accounted]
+    missing = [person_id for person_id in people if person_id not in told]
     await record_uses(uow, missing, purpose)
-    uow.accounted.update((person_id, purpose) for person_id in missing)
+    uow.accounted.update((person_id, purpose) for person_id in people)

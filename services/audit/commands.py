@@ -1,7 +1,8 @@
 """Writes who used a person's data, in the transaction of the use itself."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,8 @@ from services.audit import repository
 
 SYSTEM = "system"
 UNTIL = "until"
+ELSEWHERE = "elsewhere"
+"""Who used data is somebody of another system."""
 OURS = "manzil"
 """The system in which data are used by whoever works with this program."""
 
@@ -56,13 +59,52 @@ class Transfer:
 
 async def record_transfers(uow: Writing, transfers: Sequence[Transfer]) -> None:
     """One entry for each, in their order; of several people by their id, as others lock their logs."""
+    await repository.add_entries(uow, [_transferred(uow, one) for one in transfers])
+
+
+@dataclass(frozen=True, slots=True)
+class UseElsewhere:
+    """A use of data that were passed on, by somebody there: when, by whom, in which system. `subject`: codes of what
+    was read, and never what it says.
+    """
+
+    person_id: UUID
+    at: datetime
+    purpose: str
+    ground: str
+    receiver: str
+    system: str
+    subject: Mapping[str, str]
+
+
+async def record_uses_elsewhere(uow: Writing, uses: Sequence[UseElsewhere]) -> None:
+    """One entry for each, by person, as others lock their logs; in whatever order they are heard of."""
     entries = []
-    for one in transfers:
+    for use in sorted(uses, key=lambda use: (use.person_id, use.at)):
         entry = _entry(
-            uow, one.person_id, "passed_on", purpose=one.purpose, ground=one.ground, subject={}, caller=uow.caller
+            uow,
+            use.person_id,
+            "used",
+            purpose=use.purpose[:60],
+            ground=use.ground[:200],
+            subject=dict(use.subject),
+            caller=None,
         )
-        entries.append(entry | {"receiver": one.receiver, "system": one.system})
+        told = {"at": use.at, "actor_role": ELSEWHERE, "receiver": use.receiver[:200], "system": use.system}
+        entries.append(entry | told)
     await repository.add_entries(uow, entries)
+
+
+def transfer_entry(uow: Reading, transfer: Transfer) -> dict[str, Any]:
+    """The same entry as JSON, for a statement that writes it along with what it tells of."""
+    return repository.written(_transferred(uow, transfer))
+
+
+def _transferred(uow: Reading, one: Transfer) -> dict[str, Any]:
+    entry = _entry(
+        uow, one.person_id, "passed_on", purpose=one.purpose, ground=one.ground, subject={}, caller=uow.caller
+    )
+    return entry | {"receiver": one.receiver, "system": one.system}
 
 
 async def hide_uses(uow: Writing, operator: Caller, person_id: UUID, order: Order) -> UUID:

@@ -37,15 +37,17 @@ _ADD_MANY = text(
 )
 
 
-def _written(value: Any) -> Any:
-    return value if value is None or isinstance(value, str | dict) else str(value)
+def written(row: dict[str, Any]) -> dict[str, Any]:
+    """A row as JSON has it."""
+    return {
+        name: value if value is None or isinstance(value, str | dict) else str(value) for name, value in row.items()
+    }
 
 
 async def add_entries(uow: Writing, rows: Sequence[dict[str, Any]]) -> None:
     """Many in one statement, in their order."""
     if rows:
-        told = json.dumps([{name: _written(value) for name, value in row.items()} for row in rows])
-        await uow.session.execute(_ADD_MANY, {"rows": told})
+        await uow.session.execute(_ADD_MANY, {"rows": json.dumps([written(row) for row in rows])})
 
 
 Shown = tuple[int, AuditEntry]
@@ -106,17 +108,15 @@ async def hidings(uow: Reading, before: datetime | None, limit: int) -> list[Use
     return list(await uow.session.scalars(query))
 
 
-async def told_since(
-    uow: Reading, people: Collection[UUID], purpose: str, actor_id: UUID, since: datetime
-) -> Sequence[UUID]:
+def told_part(people: Collection[UUID], purpose: str, actor_id: UUID | None, since: datetime) -> Part[set[UUID]]:
     """Those of the people whose log has an entry of this use by this account after an instant."""
-    query = select(AuditEntry.person_id).where(
-        AuditEntry.person_id.in_(people),
-        AuditEntry.purpose == purpose,
-        AuditEntry.actor_id == actor_id,
-        AuditEntry.at > since,
-    )
-    return (await uow.session.scalars(query.distinct())).all()
+    statement = """
+        SELECT DISTINCT person_id FROM audit_entries
+        WHERE person_id = ANY (:lookers::uuid[]) AND purpose = :look AND actor_id = :looker::uuid
+            AND at > :told_since::timestamptz
+    """
+    values = {"lookers": list(people), "look": purpose, "looker": actor_id, "told_since": since}
+    return Part(statement, values, lambda rows: {UUID(row["person_id"]) for row in rows}, many=True)
 
 
 async def mark_planned(uow: Writing, heads: Collection[tuple[str, UUID, int]]) -> None:

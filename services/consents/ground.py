@@ -65,10 +65,11 @@ async def require_ground(
     return _by_consent(uow, purpose, scope, found.consent_id, found.expires_at)
 
 
-async def who_allows(uow: Writing, people: Collection[UUID], purpose: ConsentPurpose) -> set[UUID]:
-    """Those of the people whose consent lives, and lives until this transaction is over: `require_ground` of many."""
-    found = await repository.lock_grounds(uow, sorted(people), purpose.value, None) if people else ()
-    return {row.person_id for row in found if row.status in LIVE and row.expires_at > uow.now}
+def allowing_part(uow: Writing, people: Collection[UUID], purpose: ConsentPurpose) -> Part[set[UUID]]:
+    """Those of the people whose consent lives, and lives until this transaction is over: `require_ground` of many, to
+    be read along with other parts in the transaction.
+    """
+    return repository.grounds_part(sorted(people), purpose.value, None, uow.now)
 
 
 def lawful(uow: Reading, duty: Duty) -> Ground:
@@ -135,6 +136,10 @@ async def live_among(
 def live_part(people: Collection[UUID], purposes: Collection[ConsentPurpose], now: datetime) -> Part[set[UUID]]:
     """The consents to these purposes that live, of many people at once, to be read along. It locks nothing."""
     return repository.live_part(people, [purpose.value for purpose in purposes], now)
+
+
+LIVES = "consent_lives"
+"""The function of the database that says whether a consent allows something at an instant: `(consent, instant)`."""
 
 
 async def declined(

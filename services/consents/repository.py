@@ -84,14 +84,17 @@ async def lock_ground(uow: Writing, person_id: UUID, named: str, scope: str | No
     return found.one_or_none()
 
 
-async def lock_grounds(uow: Writing, people: Sequence[UUID], named: str, scope: str | None) -> Sequence[Any]:
-    """The same of many, locked one after the other in the order given."""
-    statement = text("""
-        SELECT g.person_id, g.status, g.expires_at FROM unnest(CAST(:people AS uuid[])) AS whose,
-            LATERAL consent_ground(whose, :purpose, :scope) AS g
-    """)
-    found = await uow.session.execute(statement, {"people": list(people), "purpose": named, "scope": scope or ""})
-    return found.all()
+def grounds_part(people: Sequence[UUID], named: str, scope: str | None, now: datetime) -> Part[set[UUID]]:
+    """Whose state allows something now, of many, locked one after the other in the order given: to be read along with
+    other parts in a transaction.
+    """
+    statement = """
+        SELECT g.person_id FROM unnest(:asked::uuid[]) AS whose,
+            LATERAL consent_ground(whose, :named, :scoped) AS g
+        WHERE g.status = ANY (:live::text[]) AND g.expires_at > :at_moment::timestamptz
+    """
+    values = {"asked": list(people), "named": named, "scoped": scope or "", "live": sorted(LIVE), "at_moment": now}
+    return Part(statement, values, lambda rows: {UUID(row["person_id"]) for row in rows}, many=True)
 
 
 def ground_part(person_id: UUID, named: str, scope: str | None, now: datetime) -> Part[tuple[UUID, datetime] | None]:

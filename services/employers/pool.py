@@ -2,12 +2,11 @@
 
 Work profiles are sealed in the database, so that an erased key erases them; to rank a whole region they have to lie
 open somewhere, and that is here. What changed is read at each look; who is gone is forgotten within a minute. Nobody
-is shown from here without their consent being looked at in the same transaction.
+is shown from here without their consent, and their profile as it stands, being looked at in the same transaction.
 """
 
 import asyncio
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -15,107 +14,99 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy.pool import Pool as Connections
 
-from app.db.unit_of_work import Reading
-from app.domain.employers.lists import Suggestions, suggestions
-from app.domain.matching.columns import Columns
-from app.domain.matching.ranking import Ranking
+from app.db.bulk import gather_within
+from app.db.unit_of_work import LazySession, Reading, Writing, look
 from app.domain.matching.terms import Vacancy, Worker
 from app.models.employers import WorkProfileRow
-from app.ports import ErasedError
 from services.employers import repository
+from services.employers.building import Built, build
 from services.employers.postings import load_posting
-from services.employers.profiles import worker_of
+from services.employers.profiles import workers_of
 
-_OVERLAP = timedelta(seconds=60)
-"""A change is known by when its transaction began: one that took longer to commit is still read."""
 _SWEEP = timedelta(seconds=60)
-_AT_ONCE = 0.05
-"""Seconds: what takes no longer is done before the answer, anything else beside it."""
-_REST = 10
-"""So many times as long as it took nothing is built anew."""
-
-
-@dataclass(slots=True)
-class Built:
-    """Columns of everybody, and the assignment over all vacancies: built of what there was at `version`."""
-
-    version: tuple[object, ...]
-    ranking: Ranking
-    vacancies: dict[UUID, Vacancy]
-    suggested: Suggestions
-    took: float
-    at: float
-
-    def due(self, version: tuple[object, ...]) -> bool:
-        return version != self.version and time.monotonic() >= self.at + self.took * _REST
+_PAGE = 2_000
 
 
 @dataclass(slots=True)
 class Pool:
-    """Of one region in one process."""
+    """Of one region in one process. `stamps`: in which transaction what is known of each was written; `watermark`: what
+    was written in an earlier one has been read.
+    """
 
     workers: dict[UUID, Worker] = field(default_factory=dict)
-    stamps: dict[UUID, datetime] = field(default_factory=dict)
+    stamps: dict[UUID, int] = field(default_factory=dict)
     changes: int = 0
-    newest: datetime | None = None
+    watermark: int | None = None
     swept_at: datetime | None = None
     built: Built | None = None
-    building: "asyncio.Task[None] | None" = None
+    meanwhile: dict[UUID, Worker | None] = field(default_factory=dict)
+    """Who has changed since people were last copied to be built of."""
+    building: "asyncio.Task[Built] | None" = None
+    loading: "asyncio.Task[None] | None" = None
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def put(self, person_id: UUID, worker: Worker | None, stamp: int = 0) -> None:
+        """How somebody is now; None: not to be found."""
+        if worker is None:
+            self.stamps.pop(person_id, None)
+            if self.workers.pop(person_id, None) is None:
+                return
+        else:
+            self.workers[person_id], self.stamps[person_id] = worker, stamp
+        self.changes += 1
+        self.meanwhile[person_id] = worker
+        if self.built is not None:
+            self.built.ordered.change(person_id, worker)
 
 
 _pools: WeakKeyDictionary[Connections, Pool] = WeakKeyDictionary()
 
 
-async def pool_of(uow: Reading) -> tuple[Pool, Built]:
-    """Everybody who may be found, as the database has it now, and what was built of it last."""
+def pool_here(uow: Reading) -> Pool | None:
+    """What this process has of them; None until they are read whole."""
+    pool = _pools.get(uow.opened.pool)
+    return pool if pool is not None and pool.watermark is not None else None
+
+
+async def read_whole(uow: Reading) -> Pool:
+    """Reads all of them. The connection is given back first: this may take long, and no transaction is kept waiting."""
+    await uow.opened.release()
     pool = _pools.setdefault(uow.opened.pool, Pool())
+    if pool.loading is None or pool.loading.done():
+        pool.loading = asyncio.create_task(_load(uow, pool))
+    await asyncio.shield(pool.loading)
+    return pool
+
+
+async def up_to_date(uow: Writing, pool: Pool) -> Built:
+    """Brings the pool up to what the database has now; what was built of it last, with who has changed since. A
+    statement of the session must have come before.
+    """
     async with pool.turn:
-        await _read(uow, pool)
-        posted = await repository.posted_state(uow, uow.region.day_of(uow.now))
-        version = (pool.changes, posted)
-        built = pool.built
-        if built is None or (built.due(version) and built.took < _AT_ONCE):
-            await _build(pool, version, await _vacancies(uow))
-        elif built.due(version) and (pool.building is None or pool.building.done()):
-            pool.building = asyncio.create_task(_build(pool, version, await _vacancies(uow)))
-        if pool.built is None:
-            raise LookupError("nothing was built")
-        return pool, pool.built
+        changed = repository.changed_part(pool.watermark or 0)
+        posted = repository.posted_part(uow.region.day_of(uow.now))
+        found = await gather_within(uow, changed, posted)
+        stamps, pool.watermark = found[changed]
+        await _take(uow, pool, [one for one, stamp in stamps.items() if pool.stamps.get(one) != stamp])
+        if pool.swept_at is None or not pool.swept_at <= uow.now < pool.swept_at + _SWEEP:
+            await _sweep(uow, pool)
+        built, state = pool.built, found[posted]
+        if built is None:
+            raise LookupError("the pool was not made ready")
+        if built.due((pool.changes, state)) and (pool.building is None or pool.building.done()):
+            pool.building = asyncio.create_task(_build(pool, await _vacancies(uow), state))
+            if built.quick:
+                return await pool.building
+        return built
 
 
-async def _read(uow: Reading, pool: Pool) -> None:
-    """Takes in what changed, and once a minute forgets who is not there any more."""
-    since = None if pool.newest is None else pool.newest - _OVERLAP
-    for row in await repository.pool_since(uow, since):
-        pool.newest = max(pool.newest or row.changed_at, row.changed_at)
-        if pool.stamps.get(row.person_id) != row.changed_at:
-            await _take(uow, pool, row)
-    pool.newest = pool.newest or uow.now
-    if pool.swept_at is None or not pool.swept_at <= uow.now < pool.swept_at + _SWEEP:
-        gone = pool.workers.keys() - await repository.pool_ids(uow)
-        _forget(pool, *gone)
-        pool.swept_at = uow.now
-
-
-async def _take(uow: Reading, pool: Pool, row: WorkProfileRow) -> None:
-    if not row.visible:
-        _forget(pool, row.person_id)
-        return
-    try:
-        pool.workers[row.person_id] = await worker_of(uow, row)
-    except ErasedError:
-        _forget(pool, row.person_id)
-        return
-    pool.stamps[row.person_id] = row.changed_at
-    pool.changes += 1
-
-
-def _forget(pool: Pool, *people: UUID) -> None:
-    for person_id in people:
-        pool.stamps.pop(person_id, None)
-        if pool.workers.pop(person_id, None) is not None:
-            pool.changes += 1
+async def _build(pool: Pool, vacancies: Sequence[Vacancy], state: str) -> Built:
+    workers, version, pool.meanwhile = list(pool.workers.values()), (pool.changes, state), {}
+    built = await build(workers, vacancies, version)
+    for person_id, worker in pool.meanwhile.items():
+        built.ordered.change(person_id, worker)
+    pool.built = built
+    return built
 
 
 async def _vacancies(uow: Reading) -> list[Vacancy]:
@@ -123,16 +114,39 @@ async def _vacancies(uow: Reading) -> list[Vacancy]:
     return [load_posting(row.posting).asked(row.id) for row in rows]
 
 
-async def _build(pool: Pool, version: tuple[object, ...], vacancies: Sequence[Vacancy]) -> None:
-    """In a thread: with a hundred thousand people it takes seconds."""
-    begun, workers = time.monotonic(), list(pool.workers.values())
-    built: Callable[[], tuple[Columns, Suggestions]] = lambda: _made(workers, vacancies)  # noqa: E731
-    columns, suggested = await asyncio.to_thread(built)
-    took = time.monotonic() - begun
-    by_id = {vacancy.id: vacancy for vacancy in vacancies}
-    pool.built = Built(version, Ranking(columns), by_id, suggested, took, time.monotonic())
+async def _load(uow: Reading, pool: Pool) -> None:
+    """All of them, by pages: each a transaction of its own."""
+    after: UUID | None = None
+    async with LazySession(uow.opened.engine, autoflush=False) as opened:
+        page = Reading(opened, uow.region, uow.now, uow.vault, None)
+        watermark = await repository.oldest_open(page)
+        while rows := await repository.pool_after(page, after, _PAGE):
+            await _put(page, pool, rows)
+            await opened.release()
+            after = rows[-1].person_id
+        posted = repository.posted_part(uow.region.day_of(uow.now))
+        state, vacancies = (await look(page, posted))[posted], await _vacancies(page)
+        await opened.release()
+        await _build(pool, vacancies, state)
+    # Only now the pool is whole. What was changed meanwhile is read again by the look that waits for this.
+    pool.watermark = watermark
 
 
-def _made(workers: Sequence[Worker], vacancies: Sequence[Vacancy]) -> tuple[Columns, Suggestions]:
-    columns = Columns.of(workers)
-    return columns, suggestions(columns, vacancies)
+async def _take(uow: Reading, pool: Pool, people: Collection[UUID]) -> None:
+    if people:
+        await _put(uow, pool, await repository.pool_of(uow, people))
+
+
+async def _put(uow: Reading, pool: Pool, rows: Sequence[WorkProfileRow]) -> None:
+    """Whoever cannot be read any more, as their key is gone, is known not to be there."""
+    workers = await workers_of(uow, [row for row in rows if row.visible])
+    for row in rows:
+        pool.put(row.person_id, workers.get(row.person_id), row.changed_in)
+
+
+async def _sweep(uow: Reading, pool: Pool) -> None:
+    """Forgets who is not there any more."""
+    if await repository.pool_size(uow) != len(pool.workers):
+        for person_id in pool.workers.keys() - await repository.pool_ids(uow):
+            pool.put(person_id, None)
+    pool.swept_at = uow.now

@@ -1,6 +1,7 @@
 """The person's work profile: sealed with their key, and read by others only while they let themselves be found."""
 
-from collections.abc import Collection
+import asyncio
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -22,6 +23,8 @@ from services.employers.postings import dump_profile, load_profile
 from services.employers.reckoning import reckon
 
 FIELD = "work_profiles"
+_FEW = 20
+"""So many are read at once without a thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,20 @@ async def own_worker(uow: Reading, person_id: UUID) -> Worker | None:
 
 async def worker_of(uow: Reading, row: WorkProfileRow) -> Worker:
     """ErasedError when the person's key was destroyed."""
-    profile = load_profile(await uow.vault.open(row.person_id, FIELD, row.sealed))
+    return _worker(row, await uow.vault.open(row.person_id, FIELD, row.sealed))
+
+
+async def workers_of(uow: Reading, rows: Sequence[WorkProfileRow]) -> dict[UUID, Worker]:
+    """The same of many; without those whose key was destroyed."""
+    plain = await uow.vault.open_many(FIELD, {row.person_id: row.sealed for row in rows})
+    read = [row for row in rows if row.person_id in plain]
+    if len(read) <= _FEW:
+        return {row.person_id: _worker(row, plain[row.person_id]) for row in read}
+    return await asyncio.to_thread(lambda: {row.person_id: _worker(row, plain[row.person_id]) for row in read})
+
+
+def _worker(row: WorkProfileRow, plain: bytes) -> Worker:
+    profile = load_profile(plain)
     may_work = _allowed(row).to_do(frozenset(profile.permitted))
     return profile.worker(row.person_id, may_work, matching_cell(profile.place))
 

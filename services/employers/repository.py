@@ -1,6 +1,7 @@
 """SQL of companies, vacancies, work profiles and cards."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -8,6 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
+from app.db.gather import Part
 from app.db.unit_of_work import Reading, Writing
 from app.domain.audit.purpose import Purpose
 from app.domain.employers.companies import CompanyStatus
@@ -18,6 +20,16 @@ from app.models.identity import Person
 from services.audit.access import account_for
 
 _FRESH = {"populate_existing": True}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Somebody's card for a vacancy; `id` is None until they are shown for it. `stamp`: the profile's `changed_in`."""
+
+    id: UUID | None
+    stamp: int
+    status: CardStatus
+    expires_at: datetime | None
 
 
 async def add_company(uow: Writing, values: Mapping[str, Any]) -> bool:
@@ -52,6 +64,13 @@ async def vacancy(uow: Reading, vacancy_id: UUID, *, locked: bool = False) -> Va
     return await uow.session.scalar(query.with_for_update(key_share=True) if locked else query)
 
 
+async def vacancy_of_approved(uow: Reading, vacancy_id: UUID, company_id: UUID | None) -> VacancyRow | None:
+    """If it is this company's, which is approved."""
+    theirs = VacancyRow.id == vacancy_id, Company.id == company_id, Company.status == CompanyStatus.APPROVED
+    query = select(VacancyRow).join(Company, Company.id == VacancyRow.company_id).where(*theirs)
+    return await uow.session.scalar(query.execution_options(**_FRESH))
+
+
 async def vacancies_of(uow: Reading, company_id: UUID, after: UUID | None, limit: int) -> list[VacancyRow]:
     query = select(VacancyRow).where(VacancyRow.company_id == company_id).order_by(VacancyRow.id).limit(limit)
     return list(await uow.session.scalars(query if after is None else query.where(VacancyRow.id > after)))
@@ -79,12 +98,13 @@ async def published(uow: Reading, today: date) -> list[VacancyRow]:
     return list(await uow.session.scalars(query.order_by(VacancyRow.id)))
 
 
-async def posted_state(uow: Reading, today: date) -> tuple[Any, ...]:
+def posted_part(today: date) -> Part[str]:
     """Another whenever `published` may have another answer."""
-    query = select(
-        func.count(), func.max(VacancyRow.changed_at), select(func.max(Company.decided_at)).scalar_subquery()
-    ).where(VacancyRow.valid_through >= today)
-    return tuple((await uow.session.execute(query)).one())
+    statement = """
+        SELECT concat_ws('/', :day::text, count(*), max(changed_at), (SELECT max(decided_at) FROM companies)) AS state
+        FROM vacancies WHERE valid_through >= :day::text::date
+    """
+    return Part(statement, {"day": today.isoformat()}, lambda row: str(row["state"]))
 
 
 async def company_names(uow: Reading, ids: Collection[UUID]) -> dict[UUID, dict[str, str]]:
@@ -122,16 +142,53 @@ async def set_visible(uow: Writing, person_id: UUID, *, visible: bool) -> None:
     await uow.session.execute(row.values(visible=visible, changed_at=uow.now))
 
 
-async def pool_since(uow: Reading, since: datetime | None) -> Sequence[WorkProfileRow]:
-    """Work profiles that changed since an instant; without one, all that may be found."""
-    query = select(WorkProfileRow).execution_options(**_FRESH)
-    query = query.where(WorkProfileRow.visible if since is None else WorkProfileRow.changed_at >= since)
+_OLDEST = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+"""The oldest transaction that is still open: what earlier ones wrote can be seen."""
+
+
+async def oldest_open(uow: Reading) -> int:
+    return int(await uow.session.scalar(text(f"SELECT {_OLDEST}")) or 0)
+
+
+def changed_part(since: int) -> Part[tuple[dict[UUID, int], int]]:
+    """Whose work profiles changed in transactions from `since` on, and in which; and from where to look next time. A
+    number that is still to come is another cluster's, whose backup this is.
+    """
+    statement = f"""
+        SELECT {_OLDEST} AS oldest, coalesce((
+            SELECT json_object_agg(person_id, changed_in) FROM work_profiles
+            WHERE changed_in >= :watermark::bigint
+                AND changed_in <= pg_snapshot_xmax(pg_current_snapshot())::text::bigint
+        ), '{{}}') AS changed
+    """  # noqa: S608 — ours, all of it
+
+    def read(row: Any) -> tuple[dict[UUID, int], int]:
+        return {UUID(person): stamp for person, stamp in row["changed"].items()}, row["oldest"]
+
+    return Part(statement, {"watermark": since}, read)
+
+
+async def pool_after(uow: Reading, after: UUID | None, limit: int) -> Sequence[WorkProfileRow]:
+    """Work profiles of who may be found, by id."""
+    query = select(WorkProfileRow).where(WorkProfileRow.visible).order_by(WorkProfileRow.person_id).limit(limit)
+    query = query.execution_options(**_FRESH)
+    return (await uow.session.scalars(query if after is None else query.where(WorkProfileRow.person_id > after))).all()
+
+
+async def pool_of(uow: Reading, people: Collection[UUID]) -> Sequence[WorkProfileRow]:
+    """Work profiles of these people."""
+    query = select(WorkProfileRow).where(WorkProfileRow.person_id.in_(people)).execution_options(**_FRESH)
     return (await uow.session.scalars(query)).all()
 
 
 async def pool_ids(uow: Reading) -> set[UUID]:
     """Whoever may be found."""
     return set(await uow.session.scalars(select(WorkProfileRow.person_id).where(WorkProfileRow.visible)))
+
+
+async def pool_size(uow: Reading) -> int:
+    """How many they are."""
+    return await uow.session.scalar(select(func.count()).where(WorkProfileRow.visible)) or 0
 
 
 async def visible_after(uow: Reading, after: UUID | None, limit: int) -> list[tuple[UUID, int, date]]:
@@ -156,21 +213,38 @@ async def set_reckoned(uow: Writing, rows: Sequence[Mapping[str, Any]]) -> None:
         await uow.session.execute(statement, [{"now": uow.now, **row} for row in rows])
 
 
-async def put_cards(
-    uow: Writing, vacancy_id: UUID, people: Sequence[UUID], purpose: Purpose
-) -> dict[UUID, VacancyCard]:
-    """These people's cards for the vacancy, made where there are none, by person."""
+def cards_part(vacancy_id: UUID, people: Sequence[UUID]) -> Part[dict[UUID, Card]]:
+    """Those of the people whose work profile may be found as it stands, with their cards for the vacancy."""
+    statement = """
+        SELECT w.person_id, w.changed_in, c.id, c.status, c.asked_at, c.expires_at
+        FROM work_profiles w LEFT JOIN vacancy_cards c ON c.person_id = w.person_id AND c.vacancy_id = :vacancy::uuid
+        WHERE w.visible AND w.person_id = ANY (:listed::uuid[])
+    """
+    return Part(statement, {"vacancy": vacancy_id, "listed": list(people)}, _cards, many=True)
+
+
+def _cards(rows: list[dict[str, Any]]) -> dict[UUID, Card]:
+    return {
+        UUID(row["person_id"]): Card(
+            row["id"] and UUID(row["id"]),
+            row["changed_in"],
+            CardStatus(row["status"] or CardStatus.SHOWN),
+            row["expires_at"] and datetime.fromisoformat(row["expires_at"]),
+        )
+        for row in rows
+    }
+
+
+async def add_cards(uow: Writing, vacancy_id: UUID, people: Sequence[UUID], purpose: Purpose) -> dict[UUID, UUID]:
+    """Cards of these people for the vacancy, where there were none just now: their ids, by person."""
     for person_id in people:
         await account_for(uow, person_id, purpose)
-    theirs = select(VacancyCard).where(VacancyCard.vacancy_id == vacancy_id, VacancyCard.person_id.in_(people))
-    found = {card.person_id: card for card in await uow.session.scalars(theirs.execution_options(**_FRESH))}
-    if missing := [person_id for person_id in people if person_id not in found]:
-        new = {"vacancy_id": vacancy_id, "shown_at": uow.now, "status": CardStatus.SHOWN}
-        rows = insert(VacancyCard).values([{"id": uuid4(), "person_id": person_id, **new} for person_id in missing])
-        await uow.session.execute(rows.on_conflict_do_nothing())
-        again = theirs.where(VacancyCard.person_id.in_(missing))
-        found |= {card.person_id: card for card in await uow.session.scalars(again)}
-    return found
+    new = {"vacancy_id": vacancy_id, "shown_at": uow.now, "status": CardStatus.SHOWN}
+    rows = insert(VacancyCard).values([{"id": uuid4(), "person_id": person_id, **new} for person_id in people])
+    await uow.session.execute(rows.on_conflict_do_nothing())
+    theirs = select(VacancyCard.person_id, VacancyCard.id).where(VacancyCard.vacancy_id == vacancy_id)
+    found = await uow.session.execute(theirs.where(VacancyCard.person_id.in_(people)))
+    return {row.person_id: row.id for row in found}
 
 
 async def card_in(uow: Reading, company_id: UUID, card_id: UUID) -> VacancyCard | None:

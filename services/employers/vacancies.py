@@ -62,9 +62,9 @@ async def close(uow: Writing, caller: Caller, vacancy_id: UUID) -> VacancyRow:
 
 async def own_vacancy(uow: Reading, caller: Caller, vacancy_id: UUID) -> VacancyRow:
     """NotFound for one of another company."""
-    company = await company_of(uow, caller)
-    row = await repository.vacancy(uow, vacancy_id)
-    if row is None or row.company_id != company.id:
+    row = await repository.vacancy_of_approved(uow, vacancy_id, caller.organisation_id)
+    if row is None:
+        await company_of(uow, caller)
         raise NotFound
     return row
 

@@ -1,7 +1,8 @@
 """What a person's phone sends of where it was, and what they choose and delete of it.
 
 All of it happens behind the person's lock, as giving and withdrawing a consent do: a batch is kept whole under the
-consent that lives then, or not at all.
+consent that lives then, or not at all. What is sent is decided on first, and kept by one statement if nothing of it has
+changed since: a walk sends many batches, and each way to the database costs as much as a hundred samples.
 """
 
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+from app.db.changes import Changes, Row
 from app.db.locks import lock_person
 from app.db.unit_of_work import Deciding, Writing
 from app.domain.audit.purpose import Purpose
@@ -48,7 +50,6 @@ async def record(uow: Deciding, person_id: UUID, samples: Sequence[Sample]) -> l
 
     NoConsent without a living consent: nothing is looked at. NotSignedIn for one who was joined with another.
     """
-    await uow.hold(person_id)
     moments = [sample.at for sample in samples]
     first, last, days = min(moments), max(moments), days_of(moments)
     whole = log_position(person_id)
@@ -58,7 +59,6 @@ async def record(uow: Deciding, person_id: UUID, samples: Sequence[Sample]) -> l
     )
     given = given_part(uow, person_id, ConsentPurpose.MIRROR_LOCATION)
     found = await uow.gather(whole, ground, given, part)
-    _ = found[whole]
     ground_of(uow, found[ground], ConsentPurpose.MIRROR_LOCATION)
     standing, since = found[part], found[given] or uow.now
     known = {kept.at for sealed in standing.sealed for kept in await open_batch(uow, person_id, sealed)}
@@ -66,24 +66,33 @@ async def record(uow: Deciding, person_id: UUID, samples: Sequence[Sample]) -> l
     verdicts = judge(samples, term, Held(known, standing.days))
     kept = [sample for sample, verdict in zip(samples, verdicts, strict=True) if verdict is Verdict.KEPT]
     if kept:
-        await _keep(uow, person_id, standing.state, kept)
+        changes = Changes(people={person_id: found[whole]})
+        changes.calls.append(await _kept(uow, person_id, standing.state, kept))
+        uow.leave(changes)
     return verdicts
 
 
-async def _keep(uow: Deciding, person_id: UUID, state: State, samples: Sequence[Sample]) -> None:
-    rows = []
-    for day, taken in by_day(samples).items():
-        sealed = await seal_batch(uow, person_id, pack(taken, state.choices))
-        ends = instant(taken[0].at), instant(taken[-1].at)
-        rows.append((person_id, day, uuid4(), *ends, len(taken), sealed))
-    await repository.add_batches(uow, rows)
+async def _kept(uow: Deciding, person_id: UUID, state: State, samples: Sequence[Sample]) -> tuple[str, Row]:
+    rows = [
+        {
+            "person_id": person_id,
+            "day": day,
+            "id": uuid4(),
+            "first_at": instant(taken[0].at),
+            "last_at": instant(taken[-1].at),
+            "samples": len(taken),
+            "sealed": await seal_batch(uow, person_id, pack(taken, state.choices)),
+        }
+        for day, taken in by_day(samples).items()
+    ]
     newest = max(samples)
     if state.latest_at is None or instant(newest.at) > state.latest_at:
         cell = cell_of(newest.lat, newest.lon, state.choices.cell)
-        await _put_latest(uow, person_id, state, instant(newest.at), cell)
+        state = await _with_latest(uow, person_id, state, instant(newest.at), cell)
+    return repository.kept(person_id, state, rows)
 
 
-async def _put_latest(uow: Deciding, person_id: UUID, state: State, at: datetime, cell: int) -> None:
+async def _with_latest(uow: Deciding, person_id: UUID, state: State, at: datetime, cell: int) -> State:
     """The latest cell, and word of it if it is another, or the word before has grown old."""
     before = state.latest_sealed and await open_cell(uow, person_id, state.latest_sealed)
     news = cell != before or state.told_at is None or at - state.told_at >= _TELL_AGAIN
@@ -91,7 +100,7 @@ async def _put_latest(uow: Deciding, person_id: UUID, state: State, at: datetime
         state = replace(state, latest_sealed=await seal_cell(uow, person_id, cell))
     if news:
         state = replace(state, told_at=at, news=True)
-    await repository.put_state(uow, person_id, replace(state, latest_at=at))
+    return replace(state, latest_at=at)
 
 
 async def tell(uow: Writing, *, limit: int = 500) -> int:

@@ -9,19 +9,18 @@ from uuid import UUID
 from sqlalchemy import delete, func, select, text, update
 
 from app.db.bulk import execute
+from app.db.changes import Row
 from app.db.gather import Part
-from app.db.unit_of_work import Deciding, Reading, Writing
+from app.db.unit_of_work import Reading, Writing
 from app.domain.audit.purpose import Purpose
 from app.domain.locations.precision import Choices
 from app.models.locations import LocationBatch, LocationPerson
 from services.audit.access import account_for
 
-COLUMNS = ("person_id", "day", "id", "first_at", "last_at", "samples", "sealed")
-
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What is kept of a person beside the samples."""
+    """What is kept of a person beside the samples. `version` changes whenever any of it does; None: nothing is."""
 
     choices: Choices
     deleted_until: datetime | None
@@ -29,6 +28,7 @@ class State:
     latest_sealed: bytes | None
     told_at: datetime | None
     news: bool
+    version: str | None = None
 
 
 NOTHING = State(Choices(), None, None, None, None, news=False)
@@ -48,15 +48,7 @@ async def standing(
 ) -> Part[Standing]:
     """The person's row, how many samples there are of each of these days, and the batches that reach into the time."""
     await account_for(uow, person_id, purpose)
-    statement = """
-        SELECT p.resolution, p.keep_days, p.deleted_until, p.latest_at, p.latest_sealed, p.told_at,
-            p.news, (SELECT json_object_agg(day, samples) FROM (
-                SELECT day, sum(samples) AS samples FROM location_batches
-                WHERE person_id = :person AND day = ANY (:days::date[]) GROUP BY day) AS d) AS days,
-            (SELECT json_agg(sealed) FROM location_batches WHERE person_id = :person AND day = ANY (:days::date[])
-                AND first_at <= :last::timestamptz AND last_at >= :first::timestamptz) AS sealed
-        FROM (VALUES (1)) AS one LEFT JOIN location_people p ON p.person_id = :person
-    """
+    statement = "SELECT * FROM locations_standing(:person, :first::timestamptz, :last::timestamptz, :days::date[])"
 
     def read(row: dict[str, Any]) -> Standing:
         for name in ("deleted_until", "latest_at", "told_at"):
@@ -65,7 +57,7 @@ async def standing(
         return Standing(
             state=_state_of(row),
             sealed=[_bytes(sealed) for sealed in row["sealed"] or ()],
-            days={date.fromisoformat(day): count for day, count in (row["days"] or {}).items()},
+            days={date.fromisoformat(day): count for day, count in (row["held"] or {}).items()},
         )
 
     return Part(statement, {"person": person_id, "first": first, "last": last, "days": list(days)}, read)
@@ -81,7 +73,7 @@ def _state_of(row: Any) -> State:
         return NOTHING
     choices = Choices(row["resolution"], row["keep_days"])
     latest = row["latest_at"], row["latest_sealed"]
-    return State(choices, row["deleted_until"], *latest, row["told_at"], row["news"])
+    return State(choices, row["deleted_until"], *latest, row["told_at"], row["news"], row.get("version"))
 
 
 async def state_of(uow: Reading, person_id: UUID, purpose: Purpose) -> State:
@@ -91,12 +83,22 @@ async def state_of(uow: Reading, person_id: UUID, purpose: Purpose) -> State:
     return _state_of((await uow.session.execute(query)).mappings().one_or_none())
 
 
-async def add_batches(uow: Deciding, rows: Sequence[tuple[Any, ...]]) -> None:
-    """By COPY, behind the person's lock; a row as `COLUMNS` says."""
-    await uow.driver.copy("location_batches", COLUMNS, rows)
+def kept(person_id: UUID, state: State, batches: Sequence[Row]) -> tuple[str, Row]:
+    """For `Changes.calls`: these batches, and that state if it is still of the version that it was read at."""
+    row = {
+        "person_id": person_id,
+        "resolution": state.choices.resolution,
+        "keep_days": state.choices.keep_days,
+        "deleted_until": state.deleted_until,
+        "latest_at": state.latest_at,
+        "latest_sealed": state.latest_sealed,
+        "told_at": state.told_at,
+        "news": state.news,
+    }
+    return "keep_locations", {"version": state.version, "state": row, "batches": batches}
 
 
-async def put_state(uow: Writing | Deciding, person_id: UUID, state: State) -> None:
+async def put_state(uow: Writing, person_id: UUID, state: State) -> None:
     statement = """
         INSERT INTO location_people
             (person_id, resolution, keep_days, deleted_until, latest_at, latest_sealed, told_at, news)
@@ -106,10 +108,7 @@ async def put_state(uow: Writing | Deciding, person_id: UUID, state: State) -> N
     """
     chosen = state.choices.resolution, state.choices.keep_days
     values = state.deleted_until, state.latest_at, state.latest_sealed, state.told_at, state.news
-    if isinstance(uow, Deciding):
-        await uow.driver.value(statement, person_id, *chosen, *values)
-    else:
-        await execute(uow, statement, person_id, *chosen, *values)
+    await execute(uow, statement, person_id, *chosen, *values)
 
 
 async def take_news(uow: Writing, limit: int) -> Sequence[UUID]:

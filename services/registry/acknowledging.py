@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 
-from app.db.unit_of_work import Database, Writing
+from app.db.changes import Row
+from app.db.unit_of_work import Database, Reading, Writing
 from app.domain.consents.purposes import ConsentPurpose
 from app.domain.region.policy import RegionPolicy
 from app.domain.registry.mirror import ACKNOWLEDGED_WITHIN
 from app.ports import Acknowledged, Registry
-from services.audit.commands import Transfer, record_change, record_transfers
+from app.wire.bodies import Act
+from services.audit.commands import Transfer, record_change, record_transfers, transfer_entry
 from services.registry import dying, repository
 from services.registry.letters import repository as letters
+from services.registry.repository import Settled
+from services.registry.rows import Line
 
 WAIT_SECONDS = 3.0
 _MOST_TOLD = 5000
@@ -59,34 +63,36 @@ async def take_into_account(uow: Writing, found: Sequence[Acknowledged]) -> None
     # Read before it is written: a rejected event's content goes to its dead letter.
     lost = {one.event_id: await repository.line_of(uow, one.event_id) for one in rejected}
     settled = {one.event_id: one for one in await repository.settle(uow, found)}
-    passed = [
-        Transfer(one.person_id, one.purpose, one.ground, receiver=_receiver(uow, one.purpose), system=SYSTEM)
-        for one in settled.values()
-        if one.passed_on
-    ]
+    passed = [_transfer(uow, one) for one in settled.values() if one.passed_on]
     for one in rejected:
         line = lost[one.event_id]
         if one.event_id in settled and line is not None:
             await dying.keep_rejected(uow, line, one.reason or "unknown")
-    for one in found:
-        if one.event_id not in settled:
-            await _check_other(uow, one)
+    await check_others(uow, [one for one in found if one.event_id not in settled])
     erased = [await letters.set_receipt(uow, one.event_id, one.receipt) for one in found if one.receipt and one.applied]
     await record_transfers(uow, passed)
     for erasure in sorted(filter(None, erased), key=lambda one: one.person_id):
         await record_change(uow, erasure.person_id, "mirror_erased", consent=erasure.consent_id)
 
 
-def _receiver(uow: Writing, purpose: str) -> str:
-    """As the consent names it."""
-    return uow.region.consents.terms[ConsentPurpose(purpose)].recipients[0]
+def _transfer(uow: Reading, one: Settled | Line) -> Transfer:
+    """To whom: as the consent names it."""
+    receiver = uow.region.consents.terms[ConsentPurpose(one.purpose)].recipients[0]
+    return Transfer(one.person_id, one.purpose, one.ground, receiver=receiver, system=SYSTEM)
 
 
-async def _check_other(uow: Writing, one: Acknowledged) -> None:
-    """An acknowledgement that changed nothing: known already, or of something that we never said."""
-    line = await repository.line_of(uow, one.event_id)
-    if line is not None and line.digest != one.digest:
-        await dying.raise_alarm(uow, "acknowledged_otherwise", one.event_id)
+def passed_on(uow: Reading, applied: Sequence[Line]) -> list[Row]:
+    """The entries of the log of those of these by which data have gone, by person, each with its `event`."""
+    gone = sorted((line for line in applied if line.act is Act.PUT), key=lambda line: (line.person_id, line.seq))
+    return [transfer_entry(uow, _transfer(uow, line)) | {"event": str(line.id)} for line in gone]
+
+
+async def check_others(uow: Writing, found: Sequence[Acknowledged]) -> None:
+    """Acknowledgements that changed nothing: known already, or of something that we never said."""
+    for one in found:
+        line = await repository.line_of(uow, one.event_id)
+        if line is not None and line.digest != one.digest:
+            await dying.raise_alarm(uow, "acknowledged_otherwise", one.event_id)
 
 
 async def send_again_what_is_silent(uow: Writing) -> int:

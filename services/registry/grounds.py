@@ -10,7 +10,7 @@ from app.db.gather import Part
 from app.db.unit_of_work import Writing
 from app.domain.consents.purposes import ConsentPurpose, ScopeError
 from services.consents.errors import NoConsent
-from services.consents.ground import live_part, require_ground
+from services.consents.ground import LIVES, live_part, require_ground
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,11 @@ class MirrorGround:
 
 
 class Grounds(Protocol):
+    @property
+    def lives(self) -> str:
+        """The function of the database that says whether a consent to mirror lives: `(consent, instant)`."""
+        ...
+
     async def hold(self, uow: Writing, person_id: UUID, purpose: str, scope: str) -> MirrorGround | None:
         """The ground, which stands until this transaction is over; None if there is none."""
         ...
@@ -36,6 +41,8 @@ MIRRORING = tuple(purpose for purpose in ConsentPurpose if purpose.mirrors)
 
 class ConsentGrounds:
     """By the consents of the ledger."""
+
+    lives = LIVES
 
     async def hold(self, uow: Writing, person_id: UUID, purpose: str, scope: str) -> MirrorGround | None:
         try:

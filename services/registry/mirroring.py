@@ -16,6 +16,7 @@ from app.ports import DeliveryError, Registry
 from services.registry.acknowledging import Collector, Told, send_again_what_is_silent
 from services.registry.comparing import compare
 from services.registry.grounds import Grounds
+from services.registry.hearing import Listener
 from services.registry.keys import turn_keys
 from services.registry.relaying import Relay
 from services.registry.withdrawing import escalate_late, withdraw_ended
@@ -42,6 +43,7 @@ class Mirror:
         told: Told = []
         self._relay = Relay(database, region, registry, grounds, told, patience=patience, more=self.wake)
         self._collector = Collector(database, region, registry, told)
+        self._listener = Listener(database, region, registry)
         self._tasks: list[asyncio.Task[None]] = []
         self._swept = UUID(int=0)
 
@@ -101,6 +103,11 @@ class Mirror:
         with suppress(DeliveryError):
             await compare(self._database, self._region, self._registry)
         self.wake()
+
+    async def hear(self) -> None:
+        """Every few seconds: who read at the registry stands in the logs of whom it is of."""
+        with suppress(DeliveryError):
+            await self._listener.hear()
 
     async def compare_all(self) -> tuple[int, int]:
         """Everybody of whom nothing is on its way, once: how many they are, and how many differed. DeliveryError."""

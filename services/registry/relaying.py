@@ -5,7 +5,7 @@ follows it is not held up: the registry holds what comes after a gap. What came 
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -13,7 +13,6 @@ from uuid import UUID, uuid4
 import structlog
 
 from app.db.driver import Driver
-from app.db.gather import gather
 from app.db.unit_of_work import Database
 from app.domain.backoff import backoff
 from app.domain.region.policy import RegionPolicy
@@ -21,9 +20,11 @@ from app.domain.registry.mirror import LEASE, PATIENCE, Answer, Then, Verdict, a
 from app.ports import Acknowledged, ErasedError, Handed, Registry, TamperedError
 from app.wire.bodies import Act, digest_of
 from services.registry import dying, repository
-from services.registry.acknowledging import Told, take_into_account
+from services.registry.acknowledging import Told, check_others, passed_on, take_into_account
 from services.registry.grounds import Grounds
 from services.registry.rows import Line, body_of_line
+from services.registry.turns import repository as turns
+from services.registry.turns.repository import Applied, Claimed, Lease
 from services.registry.withdrawing import bury
 
 PEOPLE = 64
@@ -71,9 +72,9 @@ class Relay:
         self._database, self._region, self._registry, self._grounds = database, region, registry, grounds
         self._told, self._patience, self._more = told, patience, more
         self._under_way: set[asyncio.Task[None]] = set()
-        self._fresh: set[asyncio.Task[None]] = set()
+        self._fresh: set[object] = set()
         self._room = asyncio.Event()
-        self._away = 0
+        self._away, self._ending = 0, False
         self._quiet_until: datetime | None = None
 
     async def tick(self) -> int:
@@ -90,59 +91,70 @@ class Relay:
         return taken
 
     async def finish(self) -> None:
-        """Until nothing is under way, and all is written."""
+        """Until nothing is under way, and all is written; nobody is taken any more meanwhile."""
+        self._ending = True
         while self._under_way:
             await asyncio.wait(self._under_way)
+        self._ending = False
 
     def _quiet(self) -> bool:
         """While the registry is away nobody is taken: their events would only wait here instead of there."""
         return self._quiet_until is not None and self._database.clock.now() < self._quiet_until
 
     async def _take(self) -> int:
-        driver, lease, now = Driver(self._database.engines.of(self._region.code)), uuid4(), self._database.clock.now()
-        until = now + max(LEASE, 2 * self._patience)
-        people, lines = await repository.claim(driver, lease, now, until, PEOPLE, EACH)
-        if people:
-            taken = Taken(people, lease, until, await self._with_ground(driver, lines, now))
-            self._begin(taken)
-        return len(people)
+        driver, now = Driver(self._database.engines.of(self._region.code)), self._database.clock.now()
+        lease = self._lease(now, PEOPLE)
+        claimed = await turns.claim(driver, self._grounds.lives, now, lease)
+        if claimed.people:
+            self._begin(await self._taken(claimed, lease))
+        return len(claimed.people)
 
-    async def _with_ground(self, driver: Driver, lines: list[Line], now: datetime) -> list[Line]:
-        """Of what is about to be sent, that which still has its ground. The rest is withdrawn on the spot: whoever
-        ended the consent has not been heard of yet.
+    def _lease(self, now: datetime, people: int) -> Lease:
+        return Lease(uuid4(), now + max(LEASE, 2 * self._patience), people, EACH)
+
+    async def _taken(self, claimed: Claimed, lease: Lease) -> Taken:
+        """What still has its ground. The rest is withdrawn on the spot: whoever ended the consent has not been heard of
+        yet.
         """
-        under = {line.consent_id: line.person_id for line in lines if line.act is Act.PUT and line.consent_id}
-        if not under:
-            return lines
-        live = self._grounds.live(set(under.values()), now)
-        ended = {consent: under[consent] for consent in under.keys() - (await gather(driver, live))[live]}
-        if not ended:
-            return lines
-        async with self._database.writing(self._region) as uow:
-            await bury(uow, ended, lines)
-        return [line for line in lines if line.act is not Act.PUT or line.consent_id not in ended]
+        lines = claimed.lines
+        if claimed.ended:
+            async with self._database.writing(self._region) as uow:
+                await bury(uow, claimed.ended, lines)
+            lines = [line for line in lines if line.act is not Act.PUT or line.consent_id not in claimed.ended]
+        return Taken(claimed.people, lease.id, lease.until, lines)
 
     def _begin(self, taken: Taken) -> None:
         task = asyncio.create_task(self._carry(taken))
         self._under_way.add(task)
-        self._fresh.add(task)
-        asyncio.get_running_loop().call_later(_FRESH_SECONDS, self._grown, task)
         task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
-        self._grown(task)
-
-    def _grown(self, task: asyncio.Task[None]) -> None:
-        self._fresh.discard(task)
         self._room.set()
 
     async def _carry(self, taken: Taken) -> None:
-        await asyncio.gather(*(self._send_all(taken, lane) for lane in self._lanes(taken.lines)))
+        """A turn after the other, as long as there is somebody to take."""
+        following: Taken | None = taken
+        while following is not None:
+            following = await self._turn(following)
+
+    async def _turn(self, taken: Taken) -> Taken | None:
+        """Sends, and writes down what came of it. Who was taken next along with that."""
+        turn = object()
+        self._fresh.add(turn)
+        asyncio.get_running_loop().call_later(_FRESH_SECONDS, self._grown, turn)
         try:
-            await self._write_down(taken)
+            await asyncio.gather(*(self._send_all(taken, lane) for lane in self._lanes(taken.lines)))
+            return await self._write_down(taken)
         except Exception as error:  # noqa: BLE001 — when the lease ends it is sent again, and told again
             _log.warning("mirror.unwritten", count=len(taken.answers), cause=type(error).__name__)
+            return None
+        finally:
+            self._grown(turn)
+
+    def _grown(self, turn: object) -> None:
+        self._fresh.discard(turn)
+        self._room.set()
 
     def _lanes(self, lines: list[Line]) -> list[list[list[Line]]]:
         """Messages that go one after the other, and such rows of them that go side by side: a row a person, where a
@@ -204,7 +216,38 @@ class Relay:
         else:
             self._away, self._quiet_until = 0, None
 
-    async def _write_down(self, taken: Taken) -> None:
+    async def _write_down(self, taken: Taken) -> Taken | None:
+        """What came of it; and who is taken next, where that could be asked along."""
+        ours = {line.id: line for line in taken.lines}
+        well = all(answer.verdict is Verdict.RECEIVED for _, answer in taken.answers) and not taken.untried
+        if well and all(one.applied and not one.receipt and one.event_id in ours for one in taken.acknowledged):
+            return await self._write_applied(taken, ours)
+        await self._write_whatever(taken)
+        return None
+
+    async def _write_applied(self, taken: Taken, ours: Mapping[UUID, Line]) -> Taken | None:
+        """Where all of it went well, as nearly always."""
+        now, told = self._database.clock.now(), taken.acknowledged
+        lease = self._lease(now, 0 if self._ending or self._quiet() else PEOPLE)
+        async with self._database.writing(self._region) as uow:
+            applied = Applied(
+                lease=taken.lease,
+                people=taken.people,
+                received=[line.id for line, _ in taken.answers],
+                ids=[one.event_id for one in told],
+                digests=[one.digest for one in told],
+                entries=passed_on(uow, [ours[one.event_id] for one in told]),
+            )
+            driver = Driver(self._database.engines.of(self._region.code))
+            settled, claimed = await turns.write_and_claim(driver, self._grounds.lives, now, applied, lease)
+            if settled < len(told):
+                await check_others(uow, told)
+        self._told += [one.number for one in told]
+        if len(claimed.people) == PEOPLE:
+            self._more()
+        return await self._taken(claimed, lease) if claimed.people else None
+
+    async def _write_whatever(self, taken: Taken) -> None:
         now = self._database.clock.now()
         received: list[UUID] = []
         again: list[tuple[UUID, datetime]] = []

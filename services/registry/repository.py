@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Row, delete, insert, select, text
 
-from app.db.driver import Driver
 from app.db.unit_of_work import Reading, Writing
 from app.domain.registry.mirror import MirrorStatus
 from app.models.registry import MirrorKey
@@ -130,28 +129,6 @@ async def make_due(uow: Writing, people: Collection[UUID]) -> None:
     await uow.session.execute(statement, {"now": uow.now, "people": list(people)})
 
 
-_CLAIM = f"""
-    SELECT c.person_id AS holder, {COLUMNS.replace("p.subject", "c.subject")}
-    FROM claim_mirror($1, $2, $3, $4, $5) c LEFT JOIN LATERAL (SELECT (c.event).*) e ON true
-"""  # noqa: S608 — ours
-
-
-async def claim(
-    driver: Driver, lease: UUID, now: datetime, until: datetime, people: int, each: int
-) -> tuple[list[UUID], list[Line]]:
-    """People who have something to send and whom nobody has, ours until then; and the first so many events of each, in
-    order. From here on these may be there, whatever becomes of us. A transaction of its own.
-    """
-    rows = [dict(row) for row in await driver.rows(_CLAIM, now, lease, until, people, each)]
-    holders = dict.fromkeys(row.pop("holder") for row in rows)
-    lines = [
-        Line(**row | {"act": Act(row["act"]), "status": MirrorStatus(row["status"])})
-        for row in rows
-        if row["id"] is not None
-    ]
-    return list(holders), lines
-
-
 async def finish(uow: Writing, lease: UUID, people: Collection[UUID], received: Collection[UUID]) -> bool:
     """Writes what was received, and gives people back; whether there is something to send of them at once."""
     statement = text("SELECT finish_mirror(:now, :lease, CAST(:people AS uuid[]), CAST(:received AS uuid[]))")
@@ -220,6 +197,22 @@ async def send_silent_again(uow: Writing, people: Collection[UUID], before: date
         WHERE person_id = ANY (:people) AND status = 'received' AND answered_at <= :before
     """)
     await uow.session.execute(statement, {"now": uow.now, "people": list(people), "before": before})
+
+
+async def add_reads(uow: Writing, ids: Collection[UUID]) -> set[UUID]:
+    """Which of these uses at the registry are new. Whoever writes the same ones meanwhile is waited for."""
+    statement = text("""
+        INSERT INTO mirror_reads (id, heard_at) SELECT id, :now FROM unnest(CAST(:ids AS uuid[])) id ORDER BY id
+        ON CONFLICT DO NOTHING RETURNING id
+    """)
+    return set(await uow.session.scalars(statement, {"now": uow.now, "ids": list(ids)}))
+
+
+async def people_of(uow: Reading, subjects: Collection[UUID]) -> dict[UUID, UUID]:
+    """Who the people are whom the registry knows by these names."""
+    query = text("SELECT subject, person_id FROM mirror_people WHERE subject = ANY (:subjects)")
+    rows = await uow.session.execute(query, {"subjects": list(subjects)})
+    return {row.subject: row.person_id for row in rows}
 
 
 async def keys(uow: Reading) -> list[MirrorKey]:

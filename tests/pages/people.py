@@ -1,15 +1,16 @@
 """Who looks at the pages: a newcomer with a phone, somebody at a desk."""
 
 import json
+import time
 from typing import Literal
 from urllib.parse import urlsplit
 
-import httpx
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, ViewportSize
+import pyotp
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, ViewportSize, expect
 
 from app.demo.seed import ACCOUNTS
 from app.demo.staff import STAFF_ACCOUNTS
-from app.phone import Desk, Json
+from app.phone import Json
 from benchmarks.browsing import Newcomer
 from tests.processes.copies import Copy
 
@@ -85,13 +86,30 @@ class Looks:
             self.elsewhere.append(request.url)
 
 
-def clerk_at(copy: Copy, point_id: str, client: httpx.Client) -> Desk:
-    """The clerk of that point, signed in over the API."""
-    code = next(each["code"] for each in client.get("/v1/points").json()["items"] if each["id"] == point_id)
-    account = next(one for one in accounts(copy) if one["point"] == code)
-    desk = Desk(client)
-    desk.sign_in(account["login"], account["password"], account["totp"])
-    return desk
+def sign_in(page: Page, account: Json, inside: str) -> None:
+    """By the form of a page of staff: with the code of this half minute, or the next one's if it was used."""
+    for ahead in (0, 30):
+        for name in ("login", "password"):
+            page.locator(f"input[name={name}]").fill(account[name])
+        page.locator("input[name=totp]").fill(pyotp.TOTP(account["totp"]).at(int(time.time()) + ahead))
+        page.locator("form button.main").click()
+        expect(page.locator(f"{inside}, form .said").first).to_be_visible()
+        if page.locator(inside).count():
+            return
+    raise AssertionError(page.locator("main").inner_text())
+
+
+def stand(desk: Page, service: str) -> None:
+    """The desk's clerk goes to the first counter for that service where nobody is."""
+    desk.locator("li", has=desk.locator("small", has_text=service)).get_by_role("button").filter(
+        has_not_text="Закрыть"
+    ).filter(has_not_text="Close").first.click()
+    expect(desk.locator(".standing")).to_be_visible()
+
+
+def staff(copy: Copy, name: str, value: str) -> Json:
+    """The account whose `role` or `point` that is."""
+    return next(each for each in accounts(copy) if each.get(name) == value)
 
 
 def accounts(copy: Copy) -> list[Json]:

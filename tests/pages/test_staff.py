@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import httpx
-import pyotp
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -14,26 +13,13 @@ from app.adapters.console import newest_message
 from app.demo.seed import point_id_of
 from app.domain.profiles.mrz import SPECIMEN_TD3, renew
 from app.phone import Json, Office, Phone
-from tests.pages.people import DESKTOP, NARROW, Looks, accounts
+from tests.pages.people import DESKTOP, NARROW, Looks, sign_in, staff, stand
 from tests.pages.test_accessible import LANGUAGES, faults, settled, too_wide
 from tests.processes.copies import Copy
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 POINT = "airport-1"
 SMS_SECONDS = 20
-
-
-def sign_in(page: Page, account: Json, inside: str) -> None:
-    """With the code of this half minute, or the next one's if it was used."""
-    for ahead in (0, 30):
-        for name in ("login", "password"):
-            page.locator(f"input[name={name}]").fill(account[name])
-        page.locator("input[name=totp]").fill(pyotp.TOTP(account["totp"]).at(int(time.time()) + ahead))
-        page.locator("form button.main").click()
-        expect(page.locator(f"{inside}, form .said").first).to_be_visible()
-        if page.locator(inside).count():
-            return
-    raise AssertionError(page.locator("main").inner_text())
 
 
 def fit_for_everybody(page: Page) -> None:
@@ -56,10 +42,6 @@ def fit_for_everybody(page: Page) -> None:
 def client(pages_copy: Copy) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=pages_copy.base_url, timeout=30) as client:
         yield client
-
-
-def staff(copy: Copy, name: str, value: str) -> Json:
-    return next(each for each in accounts(copy) if each.get(name) == value)
 
 
 @pytest.fixture(scope="module")
@@ -96,14 +78,6 @@ def newcomer(copy: Copy, client: httpx.Client) -> tuple[Phone, Json]:
     point_id = str(point_id_of(copy.region, POINT))
     free = next(each for each in phone.free_times("medical") if each["point"]["id"] == point_id)
     return phone, phone.confirm(phone.hold("medical", "medical", point_id, free["starts_at"])["id"])
-
-
-def stand(desk: Page, opened: str) -> None:
-    """At the first counter for the medical examination where nobody is."""
-    desk.locator("li", has=desk.locator("small", has_text=opened)).get_by_role("button").filter(
-        has_not_text="Закрыть"
-    ).filter(has_not_text="Close").first.click()
-    expect(desk.locator(".standing")).to_be_visible()
 
 
 def checked_in(desk: Page, qr_pass: str) -> str:

@@ -19,6 +19,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from app.adapters.registry_http import HttpRegistry
+from app.adapters.registry_posts import HttpPosts
 from app.assembly import build_runtime
 from app.domain.region.policy import RegionPolicy
 from app.domain.registry.mirror import source_of
@@ -248,7 +249,7 @@ async def assert_agreement(here: Ground) -> str:
     [held] = await here.at_registry("SELECT count(*) AS count FROM events WHERE received_at < applied_at")
     assert held["count"] > 0, "some came before what precedes them, and waited"
     signing, clock = MirrorKeys(here.runtime.database, here.region).signing, here.runtime.database.clock
-    port = HttpRegistry(here.registry_url, signing, clock)
+    port = HttpRegistry(HttpPosts(here.registry_url), signing, clock)
     mirror = Mirror(here.runtime.database, here.region, port, ConsentGrounds())
     assert await mirror.compare_all() == (len(reached), 0), "digests agree"
     await mirror.close()

@@ -116,7 +116,6 @@ async def test_reconciling_says_how_many_differed_and_mends_them(mirror: Mirror)
             text("UPDATE mirror_people SET compared_at = NULL WHERE person_id = :id"), {"id": person}
         )
     port = mirror.batching
-    port.close = _stays_open  # type: ignore[method-assign]
     mirrors = {mirror.region.code: Mirroring(mirror.runtime.database, mirror.region, port, mirror.grounds)}
     assert await reconcile(mirrors) == f"{mirror.region.code}: 1 people compared, 1 differed"
     await mirror.deliver()
@@ -125,10 +124,6 @@ async def test_reconciling_says_how_many_differed_and_mends_them(mirror: Mirror)
     port.standings = _away  # type: ignore[method-assign, assignment]
     mirror.clock.move(seconds=1)
     assert await reconcile(mirrors) == f"{mirror.region.code}: the registry does not answer"
-
-
-async def _stays_open() -> None:
-    """The client is the test's."""
 
 
 async def _away(_: object) -> Any:

@@ -1,6 +1,7 @@
 """What the mirror owes those whose data it passes on: a word of each event, and that none is left lying."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,6 +18,7 @@ from services.locations.commands import RECORDED
 from services.registry import repository
 from services.registry.handling import mirror_handlers
 from services.registry.queueing import Item, put
+from services.registry.turns.repository import Applied, Lease, claim, write_and_claim
 from services.registry.withdrawing import withdraw
 from tests.support.mirroring import Mirror
 from tests.support.registry import CELL
@@ -39,15 +41,23 @@ async def test_who_is_mirrored_is_told_once_for_each_event_to_whom_and_on_what_g
     assert told == [("mirror_location", "regional registry", "regional_registry", "152-FZ")] * 2
 
 
-async def test_what_is_queued_while_its_person_is_given_back_is_sent_all_the_same(mirror: Mirror) -> None:
+@pytest.mark.parametrize("along", [False, True])
+async def test_what_is_queued_while_its_person_is_given_back_is_sent_all_the_same(mirror: Mirror, along: bool) -> None:
     person, _ = await mirror.queued()
-    lease, database = uuid4(), mirror.runtime.database
+    database, engine = mirror.runtime.database, mirror.runtime.database.engines.of(mirror.region.code)
     now = database.clock.now()
-    _, [line] = await repository.claim(Driver(database.engines.of(mirror.region.code)), lease, now, now + LEASE, 1, 1)
+    lease = Lease(uuid4(), now + LEASE, 1, 1)
+    [line] = (await claim(Driver(engine), mirror.grounds.lives, now, lease)).lines
 
     async def give_back() -> bool:
+        """By itself, or with what was applied."""
+        if not along:
+            async with database.writing(mirror.region) as uow:
+                return await repository.finish(uow, lease.id, [person], [line.id])
+        applied, following = Applied(lease.id, [person], [line.id], [], [], []), replace(lease, id=uuid4())
+        _, next_ones = await write_and_claim(Driver(engine), mirror.grounds.lives, now, applied, following)
         async with database.writing(mirror.region) as uow:
-            return await repository.finish(uow, lease, [person], [line.id])
+            return await repository.finish(uow, following.id, next_ones.people, [])
 
     async with database.writing(mirror.region) as uow:
         item = Item("location", "latest", "mirror_location", "", {"cell": OTHER})

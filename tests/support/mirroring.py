@@ -1,7 +1,7 @@
 """A region that mirrors to a registry, both in this process, and the workers' work done by hand."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,10 +12,12 @@ import httpx
 from sqlalchemy import select, text
 
 from app.adapters.registry_http import HttpRegistry
+from app.adapters.registry_posts import Reply
 from app.domain.consents.purposes import ConsentPurpose
 from app.domain.region.policy import RegionPolicy
 from app.domain.registry.mirror import source_of
 from app.models.registry import MirrorAlarm, MirrorDeadLetter, MirrorErasure, MirrorEvent
+from app.ports import DeliveryError
 from app.runtime import Runtime
 from app.wire.keys import new_key
 from registry.main import create_registry
@@ -34,6 +36,30 @@ from tests.support.clock import MovableClock
 from tests.support.registry import CELL, READER, Sender, Standing, fresh_schema
 
 LOCATION, DOCUMENT = ConsentPurpose.MIRROR_LOCATION, ConsentPurpose.MIRROR_DOCUMENT
+
+
+@dataclass(frozen=True)
+class Through:
+    """What is posted goes to a registry in this process."""
+
+    client: httpx.AsyncClient
+
+    async def post(self, path: str, body: bytes, headers: Mapping[str, str], seconds: float) -> Reply:
+        return await self._replied(self.client.post(path, content=body, headers=headers, timeout=seconds))
+
+    async def get(self, path: str, seconds: float) -> Reply:
+        return await self._replied(self.client.get(path, timeout=seconds))
+
+    async def close(self) -> None:
+        """The client is the test's."""
+
+    @staticmethod
+    async def _replied(asking: Awaitable[httpx.Response]) -> Reply:
+        try:
+            answer = await asking
+        except httpx.HTTPError as error:
+            raise DeliveryError(type(error).__name__) from None
+        return Reply(answer.status_code, answer.headers, answer.content)
 
 
 @dataclass
@@ -93,7 +119,7 @@ class Mirror:
     @property
     def batching(self) -> HttpRegistry:
         keys = MirrorKeys(self.runtime.database, self.region)
-        return HttpRegistry("http://registry.test", keys.signing, self.clock, self.registry.client)
+        return HttpRegistry(Through(self.registry.client), keys.signing, self.clock)
 
     def relay(self, *, port: Any = None) -> Relay:
         return Relay(self.runtime.database, self.region, port or self.port, self.grounds, self.written)
@@ -173,7 +199,7 @@ async def registry_for(
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://registry.test") as client,
     ):
-        port = HttpRegistry("http://registry.test", keys.signing, clock, client, batches=False)
+        port = HttpRegistry(Through(client), keys.signing, clock, batches=False)
         sender = Sender(client, clock, new_key())
         yield Mirror(runtime, region, clock, Standing(app, client, settings, clock, sender), port)
 

@@ -1,7 +1,5 @@
 // The migrant's page: who is signed in, where on the page they are, what waits for the net.
 
-import { Actions, newest } from "../shared/actions.js";
-import { Offline, client } from "../shared/api.js";
 import { h, put } from "../shared/dom.js";
 import { has, t } from "../shared/i18n.js";
 import { PhoneSession } from "../shared/session.js";
@@ -13,24 +11,17 @@ const TABS = [["path", "◎"], ["visits", "▤"], ["inbox", "✉"], ["papers", "
 const VIEWS = {
   path: "path", passport: "papers", entry: "papers", plan: "visits", visits: "visits", visit: "visits", inbox: "inbox",
   papers: "papers", more: "more", consents: "more", uses: "more", jobs: "more", settings: "more", leaving: "more",
+  family: "more", complaints: "more",
 };
 
 const session = new PhoneSession();
-const api = client(session);
 const net = h("p", { class: "net", role: "status", hidden: true });
+let work = null;
 const app = {
-  api, session,
-  actions: new Actions(api, (outcomes) => (outcomes.size ? draw() : tellNet())),
-  /** The newest answer to a GET; the kept one without a net. What is not there (404) is null. */
-  newest: (path, query) => newest(api, path, query).catch((error) => {
-    if (error.status === 404) return { data: null, at: null };
-    throw error;
-  }),
-  /** The same, and null where there is no net and nothing kept: for what a view can do without. */
-  atHand: (path, query) => app.newest(path, query).catch((error) => {
-    if (error instanceof Offline) return { data: null, at: null };
-    throw error;
-  }),
+  session,
+  /** Brings what a view needs to speak with the API: `sources.js`. */
+  ready: () => (work ??= import("./sources.js").then(({ sources }) =>
+    Object.assign(app, sources(session, (outcomes) => (outcomes.size ? draw() : tellNet()))))),
   go(view, id = "") {
     const to = `#${[view, id].filter(Boolean).join("/")}`;
     if (location.hash === to) draw();
@@ -42,7 +33,7 @@ let place = null;
 let redraw = () => {};
 
 async function tellNet() {
-  const waiting = (await app.actions.list().catch(() => [])).filter((action) => !action.refused).length;
+  const waiting = (await app.actions?.list().catch(() => []) ?? []).filter((action) => !action.refused).length;
   net.hidden = navigator.onLine && !waiting;
   if (!net.hidden && has("waiting")) {
     net.textContent = [navigator.onLine ? null : t("no_net_kept"), waiting ? t("waiting", { n: waiting }) : null]
@@ -53,17 +44,18 @@ async function tellNet() {
 async function draw() {
   const kept = await session.kept();
   const [name, id] = location.hash.slice(1).split("/");
-  const view = kept ? (name in VIEWS ? name : "path") : "signin";
+  const hosts = kept?.role === "host";
+  const view = !kept ? "signin" : hosts ? "host" : name in VIEWS ? name : "path";
   if (typeof leave === "function") leave();
   leave = null;
   const content = main(loading());
   const title = view === "signin" ? t("title") : t(`view_${view}`);
   document.title = `${title} · Manzil`;
-  put(place, head(title, view === "signin" ? languages(redraw) : null), net, content,
-    view === "signin" ? null : tabs(VIEWS[view]));
+  put(place, head(title, VIEWS[view] ? null : languages(redraw)), net, content,
+    VIEWS[view] ? tabs(VIEWS[view]) : null);
   scrollTo(0, 0);
   try {
-    const { default: show } = await import(`./views/${view}.js`);
+    const [{ default: show }] = await Promise.all([import(`./views/${view}.js`), kept && app.ready()]);
     leave = await show(content, app, id);
   } catch (error) {
     put(content, trouble(error, error.name === "TypeError" ? () => location.reload() : draw));
@@ -86,6 +78,8 @@ begin(["migrant"], (where, again) => {
 }).then(async () => {
   addEventListener("hashchange", draw);
   for (const event of ["online", "offline"]) addEventListener(event, tellNet);
+  // Whoever is to sign in has it at hand when the code comes.
+  await app.ready();
   if (await session.kept()) await app.actions.flush().catch((error) => console.warn(wordsFor(error)));
   keepShell();
 });

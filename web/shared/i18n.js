@@ -7,9 +7,9 @@ export const LANGUAGES = [
 ];
 const RIGHT_TO_LEFT = new Set(["fa-AF"]);
 const ALIASES = { uz: "uz-Latn", zh: "zh-Hans", fa: "fa-AF", prs: "fa-AF" };
-// Whose readers read English rather than Russian, where a page has no text in their language.
-const ENGLISH_BESIDES = new Set(["en", "zh-Hans", "vi", "fa-AF", "tr"]);
 const CHOSEN = "manzil.language";
+// In which the server took this page's reader to read; its texts are on their way already.
+const OFFERED = document.documentElement.lang;
 
 let language = "en";
 let texts = {};
@@ -31,7 +31,7 @@ export function preferred() {
       if (found) return found;
     }
   }
-  return "ru";
+  return known.includes(OFFERED) ? OFFERED : "ru";
 }
 
 /** Loads a language's texts for `names` of areas, makes the page be in it, and remembers it if it was `chosen`. */
@@ -45,14 +45,11 @@ export async function speak(tag, names = areas, chosen = false) {
   if (chosen) localStorage.setItem(CHOSEN, tag);
 }
 
-/** One catalogue; an area without texts in that language has them in the one its readers are likelier to read. */
+/** One catalogue. The server puts into it what all pages share, and what is not in that language in one besides. */
 async function catalogue(area, tag) {
-  const besides = ENGLISH_BESIDES.has(tag) ? "en" : "ru";
-  for (const each of [tag, besides]) {
-    const answer = await fetch(new URL(`../locales/${area}/${each}.json`, import.meta.url));
-    if (answer.ok) return answer.json();
-  }
-  throw new Error(`no texts for ${area}`);
+  const answer = await fetch(new URL(`../locales/${area}/${tag}.json`, import.meta.url));
+  if (!answer.ok) throw new Error(`no texts for ${area}`);
+  return answer.json();
 }
 
 /** The text of that key, with its values; `n` chooses among plural forms. */
@@ -101,6 +98,11 @@ export function date(text) {
 /** «Friday, 27 November». */
 export function day(text) {
   return formatter({ weekday: "long", day: "numeric", month: "long" }).format(wall(text));
+}
+
+/** «November 2026». */
+export function month(text) {
+  return formatter({ month: "long", year: "numeric" }).format(wall(text));
 }
 
 /** «09:30». */

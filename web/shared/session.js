@@ -1,9 +1,10 @@
 // Who is signed in on this page, and their tokens. An access token stays in the memory of the page.
 
-import { makePair, publicJwk, qrPass, refreshProof } from "./keys.js";
 import { Problem, freshKey, send } from "./http.js";
 import * as store from "./store.js";
 
+// Wanted after the sign-in only.
+const keys = () => import("./keys.js");
 const EARLY = 30_000;
 const KEPT = "phone";
 
@@ -70,13 +71,15 @@ export class PhoneSession extends Session {
   name = KEPT;
   kept = () => store.get("session", KEPT);
   keep = (value) => store.set("session", KEPT, value);
-  proof = (kept) => refreshProof(kept.pair, kept.refresh_token);
+  proof = async (kept) => (await keys()).refreshProof(kept.pair, kept.refresh_token);
 
-  async signIn(phone, code, deviceName) {
+  /** `role`: `migrant`, or `host` of somebody. */
+  async signIn(phone, code, deviceName, role = "migrant") {
+    const { makePair, publicJwk } = await keys();
     const pair = await makePair();
-    const body = { phone, code, device_key: await publicJwk(pair), device_name: deviceName };
+    const body = { phone, code, device_key: await publicJwk(pair), device_name: deviceName, role };
     const answer = await send("POST", "/v1/auth/sessions", { body });
-    await this.accept(await answer.json(), { pair });
+    await this.accept(await answer.json(), { pair, role });
   }
 
   /** All that is about the person goes from this phone. */
@@ -84,6 +87,7 @@ export class PhoneSession extends Session {
 
   async qrPass(bookingId) {
     const { pair, device_id: device } = await this.kept();
+    const { qrPass } = await keys();
     return qrPass(pair, device, bookingId);
   }
 }

@@ -1,6 +1,5 @@
 // How a page begins: its look, its language, its head. A page of staff asks who one is first.
 
-import { client } from "./api.js";
 import { h, put } from "./dom.js";
 import { LANGUAGES, current, preferred, speak, t } from "./i18n.js";
 import { apply } from "./look.js";
@@ -37,7 +36,7 @@ export async function begin(areas, draw) {
   apply();
   const place = document.getElementById("page");
   try {
-    await speak(preferred(), ["shared", ...areas]);
+    await speak(preferred(), areas);
     const again = () => {
       document.title = `${t("title")} · Manzil`;
       return draw(place, again);
@@ -51,9 +50,11 @@ export async function begin(areas, draw) {
 
 /**
  * Begins a page of staff. `draw(main, api, again)` fills the page's `main` once somebody of `roles` is signed in; the
- * function that it may give back is called before it is drawn anew or left. Texts: the area's `title`, and `shared`.
+ * function that it may give back is called before it is drawn anew or left. `beside()`: what stands below the sign-in.
+ * Texts: the area's `title`, and `shared`.
  */
-export async function beginForStaff(area, roles, draw) {
+export async function beginForStaff(area, roles, draw, { beside = () => null } = {}) {
+  const { client } = await import("./api.js");
   const session = new StaffSession(area);
   const api = client(session);
   let leave = null;
@@ -66,7 +67,7 @@ export async function beginForStaff(area, roles, draw) {
     if (!token) {
       const { signIn } = await import("./staff.js");
       put(place, head(t("title"), languages(again)), content);
-      put(content, signIn(session, roles, again));
+      put(content, signIn(session, roles, again), beside());
       return;
     }
     const out = h("button", { type: "button", on: { click: () => session.signOut() } }, t("sign_out"));

@@ -1,101 +1,65 @@
-"""Says in plain words why a step has its deadline, in Russian and English (any other language reads English)."""
+"""Says in plain words why a step has its deadline: English here, the other languages in the catalogues."""
 
 from collections.abc import Mapping
-from datetime import date
+from typing import Final
 
 from app.domain.pathways.calendar import Term, Unit
 from app.domain.pathways.pathway import Step, StepStatus
 from app.domain.pathways.rules import ENTRY
+from app.domain.reminders.words import Phrase, Words, filled
 
-_MONTHS = {
-    "ru": [
-        "января",
-        "февраля",
-        "марта",
-        "апреля",
-        "мая",
-        "июня",
-        "июля",
-        "августа",
-        "сентября",
-        "октября",
-        "ноября",
-        "декабря",
-    ],
-    "en": [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
+CONTEXT: Final = "deadline"
+_UNITS: Final = {
+    Unit.DAYS: Phrase("{count} day", "{count} days", "count"),
+    Unit.WORKING_DAYS: Phrase("{count} working day", "{count} working days", "count"),
+    Unit.MONTHS: Phrase("{count} month", "{count} months", "count"),
 }
-_UNITS = {
-    Unit.DAYS: (("день", "дня", "дней"), ("day", "days")),
-    Unit.WORKING_DAYS: (("рабочий день", "рабочих дня", "рабочих дней"), ("working day", "working days")),
-    Unit.MONTHS: (("месяц", "месяца", "месяцев"), ("month", "months")),
-}
+_CHOICE: Final = Phrase("It is your choice: there is no deadline.")
+_RENEWED: Final = Phrase("{term} after the last day: {day}.")
+_FROM_ENTRY: Final = Phrase("{term} from your entry ({day}).")
+_FROM_STEP: Final = Phrase("{term} from “{step}” ({day}).")
+_NEEDED: Final = Phrase("Needed for “{step}”. By: {day}.")
+_GOOD_UNTIL: Final = Phrase("The result is good until: {day}.")
+_FIRST: Final = Phrase("First: {steps}.")
+_NO_DEADLINE: Final = Phrase("The law names no deadline.")
+_DONE: Final = Phrase("Done.")
+_DONE_UNTIL: Final = Phrase("Done. Good until: {day}.")
 
 
-def reason(step: Step, titles: Mapping[str, str], language: str) -> str:
+def phrases() -> list[Phrase]:
+    """Every text that is said here."""
+    sentences = (_CHOICE, _RENEWED, _FROM_ENTRY, _FROM_STEP, _NEEDED, _GOOD_UNTIL, _FIRST, _NO_DEADLINE)
+    return [*_UNITS.values(), *sentences, _DONE, _DONE_UNTIL]
+
+
+def reason(step: Step, titles: Mapping[str, str], words: Words) -> str:
     """One sentence. `titles` of the pathway's steps by code, in that language."""
-    russian = language == "ru"
+    phrase, facts = _reason(step, titles, words)
+    return filled(words.say(CONTEXT, phrase), facts, words)
+
+
+def term_in_words(term: Term, words: Words) -> str:
+    """`7 рабочих дней`, `7 working days`."""
+    return words.say(CONTEXT, _UNITS[term.unit], term.amount).format(count=term.amount)
+
+
+def _reason(step: Step, titles: Mapping[str, str], words: Words) -> tuple[Phrase, dict[str, str]]:
     rule = step.rule
     if rule.offer:
-        return "Это по желанию: срока нет." if russian else "It is your choice: there is no deadline."
+        return _CHOICE, {}
     if step.status is StepStatus.DONE:
-        return _done(step, russian=russian)
+        return (_DONE_UNTIL, {"day": words.date(step.valid_until)}) if step.valid_until else (_DONE, {})
     if step.term and step.anchored_on and step.term.amount:
-        term, day = term_in_words(step.term, language), day_in_words(step.anchored_on, language)
+        facts = {"term": term_in_words(step.term, words), "day": words.date(step.anchored_on)}
         if step.done_on:
-            return f"{term} после {day}, последнего дня." if russian else f"{term} after {day}, the last day."
+            return _RENEWED, facts
         if rule.anchor == ENTRY:
-            return f"{term} со дня вашего въезда, {day}." if russian else f"{term} from your entry on {day}."
-        title = titles.get(rule.anchor or "", "")
-        return f"{term} со дня шага «{title}», {day}." if russian else f"{term} from “{title}” on {day}."
+            return _FROM_ENTRY, facts
+        return _FROM_STEP, facts | {"step": titles.get(rule.anchor or "", "")}
     if step.needed_by:
-        title, day = titles.get(step.needed_for, ""), day_in_words(step.needed_by, language)
-        return f"Нужно для шага «{title}», до {day}." if russian else f"Needed for “{title}”, by {day}."
+        return _NEEDED, {"step": titles.get(step.needed_for, ""), "day": words.date(step.needed_by)}
     if step.valid_until:
-        ends = day_in_words(step.valid_until, language)
-        return f"Результат действует до {ends}." if russian else f"The result is good until {ends}."
+        return _GOOD_UNTIL, {"day": words.date(step.valid_until)}
     if step.blocked_by:
-        listed = ", ".join(f"«{titles[code]}»" if russian else f"“{titles[code]}”" for code in step.blocked_by)
-        return f"Сначала: {listed}." if russian else f"First: {listed}."
-    return "Закон не называет срока." if russian else "The law names no deadline."
-
-
-def day_in_words(day: date, language: str) -> str:
-    """`12 ноября 2026`, `12 November 2026`."""
-    return f"{day.day} {_MONTHS['ru' if language == 'ru' else 'en'][day.month - 1]} {day.year}"
-
-
-def term_in_words(term: Term, language: str) -> str:
-    """`7 рабочих дней`, `7 working days`."""
-    russian, english = _UNITS[term.unit]
-    if language == "ru":
-        return f"{term.amount} {russian[_russian_form(term.amount)]}"
-    return f"{term.amount} {english[term.amount != 1]}"
-
-
-def _done(step: Step, *, russian: bool) -> str:
-    language = "ru" if russian else "en"
-    if step.valid_until:
-        until = day_in_words(step.valid_until, language)
-        return f"Сделано, действует до {until}." if russian else f"Done, good until {until}."
-    return "Сделано." if russian else "Done."
-
-
-def _russian_form(count: int) -> int:
-    """CLDR's one, few and many."""
-    tens, ones = count % 100, count % 10
-    if ones == 1 and tens != 11:  # noqa: PLR2004 — 1, 21, 31, not 11
-        return 0
-    return 1 if ones in {2, 3, 4} and tens not in {12, 13, 14} else 2
+        return _FIRST, {"steps": words.comma.join(titles[code] for code in step.blocked_by)}
+    return _NO_DEADLINE, {}

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from app.domain.backoff import backoff
 
@@ -77,6 +78,22 @@ class Answer:
     verdict: Verdict
     reason: str | None = None
     retry_after: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadThere:
+    """That somebody at the registry read what was mirrored of a person. `number` is by which the registry is told that
+    we know; `id` names the use. `kinds`: of what was read, never what it says.
+    """
+
+    number: int
+    id: UUID
+    at: datetime
+    subject: UUID
+    reader: str
+    purpose: str
+    ground: str
+    kinds: tuple[str, ...]
 
 
 class Then(StrEnum):

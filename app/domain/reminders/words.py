@@ -43,6 +43,10 @@ class Words(Protocol):
         """Weekday, day, month and year of the Gregorian calendar, in Latin digits."""
         ...
 
+    def date(self, day: date) -> str:
+        """The same without the weekday."""
+        ...
+
 
 def filled(text: str, facts: Mapping[str, str], words: Words) -> str:
     """`text` with its facts. Between words written from the right, each fact is isolated (UAX 9): else the digits and
