@@ -6,9 +6,9 @@ import httpx
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.pages.people import DESKTOP, PHONE, Looks
+from tests.pages.people import DESKTOP, PHONE, Looks, sign_in, staff, stand
 from tests.pages.qr_reading import text_in
-from tests.pages.test_staff import POINT, sign_in, staff, stand, turn
+from tests.pages.test_staff import POINT, turn
 from tests.processes.copies import Copy
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
