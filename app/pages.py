@@ -12,6 +12,7 @@ from functools import cache
 from hashlib import sha256
 from itertools import product
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.requests import Request
@@ -169,7 +170,7 @@ def _filled(template: bytes, values: dict[str, str]) -> bytes:
 
 def _texts(area: str, tag: Language, files: dict[str, bytes]) -> bytes:
     """The texts that a page needs in one file; what is not in that language in the one its readers likelier read."""
-    found = {}
+    found: dict[str, Any] = {}
     for part in ("shared", area):
         own, besides = (f"locales/{part}/{each.value}.json" for each in (tag, TRAITS[tag].besides))
         found |= json.loads(files[own if own in files else besides])
