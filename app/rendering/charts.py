@@ -40,6 +40,10 @@ def as_png(section: Section, language: str, *, scale: float = 2.0) -> bytes:
     return found
 
 
+_AROUND = {"left": 28, "right": 20, "top": 5, "bottom": 5}
+"""Pixels: where another font than ours is at hand, names are a little wider than they were measured."""
+
+
 def specification(section: Section, language: str, *, titled: bool = True) -> dict[str, Any]:
     """Vega-Lite. Withheld values are not in it."""
     if section.chart is None:
@@ -54,7 +58,7 @@ def specification(section: Section, language: str, *, titled: bool = True) -> di
     )
     made = (
         (drawn.properties(title=title) if titled else drawn)
-        .configure(font=FONT, background="white")
+        .configure(font=FONT, background="white", padding=_AROUND)
         .configure_axis(labelFontSize=11, titleFontSize=12, titleFontWeight="normal", labelLimit=260)
         .configure_legend(labelFontSize=11, titleFontSize=11, titleFontWeight="normal", labelLimit=260)
         .configure_view(stroke=None)

@@ -104,6 +104,11 @@ export function day(text) {
   return formatter({ weekday: "long", day: "numeric", month: "long" }).format(wall(text));
 }
 
+/** «November 2026». */
+export function month(text) {
+  return formatter({ month: "long", year: "numeric" }).format(wall(text));
+}
+
 /** «09:30». */
 export const time = (text) => text.slice(11, 16);
 
