@@ -144,8 +144,7 @@ class Deciding(Reading):
         await self.opened.release()
         named = ", ".join(f"'{person}'" for person in people)  # identifiers of ours
         in_order = f"SELECT 1 FROM persons WHERE id IN ({named}) ORDER BY id FOR NO KEY UPDATE"  # noqa: S608
-        # Plans are kept: of many partitions PostgreSQL would plan anew each time, which takes longer than the reading.
-        await self.driver.script(f"BEGIN; SET LOCAL plan_cache_mode = force_generic_plan; {in_order}")
+        await self.driver.script(f"BEGIN; {in_order}")
 
     def leave(self, changes: Changes, explain: Explain | None = None) -> None:
         """What is to be done once the answer is ready. One command, one set of changes: RuntimeError for a second."""

@@ -27,7 +27,7 @@ function one(each) {
     h("details", {}, h("summary", {}, t("details")), each.text && h("p", { lang: each.language, dir: "auto", class: "notice" }, each.text),
       facts([[t("received"), moment(each.received_at)], [t("answered"), each.answered_at && moment(each.answered_at)], [t("ground"), each.law]])),
     each.turn_to.length > 0 && h("div", {}, h("strong", {}, t("turn_to")), h("ul", { class: "list" }, each.turn_to.map((helper) => h("li", {},
-      h("span", {}, helper.name), h("small", {}, helper.what),
+      h("p", {}, helper.name), h("small", {}, helper.what),
       helper.phone && h("a", { href: `tel:${helper.phone}`, dir: "ltr" }, helper.phone))))));
 }
 

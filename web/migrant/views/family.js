@@ -1,21 +1,22 @@
 // Who belongs together: children for whom one acts, and relatives; a child is added here, and a visit booked for all.
 
 import { h, put } from "../../shared/dom.js";
+import { send } from "../../shared/http.js";
 import { date, moment, t, time } from "../../shared/i18n.js";
 import { claimsOf } from "../../shared/session.js";
-import { button, card, choice, field, form, nothing, say, show, sure } from "../../shared/ui.js";
+import { button, card, choice, field, form, nothing, say, show, sure, tick } from "../../shared/ui.js";
 import { home } from "../parts/home.js";
 import { today } from "./entry.js";
 
 export default async function family(place, app) {
   const again = () => app.go("family");
   await show(place, async () => {
-    const [links, pathway] = await Promise.all([app.newest("/v1/me/family"), app.atHand("/v1/me/pathway")]);
-    return { items: links.data.items, steps: pathway.data?.steps ?? [], me: await me(app).catch(() => null) };
-  }, ({ items, steps, me: own }) => [
+    const [links, pathway, own] = await Promise.all([app.newest("/v1/me/family"), app.atHand("/v1/me/pathway"), app.atHand("/v1/me")]);
+    return { items: links.data.items, steps: pathway.data?.steps ?? [], entry: own.data?.entry, me: await me(app).catch(() => null) };
+  }, ({ items, steps, entry, me: own }) => [
     items.length ? h("ul", { class: "list card" }, items.map((each) => link(each, app, again))) : nothing(t("family_none")),
     items.some((each) => each.person_id) && together(items.filter((each) => each.person_id), steps, own, app),
-    newChild(app, again), newRelative(app, again),
+    newChild(app, entry, again), newRelative(app, again),
   ]);
 }
 
@@ -37,7 +38,8 @@ function link(each, app, again) {
       }, { kind: "quiet" })));
 }
 
-function newChild(app, again) {
+function newChild(app, entry, again) {
+  let together = Boolean(entry);
   const born = field(t("birth_date"), h("input", { type: "date", name: "born", max: today() }));
   const mrz = field(t("child_mrz"), h("textarea", { name: "mrz", class: "mrz", rows: 3, spellcheck: "false", autocapitalize: "characters" }), t("mrz_hint"));
   return h("details", { class: "card" }, h("summary", {}, t("add_child")), h("div", { class: "stack" }, h("p", {}, t("add_child_text")),
@@ -45,12 +47,20 @@ function newChild(app, again) {
       born.complain(values.born ? null : t("birth_needed"));
       if (!values.born) { born.input.focus(); return; }
       const [year, month, day] = values.born.split("-").map(Number);
-      await app.api.post("/v1/me/wards", { year, month, day, surname: values.surname.trim() || null,
+      const child = await app.api.post("/v1/me/wards", { year, month, day, surname: values.surname.trim() || null,
         given_names: values.given_names.trim() || null, mrz: values.mrz.trim() || null });
+      if (together) await enter(child, entry, app);
       say(t("saved"));
       again();
     }, field(t("surname"), h("input", { name: "surname", maxlength: 100, autocomplete: "off" })),
-    field(t("given_names"), h("input", { name: "given_names", maxlength: 100, autocomplete: "off" })), born, mrz)));
+    field(t("given_names"), h("input", { name: "given_names", maxlength: 100, autocomplete: "off" })), born, mrz,
+    entry && tick(t("child_came"), together, (on) => { together = on; }))));
+}
+
+/** The child's own pathway begins with an entry, which the guardian says in the child's name. */
+async function enter(child, { entered_on, visa }, app) {
+  const { access_token: token } = await app.api.post(`/v1/me/wards/${child.person_id}/tokens`);
+  await send("POST", "/v1/me/entries", { body: { entered_on, purpose: "family", visa }, token });
 }
 
 function newRelative(app, again) {
