@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 from benchmarks.browsing import Newcomer, launched, sign_in_staff, worker_beside
 from benchmarks.copy import Copy, own_copy
 from benchmarks.filling import Filled, put_figures
-from benchmarks.staff_views import settled, views
+from benchmarks.staff_views import LONG, settled, views
 
 FOLDER = Path("docs/pictures/pages")
 LANGUAGES = ("ru", "en", "fa-AF")
@@ -36,7 +36,14 @@ def main() -> None:
     """Writes the pictures of the pages that are named, or of all."""
     wanted = set(sys.argv[1:])
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with own_copy(print) as copy, worker_beside(copy), sync_playwright() as playwright:
+    expect.set_options(timeout=LONG)
+    with own_copy(print) as copy, worker_beside(copy):
+        copy.inside(put_figures)  # before the browser's loop begins
+        _take(copy, wanted)
+
+
+def _take(copy: Copy, wanted: set[str]) -> None:
+    with sync_playwright() as playwright:
         browser = launched(playwright)
         for page, name in _all(browser, copy, wanted):
             _keep(page, name)
@@ -49,7 +56,6 @@ def _all(browser: Browser, copy: Copy, wanted: set[str]) -> Iterator[tuple[Page,
     if named or "plans" in wanted:
         yield from _newcomers(browser, copy, named)
     if not wanted or any(each.partition("-")[0] in STAFF for each in wanted):
-        copy.inside(put_figures)
         filled = Filled(_base(copy), copy.settings.data_dir, copy.settings.regions[0])
         yield from of_staff(browser, filled, wanted)
 
