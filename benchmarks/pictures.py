@@ -24,7 +24,7 @@ FOLDER = Path("docs/pictures/pages")
 LANGUAGES = ("ru", "en", "fa-AF")
 SIZES: dict[str, ViewportSize] = {"phone": {"width": 360, "height": 740}, "desktop": {"width": 1100, "height": 720}}
 VIEWS = ["path", "plan", "visits", "visit", "inbox", "papers", "passport", "consents", "uses", "jobs"]
-VIEWS += ["settings", "leaving", "more", "entry"]
+VIEWS += ["settings", "leaving", "more", "entry", "family", "complaints"]
 STAFF = {"board", "desk", "manage", "employer", "region"}
 TALLEST = 1500
 """Of the pictures of staff: what stands below is seen by nobody at once."""

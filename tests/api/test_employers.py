@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 
 from app.domain.identity.caller import Role
+from services.staff.commands import put_organisation
 from tests.api.employing import (
     PLUMBER,
     application,
@@ -67,8 +68,8 @@ async def test_a_suspended_company_sees_nobody_and_one_that_nobody_checked_neith
     assert vacancy not in {v["id"] for v in given(await person.get("/v1/me/matched-vacancies"))["items"]}
     given(await operator.post(f"/v1/companies/{own['id']}/approve"))
     given(await employer.get(f"/v1/employer/vacancies/{vacancy}/candidates"))
-    firm = {"kind": "employer", "name_ru": "x", "name_en": "x"}
-    unchecked = given(await operator.post("/v1/organisations", firm), 201)["id"]
+    async with world.runtime.database.writing(world.region) as uow:
+        await put_organisation(uow, unchecked := uuid4(), "employer", {"ru": "x", "en": "x"})
     other = await staff(world, Role.EMPLOYER, organisation_id=unchecked)
     refused(await other.post("/v1/employer/vacancies", posting(world)), 403, "company_not_approved")
 

@@ -86,6 +86,9 @@ async def test_every_dashboard_tells_something_and_never_of_fewer_than_ten(regio
             assert all(value >= K and value % BASE == 0 for value in told), (name, number)
     kpis = {item["kpi"]: item for item in await region.get("kpis", weeks=5)}
     assert kpis["legalisation_days"]["value"] > 7
+    assert kpis["legalisation_days"]["unknown"] is None
+    filled = kpis["vacancies_filled"]
+    assert (filled["value"], filled["unknown"]) == (None, "not_recorded")  # not: too few people, as a bare null says
     assert 0 < kpis["visits_per_permit"]["value"] < 40
 
 

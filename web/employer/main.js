@@ -3,6 +3,7 @@
 import { h, put } from "../shared/dom.js";
 import { t } from "../shared/i18n.js";
 import { beginForStaff } from "../shared/shell.js";
+import { apply } from "./apply.js";
 import { requests } from "./requests.js";
 import { namesOf } from "./terms.js";
 import { vacancies } from "./vacancies.js";
@@ -36,4 +37,4 @@ beginForStaff("employer", ["employer"], async (main, api) => {
     heading?.setAttribute("tabindex", "-1");
     heading?.focus();
   }
-});
+}, { beside: apply });
