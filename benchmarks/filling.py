@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -170,7 +171,9 @@ class Filled:
             vacancy = employer.post("/v1/employer/vacancies", _posting(title))
             if title == "Сварщик на завод":
                 employer.post(f"/v1/employer/vacancies/{vacancy['id']}/publish")
-                cards = employer.get(f"/v1/employer/vacancies/{vacancy['id']}/candidates")["items"]
+                found = f"/v1/employer/vacancies/{vacancy['id']}/candidates"
+                # The worker finds them.
+                cards = until(partial(_items, employer, found), _SMS_SECONDS, "the vacancy suits nobody")
                 for card in cards[:2]:
                     employer.post(f"/v1/employer/cards/{card['id']}/request")
         self._yes(phones)
@@ -197,6 +200,11 @@ async def put_figures(runtime: Runtime) -> None:
             month = date(today.year - 1, 5 + at, 1)
             rated = {"month": month, "people": 12 + 3 * at, "mean": Decimal(mean) / 10}
             uow.session.add(RatingMonth(point_id=point_id_of(region.code, POINT), **rated))
+
+
+def _items(member: Staff, path: str) -> list[Json]:
+    found: list[Json] = member.get(path)["items"]
+    return found
 
 
 def _passport(name: str) -> str:

@@ -38,7 +38,6 @@ def views(migrant_id: str) -> Iterator[View]:
     manager = ("role", "manager")
     yield View("manage", "/manage", manager, _nothing)
     yield View("manage-closing", "/manage", manager, _closing)
-    yield View("manage-counter", "/manage", manager, lambda page: page.locator(".list .row > button").last.click())
     employer = ("role", "employer")
     yield View("employer", "/employer", employer, _tab(0))
     yield View("employer-cards", "/employer", employer, _cards)

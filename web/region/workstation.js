@@ -5,10 +5,10 @@ import { date, t } from "../shared/i18n.js";
 import { Problem } from "../shared/http.js";
 import { button, card, choice, facts, field, form, nothing, show } from "../shared/ui.js";
 import { save } from "../shared/api.js";
-import { words } from "./tables.js";
+import { nameIn, words } from "./tables.js";
 
 export default async function workstation(place, api) {
-  await show(place, () => api.get("/v1/workstation"), (found) => [h("h2", {}, found.name.ru ?? found.name.en), h("p", {}, t("seen_by_them")),
+  await show(place, () => api.get("/v1/workstation"), (found) => [h("h2", {}, nameIn(found.name)), h("p", {}, t("seen_by_them")),
     found.agreements.length ? found.agreements.map((each) => one(each, api)) : nothing(t("no_agreement")), files(api)]);
 }
 
