@@ -227,12 +227,7 @@ def doctor(as_json: Json = False) -> None:
     with _database(_settings()) as (ready, _, _):
         findings = asyncio.run(inside(ready, examine))
     for finding in findings:
-        if as_json:
-            print(json.dumps(asdict(finding)))
-        else:
-            print(f"{'no ' if finding.faults else 'yes'}  {finding.question}  ({finding.region})")
-            for fault in finding.faults:
-                print(f"       {fault}")
+        print(json.dumps(asdict(finding)) if as_json else finding.told())
     if any(finding.faults for finding in findings):
         raise typer.Exit(1)
 
