@@ -1,7 +1,7 @@
 """`locations`: samples a second over HTTP in batches of 100, against bare COPY in batches of 100.
 
 People who walk send a hundred samples each, exactly located, a second apart: the worst for the server, since each batch
-ends in another cell, of which the mirror is told. The ceiling is as many connections that COPY a hundred rows each,
+is later than the one before and ends in another cell, of which the mirror is told. The ceiling is as many connections that COPY a hundred rows each,
 with the same instants, places and accuracies bare, into a table that is partitioned and has the same key.
 """
 
@@ -37,7 +37,7 @@ GOAL = 0.3
 EACH = 100
 _FIRST = 40_000_000
 _PEOPLE = 400
-_AGREED = timedelta(days=25)
+_AGREED, _SET_OUT = timedelta(days=25), timedelta(days=20)
 _A_SECOND = 1500
 """Batches made for each second of a round: more than can be sent."""
 _BARE = """
@@ -98,10 +98,10 @@ class Supply:
         return cls(await tokens(runtime, _FIRST, _PEOPLE), runtime.database.clock.now())
 
     def batch(self) -> tuple[int, list[tuple[datetime, float, float, float, str]]]:
-        """Whose it is, and a hundred seconds of a walk that ended at some time of the last days."""
+        """Whose it is, and the next hundred seconds of their walk."""
         number = self.number
         self.number += 1
-        ends = self.now - timedelta(seconds=EACH * (1 + number // _PEOPLE))
+        ends = self.now - _SET_OUT + timedelta(seconds=EACH * (1 + number // _PEOPLE))
         lat, lon = self.chance.uniform(55.6, 55.9), self.chance.uniform(48.9, 49.3)
         walk = [
             (ends - timedelta(seconds=each), round(lat + each * 1e-5, 6), round(lon + each * 1e-5, 6), 12.5, "gps")
