@@ -1,8 +1,9 @@
 """`locations`: samples a second over HTTP in batches of 100, against bare COPY in batches of 100.
 
 People who walk send a hundred samples each, exactly located, a second apart: the worst for the server, since each batch
-is later than the one before and ends in another cell, of which the mirror is told. The ceiling is as many connections that COPY a hundred rows each,
-with the same instants, places and accuracies bare, into a table that is partitioned and has the same key.
+is later than the one before and ends in another cell, of which the mirror is told. The ceiling is as many connections
+that COPY a hundred rows each, with the same instants, places and accuracies bare, into a table that is partitioned and
+has the same key.
 """
 
 import asyncio
