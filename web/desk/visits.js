@@ -31,8 +31,7 @@ export function visits(desk) {
   function show() {
     keepingFocus(list, () => put(list, items.length
       ? h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("today") }, h("table", {},
-          h("thead", {}, h("tr", {}, ["time", "name", "service", "status"].map((each) => h("th", { scope: "col" }, t(each))),
-            h("td", {}))),
+          h("thead", {}, h("tr", {}, ["time", "name", "service", "status"].map((each) => h("th", { scope: "col" }, t(each))))),
           h("tbody", {}, items.map(row))))
       : nothing(t("no_visits"))));
   }
@@ -56,8 +55,9 @@ export function visits(desk) {
       h("th", { scope: "row" }, h("bdi", {}, visit.name ?? "—"),
         visit.cyrillic_name && h("small", {}, h("bdi", {}, visit.cyrillic_name))),
       h("td", {}, desk.nameOf(visit.service)),
-      h("td", {}, t(visit.outcome ? `outcome_${visit.outcome}` : `visit_${visit.status}`)),
-      h("td", {}, visit.status === "confirmed" && past ? act("did_not_come", "no-show") : undoable && act("undo", "undo")));
+      // Below each other: a column of its own for the button would be wider than a desk's screen leaves.
+      h("td", {}, h("p", {}, t(visit.outcome ? `outcome_${visit.outcome}` : `visit_${visit.status}`)),
+        visit.status === "confirmed" && past ? act("did_not_come", "no-show") : undoable && act("undo", "undo")));
   }
 
   /** A visit moves when its ticket does: the list is asked for once the line has settled. */
