@@ -227,24 +227,23 @@ def doctor(as_json: Json = False) -> None:
     with _database(_settings()) as (ready, _, _):
         findings = asyncio.run(inside(ready, examine))
     for finding in findings:
-        if as_json:
-            print(json.dumps(asdict(finding)))
-        else:
-            print(f"{'no ' if finding.faults else 'yes'}  {finding.question}  ({finding.region})")
-            for fault in finding.faults:
-                print(f"       {fault}")
+        print(json.dumps(asdict(finding)) if as_json else finding.told())
     if any(finding.faults for finding in findings):
         raise typer.Exit(1)
 
 
 @app.command()
 def reconcile() -> None:
-    """Compares what is mirrored with the regional registry, and mends what differs."""
+    """Compares what is mirrored with the regional registry, and mends what differs. Ends with 0 if all agree, 1 if
+    something differed, 2 if the registry does not answer.
+    """
     from app.assembly import build_mirrors, inside
     from app.reconcile import reconcile as compare
 
     with _database(_settings()) as (ready, _, _):
-        print(asyncio.run(inside(ready, lambda runtime: compare(build_mirrors(ready, runtime)))))
+        told, found = asyncio.run(inside(ready, lambda runtime: compare(build_mirrors(ready, runtime))))
+    print(told)
+    raise typer.Exit(found)
 
 
 @app.command()

@@ -25,6 +25,11 @@ class Finding:
     question: str
     faults: list[str]
 
+    def told(self) -> str:
+        """In lines for a terminal."""
+        answer = f"{'no ' if self.faults else 'yes'}  {self.question}  ({self.region})"
+        return "\n".join([answer, *(f"       {fault}" for fault in self.faults)])
+
 
 async def examine(runtime: Runtime) -> list[Finding]:
     """Asks every question of every region, each in one consistent snapshot."""

@@ -1,4 +1,5 @@
-"""The pages for browsers: files of the package `web`, read once, packed once, and cached by what they are.
+"""The pages for browsers: files of the package `web`, read once, packed once, and cached by what they are. The modules
+of a page are put together: it asks for one file, and later for another one with what it can begin without.
 
 Whatever a page loads lies under an address with a hash of all of it, so it never changes and is kept for good; the few
 addresses that people type are asked for anew each time, and answered with 304 if nothing has changed.
@@ -6,17 +7,18 @@ addresses that people type are asked for anew each time, and answered with 304 i
 
 import gzip
 import json
-import re
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from itertools import product
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app import bundling
 from app.domain.languages.negotiation import reading
 from app.domain.languages.traits import TRAITS
 from app.domain.profiles.languages import Language
@@ -35,9 +37,9 @@ _TYPES = {
     ".txt": "text/plain; charset=utf-8",
     ".webmanifest": "application/manifest+json",
 }
-# What a page asks for as soon as it has begun, whoever opens it: it comes along with what the page begins with.
-_SOON = {AREAS[0]: ("migrant/views/signin.js",)}
-_SOON_FOR_STAFF = ("shared/api.js", "shared/staff.js")
+# What a page begins with, its first module apart. An area that is not named begins with all it has.
+_AT_ONCE = {AREAS[0]: ("migrant/views/signin.js",), "board": ()}
+_AT_ONCE_FOR_STAFF = ("shared/api.js", "shared/staff.js")
 _FOR_GOOD = "public, max-age=31536000, immutable"
 _ASK_FIRST = "no-cache"
 _OURS = "Cross-Origin-Resource-Policy"
@@ -55,7 +57,6 @@ SECURITY = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()",
 }
-_IMPORT = re.compile(r"""^(?:import|export)\b[^;"'(]*?["'](\.{1,2}/[^"']+)["']""", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,8 @@ def site(folder: Path = FOLDER) -> Site:
         for file in sorted(folder.rglob("*"))
         if file.is_file() and file.suffix in _TYPES
     }
+    for area in AREAS:
+        files |= _put_together(area, files)
     whole = sha256()
     for name, body in files.items():
         whole.update(f"{name} {len(body)} ".encode() + body)
@@ -104,7 +107,7 @@ def site(folder: Path = FOLDER) -> Site:
     pages = {}
     for area, tag in product(AREAS, Language):
         direction = "rtl" if TRAITS[tag].right_to_left else "ltr"
-        page = {"links": _links(area, files, base), "area": area, "lang": tag.value, "dir": direction} | told
+        page = {"links": _links(area, base), "area": area, "lang": tag.value, "dir": direction} | told
         pages["/" if area == AREAS[0] else f"/{area}", tag] = _filled(files["page.html"], page)
     return Site(
         version,
@@ -167,44 +170,39 @@ def _filled(template: bytes, values: dict[str, str]) -> bytes:
 
 def _texts(area: str, tag: Language, files: dict[str, bytes]) -> bytes:
     """The texts that a page needs in one file; what is not in that language in the one its readers likelier read."""
-    found = {}
+    found: dict[str, Any] = {}
     for part in ("shared", area):
         own, besides = (f"locales/{part}/{each.value}.json" for each in (tag, TRAITS[tag].besides))
         found |= json.loads(files[own if own in files else besides])
     return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _links(area: str, files: dict[str, bytes], base: str) -> str:
-    """The page's texts, style, and all modules that it begins with: a slow net asks for them at once."""
+def _links(area: str, base: str) -> str:
+    """The page's texts and its style: a slow net asks for them at once, and not when the page has begun."""
     # As `fetch` asks for them, else they would come twice.
     texts = f'<link rel="preload" as="fetch" crossorigin href="{base}/locales/{area}/{{{{lang}}}}.json">'
-    first = f"{area}/main.js"
-    modules = [first, *_SOON.get(area, _SOON_FOR_STAFF)]
-    found = set().union(*(imported(module, files) for module in modules)) - {first}
-    lines = [texts, f'<link rel="stylesheet" href="{base}/{area}/style.css">']
-    lines += [f'<link rel="modulepreload" href="{base}/{module}">' for module in sorted(found)]
-    return "\n".join(lines)
+    return f'{texts}\n<link rel="stylesheet" href="{base}/{area}/style.css">'
 
 
-def imported(module: str, files: dict[str, bytes]) -> set[str]:
-    """A module of `files` and all that it imports, directly or not, before it can run."""
-    found, waiting = set[str](), [module]
-    while waiting:
-        name = waiting.pop()
-        if name in found or name not in files:
-            continue
-        found.add(name)
-        for relative in _IMPORT.findall(files[name].decode()):
-            parts: list[str] = []
-            for part in (PurePosixPath(name).parent / relative).parts:
-                if part == "..":
-                    parts.pop()
-                else:
-                    parts.append(part)
-            waiting.append("/".join(parts))
-    return found
+def _put_together(area: str, files: dict[str, bytes]) -> dict[str, bytes]:
+    """The area's `page.js`, and `later.js` with what is only imported when it is wanted."""
+    modules = {name: body for name, body in files.items() if name.endswith(".js") and name != "migrant/sw.js"}
+    own = [name for name in modules if name.startswith(f"{area}/")]
+    main = f"{area}/main.js"
+    others = (*(each for each in own if each != main), *_AT_ONCE_FOR_STAFF)
+    begins = [*_AT_ONCE.get(area, others), main]
+    seen = set(bundling.in_order(begins, modules))
+    late = set(own)
+    while wanted := bundling.wanted_late(seen | late, modules) - seen - late:
+        late |= set(bundling.in_order(sorted(wanted), modules))
+    return {
+        f"{area}/page.js": bundling.first(begins, modules),
+        f"{area}/later.js": bundling.later(sorted(late), begins, modules),
+    }
 
 
 def _kept_offline(files: dict[str, bytes]) -> list[str]:
     """What the migrant's page needs without a net, texts apart: they are kept when their language is chosen."""
-    return [name for name in files if name.startswith(("shared/", "migrant/")) and not name.endswith(("sw.js", ".png"))]
+    return [name for name in files if name in {f"migrant/{each}" for each in ("page.js", "later.js", "style.css")}] + [
+        "shared/icon.svg"
+    ]

@@ -218,7 +218,7 @@ class Phone(_Client):
         return answer
 
     def data_uses(self) -> list[Json]:
-        found: list[Json] = self.get("/v1/me/data-uses")["items"]
+        found: list[Json] = self.get("/v1/me/data-uses", limit=100)["items"]
         return found
 
 

@@ -35,26 +35,33 @@ class FolderKeyStore:
             wrapped = self._path(person_id).read_bytes()
         except FileNotFoundError:
             return None
-        try:
-            return self._wrap.decrypt(wrapped[:_NONCE], wrapped[_NONCE:], person_id.bytes)
-        except InvalidTag:
-            raise TamperedError(f"the key of person {person_id} does not fit the master key") from None
+        return self._opened(person_id, wrapped)
 
     async def create(self, person_id: UUID) -> bytes:
-        await asyncio.to_thread(self._write, person_id)
-        key = await self.get(person_id)
-        if key is None:
-            raise TamperedError(f"the key of person {person_id} vanished while it was made")
-        return key
+        try:
+            wrapped = await asyncio.to_thread(self._made, person_id)
+        except FileNotFoundError:
+            raise TamperedError(f"the key of person {person_id} vanished while it was made") from None
+        return self._opened(person_id, wrapped)
 
-    def _write(self, person_id: UUID) -> None:
+    def _made(self, person_id: UUID) -> bytes:
         # A key must be on the disk before anything sealed with it is committed.
         path = self._path(person_id)
+        if path.exists():
+            sync(path.parent)  # whoever made it may not have come so far
+            return path.read_bytes()
         if not path.parent.exists():
             path.parent.mkdir(exist_ok=True, mode=0o700)
             sync(self._folder)
         nonce = secrets.token_bytes(_NONCE)
         write_once(path, nonce + self._wrap.encrypt(nonce, secrets.token_bytes(32), person_id.bytes))
+        return path.read_bytes()
+
+    def _opened(self, person_id: UUID, wrapped: bytes) -> bytes:
+        try:
+            return self._wrap.decrypt(wrapped[:_NONCE], wrapped[_NONCE:], person_id.bytes)
+        except InvalidTag:
+            raise TamperedError(f"the key of person {person_id} does not fit the master key") from None
 
     async def destroy(self, person_id: UUID) -> None:
         await asyncio.to_thread(self._path(person_id).unlink, missing_ok=True)

@@ -100,7 +100,7 @@ class WorkProfileRow(Base):
     names_work: Mapped[bool] = mapped_column(Boolean)
     log_seq: Mapped[int] = mapped_column(BigInteger)
     reckoned_on: Mapped[date] = mapped_column(Date)
-    changed_in: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    changed_in: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
 
 
 class VacancyCard(Base):

@@ -9,24 +9,15 @@ import h3
 import vl_convert
 
 from app.domain.reports.report import Chart, Column, Form, Kind, Section, Value
+from app.rendering.drawn import COLOURS, MOST_DAYS, chart_of, rows_drawn
 
 alt: Any = altair
 """Its own types tell apart more than it does."""
 WIDTH = 640
 FONT = "Liberation Sans"
 """In the renderer itself, with Cyrillic letters, so that a picture is the same everywhere."""
-_COLOURS = ["#1F5F99", "#C4551B", "#3C7D3F", "#7A4B9A", "#8C6D1F", "#B03A5B", "#2A8C8C", "#555555"]
 _ROW, _MANY_ROWS, _NARROW_ROW = 24, 24, 14
 _FORMATS = {Kind.SHARE: ".0%", Kind.COUNT: ",d"}
-
-
-def drawable(section: Section) -> bool:
-    """Whether there is anything to draw: a row that has both its name and its value."""
-    if section.chart is None:
-        return False
-    keys = [column.key for column in section.columns]
-    across, value = keys.index(section.chart.across), keys.index(section.chart.value)
-    return any(row[across] is not None and row[value] is not None for row in section.rows)
 
 
 def as_svg(section: Section, language: str, *, titled: bool = True) -> str:
@@ -40,11 +31,14 @@ def as_png(section: Section, language: str, *, scale: float = 2.0) -> bytes:
     return found
 
 
+_AROUND = {"left": 28, "right": 20, "top": 5, "bottom": 5}
+"""Pixels: where another font than ours is at hand, names are a little wider than they were measured."""
+
+
 def specification(section: Section, language: str, *, titled: bool = True) -> dict[str, Any]:
     """Vega-Lite. Withheld values are not in it."""
-    if section.chart is None:
-        raise ValueError(f"{section.key} is not drawn")
-    drawn = _DRAW[section.chart.form](section, section.chart, language)
+    chart = chart_of(section)
+    drawn = _DRAW[chart.form](section, chart, language)
     title = alt.TitleParams(
         section.title[language],
         subtitle=_lines(section.note[language]),
@@ -54,11 +48,11 @@ def specification(section: Section, language: str, *, titled: bool = True) -> di
     )
     made = (
         (drawn.properties(title=title) if titled else drawn)
-        .configure(font=FONT, background="white")
+        .configure(font=FONT, background="white", padding=_AROUND)
         .configure_axis(labelFontSize=11, titleFontSize=12, titleFontWeight="normal", labelLimit=260)
         .configure_legend(labelFontSize=11, titleFontSize=11, titleFontWeight="normal", labelLimit=260)
         .configure_view(stroke=None)
-        .configure_range(category=_COLOURS)
+        .configure_range(category=COLOURS)
     )
     spec: dict[str, Any] = made.to_dict()
     return spec
@@ -75,10 +69,9 @@ def _lines(note: str, width: int = 100) -> list[str]:
 
 
 def _data(section: Section, needed: Iterable[str | None]) -> Any:
-    """The rows, without those that lack a value that is drawn."""
-    keys = [column.key for column in section.columns]
+    """What is drawn, without what lacks one of these values."""
     wanted = [key for key in needed if key]
-    rows = (dict(zip(keys, row, strict=True)) for row in section.rows)
+    rows = rows_drawn(section)
     kept = [{key: _wire(row[key]) for key in wanted} for row in rows if all(row[key] is not None for key in wanted)]
     return alt.Data(values=kept)
 
@@ -116,6 +109,16 @@ def _order(section: Section, key: str) -> list[str]:
     return list(dict.fromkeys(str(row[place]) for row in section.rows))
 
 
+def _days_told(section: Section, key: str) -> list[Any]:
+    """Days for the axis to name: those of the rows, not whatever a week begins with; of many every second or so."""
+    place = [column.key for column in section.columns].index(key)
+    days = sorted({row[place] for row in section.rows if isinstance(row[place], date)}, key=str)
+    every = -(-len(days) // MOST_DAYS) or 1
+    return [
+        alt.DateTime(year=day.year, month=day.month, date=day.day) for day in days[::every] if isinstance(day, date)
+    ]
+
+
 def _lines_chart(section: Section, chart: Chart, language: str) -> Any:
     across, value = section.column(chart.across), section.column(chart.value)
     dated = across.kind is Kind.DATE
@@ -124,6 +127,7 @@ def _lines_chart(section: Section, chart: Chart, language: str) -> Any:
         axis = alt.Axis(
             title=across.title[language],
             grid=False,
+            values=_days_told(section, chart.across),
             labelExpr="timeFormat(datum.value, '%d.%m')" if language == "ru" else "timeFormat(datum.value, '%d/%m')",
         )
     x = alt.X(chart.across, type="temporal" if dated else "ordinal", axis=axis)
@@ -133,19 +137,21 @@ def _lines_chart(section: Section, chart: Chart, language: str) -> Any:
             chart.series,
             type="nominal",
             title=section.column(chart.series).title[language],
-            legend=alt.Legend(orient="bottom", columns=3),
+            sort=_order(section, chart.series),
+            # Not as pale as the band behind a line.
+            legend=alt.Legend(orient="bottom", columns=3, symbolOpacity=1),
         )
     y = alt.Y(chart.value, type="quantitative", axis=_axis(value, language), scale=alt.Scale(zero=True))
     line = (
         alt.Chart(_data(section, (chart.across, chart.value, chart.series)))
-        .mark_line(point=True, **({} if chart.series else {"color": _COLOURS[0]}))
+        .mark_line(point=True, **({} if chart.series else {"color": COLOURS[0]}))
         .encode(x=x, y=y, color=colour)
     )
     layers: list[Any] = [line]
     if chart.low and chart.high:
         band = (
             alt.Chart(_data(section, (chart.across, chart.low, chart.high, chart.series)))
-            .mark_area(opacity=0.2, **({} if chart.series else {"color": _COLOURS[0]}))
+            .mark_area(opacity=0.2, **({} if chart.series else {"color": COLOURS[0]}))
             .encode(x=x, y=alt.Y(chart.low, type="quantitative"), y2=alt.Y2(chart.high), color=colour)
         )
         layers.insert(0, band)
@@ -158,11 +164,13 @@ def _bars_chart(section: Section, chart: Chart, language: str) -> Any:
     offset: Any = alt.Undefined
     if chart.series:
         named = section.column(chart.series).title[language]
-        colour = alt.Color(chart.series, type="nominal", title=named, legend=alt.Legend(orient="bottom", columns=3))
-        offset = alt.YOffset(chart.series, type="nominal")
+        order = _order(section, chart.series)
+        legend = alt.Legend(orient="bottom", columns=3)
+        colour = alt.Color(chart.series, type="nominal", title=named, sort=order, legend=legend)
+        offset = alt.YOffset(chart.series, type="nominal", sort=order)
     return (
         alt.Chart(_data(section, (chart.across, chart.value, chart.series)))
-        .mark_bar(**({} if chart.series else {"color": _COLOURS[0]}))
+        .mark_bar(**({} if chart.series else {"color": COLOURS[0]}))
         .encode(
             x=alt.X(chart.value, type="quantitative", axis=_axis(value, language)),
             y=alt.Y(

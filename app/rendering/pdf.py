@@ -1,12 +1,14 @@
 """Reports as PDF, set by Typst: page numbers, headers of tables on every page, charts as vectors."""
 
 import tempfile
+from math import ceil
 from pathlib import Path
 
 import typst
 
 from app.domain.reports.report import Report, Section
-from app.rendering.charts import as_svg, drawable
+from app.rendering.charts import as_svg
+from app.rendering.drawn import drawable
 from app.rendering.words import WORDS, made_at, written
 
 _HEAD = """
@@ -25,6 +27,7 @@ _HEAD = """
 #show heading.where(level: 1): set text(size: 20pt)
 #show heading.where(level: 2): set text(size: 14pt)
 #show heading.where(level: 2): set block(above: 1.6em, below: 0.8em)
+#show table: set text(size: 9pt)
 #set table.cell(breakable: false)
 #show table.cell.where(y: 0): strong
 #show table.cell.where(y: 0): set text(hyphenate: true)
@@ -32,8 +35,10 @@ _HEAD = """
   inset: (x: 5pt, y: 3.5pt))
 """
 _RIGHT, _LEFT = "right", "left"
-_MANY = 3
-"""So many columns of numbers share the width, and their titles are broken into lines."""
+_WIDEST, _WIDEST_OF_MANY, _MANY, _WHOLE, _AROUND = 42, 30, 4, 11, 2
+"""Characters of a name before it goes on in the next line, and beside so many numbers; of a title that is not broken;
+and of the space around a value."""
+_BOLD = 1.2
 
 
 def as_pdf(report: Report, language: str) -> bytes:
@@ -69,8 +74,9 @@ def _front(report: Report, language: str) -> str:
     """The title, and what there is."""
     words = WORDS[language]
     told = f"{report.region[language]}. {words['made']}: {made_at(report, language)}."
-    contents = f"#outline(title: {_text(words['contents'])}, target: heading.where(level: 2))"
-    return f"= #{_text(report.title[language])}\n#{_text(told)}\n\n{contents}\n"
+    contents = f'#text(size: 12pt, weight: "bold")[#{_text(words["contents"])}]'
+    contents += "\n#outline(title: none, target: heading.where(level: 2))"
+    return f"= #{_text(report.title[language])}\n#{_text(told)}\n#v(1em)\n{contents}\n"
 
 
 def _section(section: Section, language: str, number: int, folder: Path) -> str:
@@ -82,9 +88,7 @@ def _section(section: Section, language: str, number: int, folder: Path) -> str:
     if not section.rows:
         return "\n".join([*lines, f"#{_text(WORDS[language]['nothing'])}"])
     align = ", ".join(_RIGHT if column.kind.numeric else _LEFT for column in section.columns)
-    many = sum(column.kind.numeric for column in section.columns) >= _MANY
-    numbers = "1fr" if many else "auto"
-    widths = ", ".join(numbers if column.kind.numeric else "2.4fr" for column in section.columns)
+    widths = ", ".join(f"{_share(section, place, language)}fr" for place in range(len(section.columns)))
     head = ", ".join(f"[#{_text(column.title[language])}]" for column in section.columns)
     lines.append(f"#table(columns: ({widths},), align: ({align},), table.header(repeat: true, {head}),")
     for row in section.rows:
@@ -92,6 +96,18 @@ def _section(section: Section, language: str, number: int, folder: Path) -> str:
         lines.append("  " + ", ".join(f"[#{_text(written(v, column.kind, language))}]" for v, column in cells) + ",")
     lines.append(")")
     return "\n".join(lines)
+
+
+def _share(section: Section, place: int, language: str) -> int:
+    """Of the table's width, in characters: so that no word of a title and no number is broken."""
+    column = section.columns[place]
+    many = sum(each.kind.numeric for each in section.columns) >= _MANY
+    longest = max(len(written(row[place], column.kind, language)) for row in section.rows)
+    title = column.title[language]
+    parts = [title] if len(title) <= _WHOLE else title.split()
+    return _AROUND + max(
+        min(longest, _WIDEST_OF_MANY if many else _WIDEST), *(ceil(_BOLD * len(part)) for part in parts)
+    )
 
 
 def _text(text: str) -> str:

@@ -2,15 +2,17 @@
 
 import csv
 import io
-from collections.abc import Sequence
+import textwrap
 from datetime import date
 from typing import Any
 
 import xlsxwriter
 
-from app.domain.reports.report import Form, Kind, Report, Section, Value
+from app.domain.reports.report import Kind, Report, Section, Value
 from app.domain.reports.safe_text import neutral
-from app.rendering.words import WORDS, made_at
+from app.rendering.book_charts import ChartData, draw
+from app.rendering.drawn import drawable
+from app.rendering.words import WITHHELD, WORDS, made_at
 
 _FORMATS = {
     Kind.COUNT: "#,##0",
@@ -18,12 +20,19 @@ _FORMATS = {
     Kind.SHARE: "0.0%",
     Kind.MINUTES: "#,##0.0",
     Kind.DAYS: "#,##0.0",
-    Kind.DATE: "yyyy-mm-dd",
 }
+_DATES = {"ru": "dd.mm.yyyy", "en": "d mmm yyyy"}
 _WIDEST = 60
 _SHEET_NAME = 31
 _NOT_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 _HEADER_ROW = 3
+_PAGE, _CHARACTER, _PADDING, _LINE = 800, 7, 5, 15
+"""Pixels that surely fit on a page of A4 on its side, and of a character and a cell's padding; a line's height in
+points."""
+_SMALLEST = 40
+"""Per cent: print that can still be read."""
+_GAP, _NARROWEST = 2, 80
+"""Characters between a table and its chart, and that the two are wide at least: notes stand above them."""
 
 
 def as_csv(section: Section, language: str) -> bytes:
@@ -52,6 +61,8 @@ def as_xlsx(report: Report, language: str) -> bytes:
         "strings_to_urls": False,
         "strings_to_numbers": False,
         "nan_inf_to_errors": False,
+        # Everywhere, or in a font of the same widths: columns are as wide in one program as in another.
+        "default_format_properties": {"font_name": "Arial", "font_size": 10},
     }
     book = xlsxwriter.Workbook(file, options)
     book.set_properties(
@@ -61,9 +72,16 @@ def as_xlsx(report: Report, language: str) -> bytes:
             "created": report.made_at.replace(tzinfo=None),
         }
     )
-    names: set[str] = set()
+    names = {WORDS[language]["chart_data"].casefold()}
+    sheets = []
     for section in report.sections:
-        _sheet(book, report, section, language, _name(section.title[language], names))
+        sheets.append(book.add_worksheet(_name(section.title[language], names)))
+        _fill(book, sheets[-1], report, section, language)
+        _lay_out(sheets[-1], section, language)
+    data = ChartData(book, language, _DATES[language])
+    for sheet, section in zip(sheets, report.sections, strict=True):
+        if drawable(section):
+            draw(book, sheet, section, language, data, (_HEADER_ROW, len(section.columns) + 1))
     book.close()
     return file.getvalue()
 
@@ -78,40 +96,54 @@ def _name(title: str, taken: set[str]) -> str:
     return name
 
 
-def _sheet(book: Any, report: Report, section: Section, language: str, name: str) -> None:
-    sheet = book.add_worksheet(name)
+def _fill(book: Any, sheet: Any, report: Report, section: Section, language: str) -> None:
+    """Above the table stand its title, when it was made, and what a dash means."""
     words = WORDS[language]
     sheet.write_string(0, 0, section.title[language], book.add_format({"bold": True, "font_size": 14}))
     told = f"{report.region[language]}. {words['made']}: {made_at(report, language)}. {section.note[language]}"
-    sheet.write_string(1, 0, told, book.add_format({"font_color": "#555555"}))
-    head = book.add_format({"bold": True, "bg_color": "#E8EEF4", "bottom": 1, "text_wrap": True, "valign": "vcenter"})
-    number_head = book.add_format(
-        {"bold": True, "bg_color": "#E8EEF4", "bottom": 1, "text_wrap": True, "valign": "vcenter", "align": "right"}
-    )
+    notes = [told, words["withheld"] if section.withheld else ""]
+    small = book.add_format({"font_color": "#555555", "text_wrap": True, "valign": "top"})
+    wide, gap = sum(_width(section, place, language) for place in range(len(section.columns))), len(section.columns)
+    sheet.set_column(gap, gap, max(_GAP, _NARROWEST - wide))
+    for at, note in enumerate(notes, 1):
+        sheet.merge_range(at, 0, at, gap, note, small)
+        sheet.set_row(at, _LINE * max(1, len(textwrap.wrap(note, int(max(wide + _GAP, _NARROWEST))))))
+    titles = {"bold": True, "bg_color": "#E8EEF4", "bottom": 1, "text_wrap": True, "valign": "vcenter"}
+    head, number_head = book.add_format(titles), book.add_format(titles | {"align": "right"})
+    lines = 1
     for place, column in enumerate(section.columns):
-        style = book.add_format({"num_format": _FORMATS[column.kind]} if column.kind in _FORMATS else {})
-        sheet.set_column(place, place, _width(section, place, language))
+        written_as = _DATES[language] if column.kind is Kind.DATE else _FORMATS.get(column.kind, "General")
+        style = book.add_format({"num_format": written_as, "align": "right" if column.kind.numeric else "left"})
+        width = _width(section, place, language)
+        lines = max(lines, len(textwrap.wrap(column.title[language], int(width) - 1)))
+        sheet.set_column(place, place, width)
         sheet.write_string(_HEADER_ROW, place, column.title[language], number_head if column.kind.numeric else head)
         for at, row in enumerate(section.rows, _HEADER_ROW + 1):
             _write(sheet, at, place, row[place], style)
-    last = _HEADER_ROW + len(section.rows)
+    sheet.set_row(_HEADER_ROW, lines * _LINE + 3)
+
+
+def _lay_out(sheet: Any, section: Section, language: str) -> None:
+    """On the screen a header that stays; on paper the table at a size that can be read, and its chart on a page after
+    it: on one page they would share its width.
+    """
+    columns = len(section.columns)
     sheet.freeze_panes(_HEADER_ROW + 1, 0)
     if section.rows:
-        sheet.autofilter(_HEADER_ROW, 0, last, len(section.columns) - 1)
-    if section.withheld:
-        sheet.write_string(last + 2, 0, words["withheld"], book.add_format({"italic": True, "font_color": "#555555"}))
+        sheet.autofilter(_HEADER_ROW, 0, _HEADER_ROW + len(section.rows), columns - 1)
     sheet.set_landscape()
     sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(_HEADER_ROW)
-    sheet.set_footer(f"&L{name.replace('&', '&&')}&R&P / &N")
-    if section.chart is not None and section.rows:
-        _draw(book, sheet, section, language)
+    sheet.set_footer(f"&L{section.title[language].replace('&', '&&')}&R&P / &N")
+    wide = sum(_width(section, place, language) * _CHARACTER + _PADDING for place in range(columns))
+    sheet.set_print_scale(max(_SMALLEST, min(100, int(100 * _PAGE / (wide + _GAP * _CHARACTER)))))
+    if section.chart is not None:
+        sheet.set_v_pagebreaks([columns + 1])
 
 
 def _write(sheet: Any, row: int, place: int, value: Value, style: Any) -> None:
     if value is None:
-        sheet.write_string(row, place, "–", style)
+        sheet.write_string(row, place, WITHHELD, style)
     elif isinstance(value, str):
         sheet.write_string(row, place, value, style)
     elif isinstance(value, date):
@@ -127,55 +159,3 @@ def _width(section: Section, place: int, language: str) -> float:
         longest = min(longest, 12)
     words = column.title[language].split()
     return float(min(_WIDEST, max(9, longest, *(len(word) for word in words)) + 2))
-
-
-def _draw(book: Any, sheet: Any, section: Section, language: str) -> None:
-    """A native chart beside the table; of maps and heat maps there is none: a scale of colours stands for them."""
-    assert section.chart is not None  # noqa: S101 - asked for only with one
-    chart, last = section.chart, _HEADER_ROW + len(section.rows)
-    keys = [column.key for column in section.columns]
-    value, across = keys.index(chart.value), keys.index(chart.across)
-    if chart.form in (Form.HEAT, Form.MAP):
-        sheet.conditional_format(
-            _HEADER_ROW + 1,
-            value,
-            last,
-            value,
-            {"type": "2_color_scale", "min_color": "#FFFFFF", "max_color": "#2F6DA3"},
-        )
-        return
-    drawn = book.add_chart({"type": "line" if chart.form is Form.LINES else "bar"})
-    for name, first, end in _stretches(section, chart.series, keys):
-        drawn.add_series(
-            {
-                "name": name or section.columns[value].title[language],
-                "categories": [sheet.get_name(), first, across, end, across],
-                "values": [sheet.get_name(), first, value, end, value],
-            }
-        )
-    drawn.set_title({"name": section.title[language], "overlay": False, "name_font": {"size": 12}})
-    drawn.set_legend({"position": "bottom"} if chart.series else {"none": True})
-    names: dict[str, Any] = {"name": section.columns[across].title[language]}
-    if section.columns[across].kind is Kind.DATE:
-        names |= {"date_axis": True, "num_format": "dd.mm"}
-    if chart.form is Form.BARS:
-        names["reverse"] = True
-    drawn.set_x_axis(names)
-    drawn.set_y_axis({"name": section.columns[value].title[language], "min": 0})
-    drawn.set_size({"width": 760, "height": 380})
-    sheet.insert_chart(_HEADER_ROW, len(keys) + 1, drawn)
-
-
-def _stretches(section: Section, series: str | None, keys: Sequence[str]) -> list[tuple[str, int, int]]:
-    """Rows of each series, which stand together: its name, first and last row."""
-    if series is None:
-        return [("", _HEADER_ROW + 1, _HEADER_ROW + len(section.rows))]
-    place = keys.index(series)
-    found: list[tuple[str, int, int]] = []
-    for at, row in enumerate(section.rows, _HEADER_ROW + 1):
-        name = str(row[place])
-        if found and found[-1][0] == name:
-            found[-1] = (name, found[-1][1], at)
-        else:
-            found.append((name, at, at))
-    return found

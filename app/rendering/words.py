@@ -19,6 +19,7 @@ WORDS = {
         "nothing": "Данных нет.",
         "continued": "продолжение",
         "chart": "Диаграмма",
+        "chart_data": "Данные диаграмм",
     },
     "en": {
         "made": "Made",
@@ -29,6 +30,7 @@ WORDS = {
         "nothing": "There are no data.",
         "continued": "continued",
         "chart": "Chart",
+        "chart_data": "Data of charts",
     },
 }
 

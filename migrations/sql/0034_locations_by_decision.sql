@@ -92,3 +92,21 @@ BEGIN
     END IF;
     INSERT INTO location_batches SELECT * FROM jsonb_populate_recordset(NULL::location_batches, command -> 'batches');
 END $$;
+
+-- What decides on samples that come now: the person's row, how many samples there are of these days, and the batches
+-- that reach into the time. Plans are kept: of many partitions PostgreSQL would plan anew each time, which takes longer
+-- than the reading.
+CREATE FUNCTION locations_standing(person uuid, since timestamptz, until timestamptz, days date[])
+RETURNS TABLE (resolution smallint, keep_days smallint, deleted_until timestamptz, latest_at timestamptz,
+    latest_sealed bytea, told_at timestamptz, news boolean, version text, held json, sealed json)
+LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+    RETURN QUERY SELECT p.resolution, p.keep_days, p.deleted_until, p.latest_at, p.latest_sealed, p.told_at, p.news,
+        p.xmin::text,
+        (SELECT json_object_agg(d.day, d.samples) FROM (
+            SELECT b.day, sum(b.samples) AS samples FROM location_batches b
+            WHERE b.person_id = person AND b.day = ANY (days) GROUP BY b.day) AS d),
+        (SELECT json_agg(b.sealed) FROM location_batches b WHERE b.person_id = person AND b.day = ANY (days)
+            AND b.first_at <= until AND b.last_at >= since)
+    FROM (VALUES (1)) AS one LEFT JOIN location_people p ON p.person_id = person;
+END $$;

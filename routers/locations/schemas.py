@@ -1,6 +1,6 @@
 """Wire types of where one was."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from annotated_types import Ge, Lt
@@ -11,6 +11,7 @@ from typing_extensions import TypedDict
 
 from app.domain.locations.precision import COARSEST, FINEST, MOST_DAYS
 from app.domain.locations.samples import MOST_AT_ONCE, Sample, SampleSource, Verdict, instant, milliseconds
+from routers.locations.reading import END, FIRST, plain_samples
 from routers.schemas import In, Out
 from services.locations.cells import name_of, resolution_of
 from services.locations.sealing import Kept
@@ -21,7 +22,7 @@ LAST = 7_258_118_400_000
 
 # There may be hundreds in a request: they are read without a line of Python for each. Strict: a number would be taken
 # for seconds; a year far from any other overflows when it is moved to another zone.
-Taken = Annotated[AwareDatetime, Strict(), Ge(datetime(2000, 1, 1, tzinfo=UTC)), Lt(datetime(2201, 1, 1, tzinfo=UTC))]
+Taken = Annotated[AwareDatetime, Strict(), Ge(FIRST), Lt(END)]
 
 
 class SampleIn(TypedDict):
@@ -48,8 +49,12 @@ class SamplesIn(In):
 
 async def taken_of(request: Request) -> list[Sample]:
     """The samples of a request's body, which is read from its bytes at once. RequestValidationError."""
+    body = await request.body()
+    samples = plain_samples(body)
+    if samples is not None:
+        return samples
     try:
-        return SamplesIn.model_validate_json(await request.body()).taken()
+        return SamplesIn.model_validate_json(body).taken()
     except ValidationError as error:
         raise RequestValidationError([fault | {"loc": ("body", *fault["loc"])} for fault in error.errors()]) from None
 

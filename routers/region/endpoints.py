@@ -98,7 +98,7 @@ async def kpis(uow: ReadingUow, weeks: Weeks = 53) -> Kpis:
     return Kpis(
         items=[
             KpiOut(
-                **{name: getattr(each.measured, name) for name in ("kpi", "value", "unit", "lower")},
+                **{name: getattr(each.measured, name) for name in ("kpi", "value", "unknown", "unit", "lower")},
                 baseline=each.baseline,
                 change=each.change,
             )

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from app.domain.disclosure.opening import K
 from app.domain.disclosure.rounding import BASE
-from app.domain.figures.dashboards import KPIS
+from app.domain.figures.dashboards import KPIS, Unknown
 from app.domain.figures.periods import Family
 from routers.schemas import In, Out
 
@@ -113,10 +113,13 @@ class BaselineOut(Out):
 
 
 class KpiOut(Out):
-    """`change` against the baseline year, as a part of it; `lower`: less is better."""
+    """`change` against the baseline year, as a part of it; `lower`: less is better. Without a value `unknown` says why:
+    `too_few` people so far, or `not_recorded` at all.
+    """
 
     kpi: str
     value: float | None
+    unknown: Unknown | None
     unit: str
     lower: bool
     baseline: BaselineOut | None

@@ -27,7 +27,7 @@ from routers.staff.schemas import (
 )
 from services.identity.errors import TooSoon
 from services.staff import commands, queries
-from services.staff.errors import EnrolmentOver, LastOperator, LoginTaken, ScopeWrong
+from services.staff.errors import EmployersApply, EnrolmentOver, LastOperator, LoginTaken, ScopeWrong
 
 router = APIRouter(tags=["staff"], route_class=KeepingRoute)
 _LOGIN = re.compile(r"[A-Za-z0-9@._+-]{1,80}")
@@ -80,9 +80,9 @@ async def enrol(body: Enrol, request: Request, uow: WritingUow) -> Authenticator
     return AuthenticatorOut.model_validate(await commands.enrol(uow, body.token, body.password, address_of(request)))
 
 
-@router.post("/v1/organisations", status_code=status.HTTP_201_CREATED, responses=problems())
+@router.post("/v1/organisations", status_code=status.HTTP_201_CREATED, responses=problems(EmployersApply))
 async def add_organisation(body: OrganisationIn, uow: WritingUow, caller: Operator) -> OrganisationMade:
-    """An employer or an agency, whose staff can be invited then."""
+    """An agency, whose staff can be invited then. Employers apply by POST /v1/companies."""
     name = {"ru": body.name_ru, "en": body.name_en}
     return OrganisationMade(id=await commands.add_organisation(uow, caller, body.kind, name))
 

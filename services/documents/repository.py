@@ -105,29 +105,6 @@ async def add_file(
     return (await uow.session.execute(text(statement), where | named | terms)).first() is not None
 
 
-async def advance(uow: Writing, file_id: UUID, parts: Sequence[Part], expires_at: datetime) -> bool:
-    """Parts follow what is here, one after the other. False when something else is here, or nothing any more."""
-    first, end = parts[0].first, parts[-1].first + parts[-1].size
-    statement = """
-        WITH moved AS (
-            UPDATE document_files SET received = :end,
-                state = CASE WHEN :end = length THEN 'checking' ELSE state END,
-                expires_at = CASE WHEN :end = length THEN NULL ELSE CAST(:expires_at AS timestamptz) END
-            WHERE id = :file AND received = :first AND state = 'uploading' AND :end <= length RETURNING id
-        )
-        INSERT INTO upload_parts (file_id, first, size, object)
-        SELECT moved.id, p.*
-        FROM moved, unnest(CAST(:firsts AS int[]), CAST(:sizes AS int[]), CAST(:objects AS text[])) p RETURNING file_id
-    """
-    listed = {
-        "firsts": [part.first for part in parts],
-        "sizes": [part.size for part in parts],
-        "objects": [part.object for part in parts],
-    }
-    here = {"file": file_id, "first": first, "end": end, "expires_at": expires_at}
-    return (await uow.session.execute(text(statement), here | listed)).first() is not None
-
-
 async def parts_of(uow: Reading, file_ids: Collection[UUID]) -> list[Part]:
     """In their order; of several files, one after the other."""
     query = select(UploadPart).where(UploadPart.file_id.in_(file_ids)).order_by(UploadPart.file_id, UploadPart.first)

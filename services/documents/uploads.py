@@ -25,6 +25,7 @@ from app.domain.region.policy import RegionPolicy
 from app.errors import AppError, NotFound
 from app.models.documents import DocumentFile
 from app.ports import Objects
+from services.documents import parts as parts_sql
 from services.documents import repository
 from services.documents.errors import (
     ChecksumWrong,
@@ -109,8 +110,8 @@ async def receive(
     OffsetWrong when the file is not here just up to there; of two who send at once one is told so. With a checksum all
     of it is kept or nothing: ChecksumWrong.
     """
-    async with database.reading(region, caller) as uow:
-        file = await _own(uow, caller.person, file_id)
+    async with database.deciding(region, caller) as uow:
+        file = _living(uow, await parts_sql.upload(uow, caller.person, file_id, _OWN))
         if file.received != offset:
             raise OffsetWrong(offset=file.received)
         if offset + (declared or 0) > file.length:
@@ -204,10 +205,10 @@ class _Taking:
             await self._commit([part])
 
     async def _commit(self, parts: list[Part]) -> None:
-        async with self._database.writing(self._region, self._caller) as uow:
+        async with self._database.deciding(self._region, self._caller) as uow:
             expires_at = uow.now + UPLOAD_LIVES
-            if not await repository.advance(uow, self._file.id, parts, expires_at):
-                now = await repository.file(uow, self._caller.person, self._file.id, _OWN)
+            if not await parts_sql.advance(uow, self._file.id, parts, expires_at):
+                now = await parts_sql.upload(uow, self._caller.person, self._file.id, _OWN)
                 if now is None:
                     raise NotFound
                 raise OffsetWrong(offset=now.received)
@@ -217,7 +218,10 @@ class _Taking:
 
 
 async def _own(uow: Reading, person_id: UUID, file_id: UUID) -> DocumentFile:
-    file = await repository.file(uow, person_id, file_id, _OWN)
+    return _living(uow, await repository.file(uow, person_id, file_id, _OWN))
+
+
+def _living(uow: Reading, file: DocumentFile | None) -> DocumentFile:
     if file is None or (file.expires_at is not None and file.expires_at <= uow.now):
         raise NotFound
     return file

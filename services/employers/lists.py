@@ -18,7 +18,7 @@ from app.domain.matching.terms import Match, Vacancy, Worker
 from app.models.employers import VacancyRow
 from services.audit.access import account_for_all, told_part
 from services.consents.ground import allowing_part, live_among
-from services.employers import repository
+from services.employers import parts, repository
 from services.employers.errors import VacancyClosed
 from services.employers.pool import Pool, pool_here, read_whole, up_to_date
 from services.employers.postings import load_posting
@@ -64,7 +64,7 @@ async def candidates(uow: Writing, caller: Caller, vacancy_id: UUID, limit: int)
     ranked = built.ordered.best(vacancy, CONSIDERED)
     ordered = arranged(ranked, row.id, built.suggested)[: limit + _SPARE]
     allowing = allowing_part(uow, ordered, ConsentPurpose.VISIBLE_TO_EMPLOYERS)
-    told, carded = told_part(uow, ordered, Purpose.EMPLOYER_CARD), repository.cards_part(row.id, ordered)
+    told, carded = told_part(uow, ordered, Purpose.EMPLOYER_CARD), parts.cards_part(row.id, ordered)
     found = await gather_within(uow, allowing, told, carded)
     allowed, cards = found[allowing], found[carded]
     shown = list(islice(_shown(pool, vacancy, [one for one in ordered if one in allowed], cards), limit))
@@ -78,7 +78,7 @@ async def candidates(uow: Writing, caller: Caller, vacancy_id: UUID, limit: int)
 
 
 def _shown(
-    pool: Pool, vacancy: Vacancy, people: Iterable[UUID], cards: Mapping[UUID, repository.Card]
+    pool: Pool, vacancy: Vacancy, people: Iterable[UUID], cards: Mapping[UUID, parts.Card]
 ) -> Iterator[tuple[Worker, Match]]:
     """Those of the people who are what they were ranked as, with how they fit."""
     for one in people:
@@ -89,7 +89,7 @@ def _shown(
 
 
 async def _states(
-    uow: Writing, vacancy_id: UUID, people: Sequence[UUID], cards: Mapping[UUID, repository.Card]
+    uow: Writing, vacancy_id: UUID, people: Sequence[UUID], cards: Mapping[UUID, parts.Card]
 ) -> tuple[dict[UUID, UUID], dict[UUID, Seen]]:
     """The ids of the people's cards, made where there are none; and how it stands with those who were asked."""
     ids = {one: card_id for one in people if (card_id := cards[one].id) is not None}

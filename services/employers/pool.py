@@ -18,7 +18,7 @@ from app.db.bulk import gather_within
 from app.db.unit_of_work import LazySession, Reading, Writing, look
 from app.domain.matching.terms import Vacancy, Worker
 from app.models.employers import WorkProfileRow
-from services.employers import repository
+from services.employers import parts, repository
 from services.employers.building import Built, build
 from services.employers.postings import load_posting
 from services.employers.profiles import workers_of
@@ -83,8 +83,8 @@ async def up_to_date(uow: Writing, pool: Pool) -> Built:
     statement of the session must have come before.
     """
     async with pool.turn:
-        changed = repository.changed_part(pool.watermark or 0)
-        posted = repository.posted_part(uow.region.day_of(uow.now))
+        changed = parts.changed_part(pool.watermark or 0)
+        posted = parts.posted_part(uow.region.day_of(uow.now))
         found = await gather_within(uow, changed, posted)
         stamps, pool.watermark = found[changed]
         await _take(uow, pool, [one for one, stamp in stamps.items() if pool.stamps.get(one) != stamp])
@@ -124,7 +124,7 @@ async def _load(uow: Reading, pool: Pool) -> None:
             await _put(page, pool, rows)
             await opened.release()
             after = rows[-1].person_id
-        posted = repository.posted_part(uow.region.day_of(uow.now))
+        posted = parts.posted_part(uow.region.day_of(uow.now))
         state, vacancies = (await look(page, posted))[posted], await _vacancies(page)
         await opened.release()
         await _build(pool, vacancies, state)

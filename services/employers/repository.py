@@ -1,7 +1,6 @@
 """SQL of companies, vacancies, work profiles and cards."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -9,7 +8,6 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
-from app.db.gather import Part
 from app.db.unit_of_work import Reading, Writing
 from app.domain.audit.purpose import Purpose
 from app.domain.employers.companies import CompanyStatus
@@ -18,18 +16,9 @@ from app.domain.employers.vacancies import VacancyStatus
 from app.models.employers import Company, VacancyCard, VacancyRow, WorkProfileRow
 from app.models.identity import Person
 from services.audit.access import account_for
+from services.employers.parts import OLDEST
 
 _FRESH = {"populate_existing": True}
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """Somebody's card for a vacancy; `id` is None until they are shown for it. `stamp`: the profile's `changed_in`."""
-
-    id: UUID | None
-    stamp: int
-    status: CardStatus
-    expires_at: datetime | None
 
 
 async def add_company(uow: Writing, values: Mapping[str, Any]) -> bool:
@@ -98,15 +87,6 @@ async def published(uow: Reading, today: date) -> list[VacancyRow]:
     return list(await uow.session.scalars(query.order_by(VacancyRow.id)))
 
 
-def posted_part(today: date) -> Part[str]:
-    """Another whenever `published` may have another answer."""
-    statement = """
-        SELECT concat_ws('/', :day::text, count(*), max(changed_at), (SELECT max(decided_at) FROM companies)) AS state
-        FROM vacancies WHERE valid_through >= :day::text::date
-    """
-    return Part(statement, {"day": today.isoformat()}, lambda row: str(row["state"]))
-
-
 async def company_names(uow: Reading, ids: Collection[UUID]) -> dict[UUID, dict[str, str]]:
     rows = await uow.session.execute(select(Company.id, Company.name).where(Company.id.in_(ids)))
     return {row[0]: row[1] for row in rows}
@@ -142,30 +122,8 @@ async def set_visible(uow: Writing, person_id: UUID, *, visible: bool) -> None:
     await uow.session.execute(row.values(visible=visible, changed_at=uow.now))
 
 
-_OLDEST = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
-"""The oldest transaction that is still open: what earlier ones wrote can be seen."""
-
-
 async def oldest_open(uow: Reading) -> int:
-    return int(await uow.session.scalar(text(f"SELECT {_OLDEST}")) or 0)
-
-
-def changed_part(since: int) -> Part[tuple[dict[UUID, int], int]]:
-    """Whose work profiles changed in transactions from `since` on, and in which; and from where to look next time. A
-    number that is still to come is another cluster's, whose backup this is.
-    """
-    statement = f"""
-        SELECT {_OLDEST} AS oldest, coalesce((
-            SELECT json_object_agg(person_id, changed_in) FROM work_profiles
-            WHERE changed_in >= :watermark::bigint
-                AND changed_in <= pg_snapshot_xmax(pg_current_snapshot())::text::bigint
-        ), '{{}}') AS changed
-    """  # noqa: S608 — ours, all of it
-
-    def read(row: Any) -> tuple[dict[UUID, int], int]:
-        return {UUID(person): stamp for person, stamp in row["changed"].items()}, row["oldest"]
-
-    return Part(statement, {"watermark": since}, read)
+    return int(await uow.session.scalar(text(f"SELECT {OLDEST}")) or 0)
 
 
 async def pool_after(uow: Reading, after: UUID | None, limit: int) -> Sequence[WorkProfileRow]:
@@ -211,28 +169,6 @@ async def set_reckoned(uow: Writing, rows: Sequence[Mapping[str, Any]]) -> None:
     """)
     if rows:
         await uow.session.execute(statement, [{"now": uow.now, **row} for row in rows])
-
-
-def cards_part(vacancy_id: UUID, people: Sequence[UUID]) -> Part[dict[UUID, Card]]:
-    """Those of the people whose work profile may be found as it stands, with their cards for the vacancy."""
-    statement = """
-        SELECT w.person_id, w.changed_in, c.id, c.status, c.asked_at, c.expires_at
-        FROM work_profiles w LEFT JOIN vacancy_cards c ON c.person_id = w.person_id AND c.vacancy_id = :vacancy::uuid
-        WHERE w.visible AND w.person_id = ANY (:listed::uuid[])
-    """
-    return Part(statement, {"vacancy": vacancy_id, "listed": list(people)}, _cards, many=True)
-
-
-def _cards(rows: list[dict[str, Any]]) -> dict[UUID, Card]:
-    return {
-        UUID(row["person_id"]): Card(
-            row["id"] and UUID(row["id"]),
-            row["changed_in"],
-            CardStatus(row["status"] or CardStatus.SHOWN),
-            row["expires_at"] and datetime.fromisoformat(row["expires_at"]),
-        )
-        for row in rows
-    }
 
 
 async def add_cards(uow: Writing, vacancy_id: UUID, people: Sequence[UUID], purpose: Purpose) -> dict[UUID, UUID]:

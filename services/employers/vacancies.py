@@ -35,7 +35,7 @@ async def change(uow: Writing, caller: Caller, vacancy_id: UUID, posting: Postin
         raise VacancyChanged(version=row.version)
     _check_dates(uow, posting)
     if row.status == VacancyStatus.PUBLISHED:
-        _refuse_wording(posting)
+        await _refuse_wording(posting)
     return await repository.set_vacancy(uow, row, version=version + 1, **_written(posting))
 
 
@@ -48,7 +48,7 @@ async def publish(uow: Writing, caller: Caller, vacancy_id: UUID) -> VacancyRow:
         raise VacancyClosed
     posting = load_posting(row.posting)
     _check_dates(uow, posting)
-    _refuse_wording(posting)
+    await _refuse_wording(posting)
     return await repository.set_vacancy(uow, row, status=VacancyStatus.PUBLISHED, published_at=uow.now)
 
 
@@ -98,6 +98,6 @@ def _check_dates(uow: Reading, posting: Posting) -> None:
         raise InvalidInput(field=wrong)
 
 
-def _refuse_wording(posting: Posting) -> None:
-    if reasons := reasons_against(posting):
+async def _refuse_wording(posting: Posting) -> None:
+    if reasons := await reasons_against(posting):
         raise VacancyRefused(reasons=reasons)

@@ -1,5 +1,6 @@
 """Why a vacancy may not be published as it is: each fault where it stands, told in Russian and in English."""
 
+import asyncio
 from typing import Any
 
 from app.domain.employers.vacancies import Posting
@@ -11,7 +12,12 @@ _NO_REASON = {
 }
 
 
-def reasons_against(posting: Posting) -> list[dict[str, Any]]:
+async def reasons_against(posting: Posting) -> list[dict[str, Any]]:
+    """In a thread: a long text takes a while, and so do the rules when they are first asked for."""
+    return await asyncio.to_thread(_reasons, posting)
+
+
+def _reasons(posting: Posting) -> list[dict[str, Any]]:
     """`where`: the member of the vacancy; `words`: as they are written there; `kind`: whom they leave out."""
     found: list[dict[str, Any]] = [
         {"where": "languageRequirements", "kind": "language", "words": language, "reason": _NO_REASON, "law": None}

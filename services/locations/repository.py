@@ -48,15 +48,7 @@ async def standing(
 ) -> Part[Standing]:
     """The person's row, how many samples there are of each of these days, and the batches that reach into the time."""
     await account_for(uow, person_id, purpose)
-    statement = """
-        SELECT p.resolution, p.keep_days, p.deleted_until, p.latest_at, p.latest_sealed, p.told_at,
-            p.news, p.xmin::text AS version, (SELECT json_object_agg(day, samples) FROM (
-                SELECT day, sum(samples) AS samples FROM location_batches
-                WHERE person_id = :person AND day = ANY (:days::date[]) GROUP BY day) AS d) AS days,
-            (SELECT json_agg(sealed) FROM location_batches WHERE person_id = :person AND day = ANY (:days::date[])
-                AND first_at <= :last::timestamptz AND last_at >= :first::timestamptz) AS sealed
-        FROM (VALUES (1)) AS one LEFT JOIN location_people p ON p.person_id = :person
-    """
+    statement = "SELECT * FROM locations_standing(:person, :first::timestamptz, :last::timestamptz, :days::date[])"
 
     def read(row: dict[str, Any]) -> Standing:
         for name in ("deleted_until", "latest_at", "told_at"):
@@ -65,7 +57,7 @@ async def standing(
         return Standing(
             state=_state_of(row),
             sealed=[_bytes(sealed) for sealed in row["sealed"] or ()],
-            days={date.fromisoformat(day): count for day, count in (row["days"] or {}).items()},
+            days={date.fromisoformat(day): count for day, count in (row["held"] or {}).items()},
         )
 
     return Part(statement, {"person": person_id, "first": first, "last": last, "days": list(days)}, read)

@@ -4,8 +4,9 @@ Ours says what the registry ought to hold: of each thing the newest state that w
 """
 
 import json
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from uuid import UUID, uuid4
@@ -33,8 +34,28 @@ def digest(standing: Standing) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    compared: int
-    differed: int
+    """How many people, and of how many the two sides differ; `how`: what was found of them, and how often."""
+
+    compared: int = 0
+    differed: int = 0
+    how: Counter[str] = field(default_factory=Counter)
+
+    def and_then(self, more: "Compared") -> "Compared":
+        return Compared(self.compared + more.compared, self.differed + more.differed, self.how + more.how)
+
+
+def difference(seen: Settled, theirs: Standing) -> Counter[str]:
+    """In words, what of a person's the registry has not applied, lacks, holds otherwise, or ought not to hold."""
+    if theirs.applied < seen.last_seq:
+        return Counter({"not applied there": seen.last_seq - theirs.applied})
+    wanted, there = _things(seen.standing), _things(theirs)
+    missing, strange = wanted.keys() - there.keys(), there.keys() - wanted.keys()
+    other = [thing for thing in wanted.keys() & there.keys() if wanted[thing] != there[thing]]
+    return +Counter({"missing there": len(missing), "other there": len(other), "strange there": len(strange)})
+
+
+def _things(standing: Standing) -> dict[tuple[str, str], tuple[UUID, bytes]]:
+    return {(kind, key): (event, body) for kind, key, _, event, body in standing.held}
 
 
 async def compare(
@@ -51,17 +72,19 @@ async def compare(
     async with database.writing(region) as uow:
         ours = await standings.settled(uow, limit, before)
     if not ours:
-        return Compared(0, 0)
+        return Compared()
     theirs = await registry.standings([one.subject for one in ours])
     nothing = Standing(0, ())
     differing = [one for one in ours if digest(one.standing) != digest(theirs.get(one.subject, nothing))]
     async with database.writing(region) as uow:
         await standings.mark_compared(uow, [one.person_id for one in ours])
+    how: Counter[str] = Counter()
     for one in differing:
         _log.warning("mirror.differs")
+        how += difference(one, theirs.get(one.subject, nothing))
         async with database.writing(region) as uow:
             await mend(uow, one, theirs.get(one.subject, nothing))
-    return Compared(len(ours), len(differing))
+    return Compared(len(ours), len(differing), how)
 
 
 async def mend(uow: Writing, seen: Settled, theirs: Standing) -> None:
@@ -74,8 +97,7 @@ async def mend(uow: Writing, seen: Settled, theirs: Standing) -> None:
     if theirs.applied < seen.last_seq:
         await _replay(uow, seen, theirs.applied)
         return
-    wanted = {(kind, key): (event, body) for kind, key, _, event, body in seen.held}
-    there = {(kind, key): (event, body) for kind, key, _, event, body in theirs.held}
+    wanted, there = _things(seen.standing), _things(theirs)
     seq = sequence.last_seq
     for kind, key in sorted(there.keys() - wanted.keys()):
         seq += 1

@@ -14,7 +14,7 @@ from app.domain.region.policy import RegionPolicy
 from app.domain.registry.mirror import PATIENCE
 from app.ports import DeliveryError, Registry
 from services.registry.acknowledging import Collector, Told, send_again_what_is_silent
-from services.registry.comparing import compare
+from services.registry.comparing import Compared, compare
 from services.registry.grounds import Grounds
 from services.registry.hearing import Listener
 from services.registry.keys import turn_keys
@@ -109,15 +109,15 @@ class Mirror:
         with suppress(DeliveryError):
             await self._listener.hear()
 
-    async def compare_all(self) -> tuple[int, int]:
-        """Everybody of whom nothing is on its way, once: how many they are, and how many differed. DeliveryError."""
-        compared = differed = 0
+    async def compare_all(self) -> Compared:
+        """Everybody of whom nothing is on its way, once. DeliveryError."""
+        found = Compared()
         begun = self._database.clock.now()
         while True:
             now = await compare(self._database, self._region, self._registry, before=begun)
             if not now.compared:
-                return compared, differed
-            compared, differed = compared + now.compared, differed + now.differed
+                return found
+            found = found.and_then(now)
 
     async def close(self) -> None:
         await self._registry.close()

@@ -16,7 +16,7 @@ from app.db.driver import Driver
 from app.db.unit_of_work import Database
 from app.domain.backoff import backoff
 from app.domain.region.policy import RegionPolicy
-from app.domain.registry.mirror import LEASE, PATIENCE, Answer, Then, Verdict, after, together_with
+from app.domain.registry.mirror import PATIENCE, Answer, Then, Verdict, after, lease_of, together_with
 from app.ports import Acknowledged, ErasedError, Handed, Registry, TamperedError
 from app.wire.bodies import Act, digest_of
 from services.registry import dying, repository
@@ -110,7 +110,7 @@ class Relay:
         return len(claimed.people)
 
     def _lease(self, now: datetime, people: int) -> Lease:
-        return Lease(uuid4(), now + max(LEASE, 2 * self._patience), people, EACH)
+        return Lease(uuid4(), now + lease_of(self._patience), people, EACH)
 
     async def _taken(self, claimed: Claimed, lease: Lease) -> Taken:
         """What still has its ground. The rest is withdrawn on the spot: whoever ended the consent has not been heard of

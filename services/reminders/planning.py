@@ -46,9 +46,12 @@ _STEP_DONE_STANDS = timedelta(days=8)
 _EXPECTED = {Purpose.VISIT_CHECK_IN, Purpose.VISIT_LIST, Purpose.VISIT_OUTCOME} | {
     Purpose.QUEUE_CALL,
     Purpose.HOST_CONFIRMATION,
+    Purpose.EMPLOYER_CARD,
 }
-"""What the person asked for: they booked a visit, stood at the counter, gave their host a code. The log tells of it,
-and no message does. A recovery of their account they may not have asked for themselves.
+"""What the person asked for: they booked a visit, stood at the counter, gave their host a code, agreed to be found by
+employers, whose looks at a card without a name would else be told of evening for evening. The log tells of it, and no
+message does. Of name and phone being read after a yes one does: it may be weeks later. A recovery of their account they
+may not have asked for themselves.
 """
 Heads = list[tuple[str, UUID, int]]
 _log = structlog.get_logger()

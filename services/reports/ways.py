@@ -1,6 +1,7 @@
 """Sections about people's ways: how far they get, how long it takes, what is late, what it comes to, where they go."""
 
 from app.db.unit_of_work import Reading
+from app.domain.figures.dashboards import Measured, Unknown
 from app.domain.reports.report import Chart, Form, Kind, Section
 from services.region import queries
 from services.reports.columns import KINDS, PEOPLE, column, words
@@ -21,20 +22,29 @@ _KPIS = {
 _UNITS = {"days": words("дней", "days"), "share": words("%", "%")}
 
 
+_NOT_RECORDED = words("не учитывается", "not recorded")
+
+
 def _shown(value: float | None, unit: str) -> float | None:
     """Shares in hundredths."""
     return None if value is None else 100 * value if unit == "share" else value
+
+
+def _unit(measured: Measured, language: str) -> str:
+    text = _NOT_RECORDED if measured.unknown is Unknown.NOT_RECORDED else _UNITS.get(measured.unit, {})
+    return text.get(language, "")
 
 
 async def kpis(uow: Reading, names: Names) -> Section:
     rows = tuple(
         (
             _KPIS.get(one.measured.kpi, {}).get(names.language, one.measured.kpi),
-            _shown(one.measured.value, one.measured.unit),
-            _UNITS.get(one.measured.unit, {}).get(names.language, ""),
-            _shown(one.baseline.value, one.measured.unit) if one.baseline else None,
+            # What nobody knows is left empty: a dash stands for what is withheld.
+            "" if one.measured.unknown is Unknown.NOT_RECORDED else _shown(one.measured.value, one.measured.unit),
+            _unit(one.measured, names.language),
+            _shown(one.baseline.value, one.measured.unit) if one.baseline else "",
             str(one.baseline.year) if one.baseline else "",
-            one.change,
+            "" if one.baseline is None else one.change,
         )
         for one in await queries.kpis(uow, YEAR_WEEKS)
     )

@@ -19,7 +19,7 @@ from services.identity.devices import require_signed_in
 from services.identity.sessions import end_all
 from services.identity.staff import hashed, hashed_random, totp_field
 from services.staff import repository
-from services.staff.errors import EnrolmentOver, LastOperator, LoginTaken, ScopeWrong
+from services.staff.errors import EmployersApply, EnrolmentOver, LastOperator, LoginTaken, ScopeWrong
 
 _TOKEN_BYTES = 24
 
@@ -138,8 +138,10 @@ async def has_staff(uow: Reading, login: str) -> bool:
 
 
 async def add_organisation(uow: Writing, caller: Caller, kind: str, name: dict[str, str]) -> UUID:
-    """An employer or an agency; `name` by language."""
+    """An agency; `name` by language. EmployersApply for an employer."""
     await require_signed_in(uow, caller)
+    if kind == "employer":
+        raise EmployersApply
     organisation_id = uuid4()
     await repository.add_organisation(uow, organisation_id, kind, name)
     return organisation_id

@@ -22,6 +22,17 @@ class ScopeWrong(AppError):
     }
 
 
+class EmployersApply(AppError):
+    """An employer is let in after it has applied, so that somebody has checked who it is."""
+
+    code = "employers_apply"
+    status = 422
+    title: ClassVar = {
+        "en": "An employer applies as a company (POST /v1/companies), and is approved there: it is not made here.",
+        "ru": "Работодатель подаёт заявку как организация (POST /v1/companies) и одобряется там: здесь его не создают.",
+    }
+
+
 class LastOperator(AppError):
     code = "last_operator"
     status = 409

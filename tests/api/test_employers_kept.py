@@ -107,3 +107,21 @@ async def test_the_operator_is_told_rates_of_groups_of_ten_or_more(world: World)
     for told in (*rates["shown"].values(), *rates["asked"].values()):
         assert all(group["people"] >= 10 and group["people"] % 10 == 0 for group in told["groups"])
         assert "ARM" not in {group["group"] for group in told["groups"]}
+
+
+async def test_a_work_profile_that_was_changed_or_deleted_is_so_at_the_next_look(own_time: World) -> None:
+    employer = await company(own_time)
+    vacancy = await published(employer, occupationalCategory="5120")
+    person, told = await own_time.newcomer(citizenship="KGZ"), {"worked": [{"occupation": "5120", "years": 4}]}
+    await found(person, skills=["milking"], **told)
+
+    async def scores(skill: str) -> list[int]:
+        return [card["match"]["score"] for card in await cards(employer, vacancy) if card["skills"] == [skill]]
+
+    [before] = await scores("milking")
+    given(await person.put("/v1/me/work-profile", work(skills=["painting"], **told | {"worked": []})))
+    assert await scores("milking") == []
+    [after] = await scores("painting")
+    assert after < before
+    assert (await person.delete("/v1/me/work-profile")).status_code == 204
+    assert await scores("painting") == []

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from app.pages import AREAS, imported, site
+from app import bundling
+from app.pages import AREAS, site
 from tests.support.people import World
 from web import FOLDER
 
@@ -31,7 +32,7 @@ async def test_a_page_is_guarded_and_its_files_are_kept_for_good(world: World, p
     # No script or style stands in the page itself, and no address leads away from here.
     assert re.findall(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=|https?:", answer.text) == []
     files = LASTING.findall(answer.text)
-    assert any(file.endswith("main.js") for file in files)
+    assert any(file.endswith("page.js") for file in files)
     for file in files:
         found = await world.client.get(file)
         assert found.status_code == 200, file
@@ -73,7 +74,7 @@ async def test_the_worker_and_the_manifest_name_files_that_are_there(world: Worl
     manifest = (await world.client.get("/manifest.webmanifest")).json()
     assert manifest["start_url"] == "/"
     kept = re.findall(r'"((?:shared|migrant)/[^"]+)"', worker.text)
-    assert "migrant/main.js" in kept
+    assert {"migrant/page.js", "migrant/later.js"} < set(kept)
     for file in [*(f"/web/{site().version}/{name}" for name in kept), *(icon["src"] for icon in manifest["icons"])]:
         assert (await world.client.get(file)).status_code == 200, file
 
@@ -83,10 +84,38 @@ async def test_the_pages_are_no_way_to_other_files(world: World) -> None:
         assert (await world.client.get(f"/web/{site().version}/{path}")).status_code == 404, path
 
 
-def test_modules_that_a_page_cannot_begin_without_are_found() -> None:
-    files = {
-        "a/main.js": b'import { x } from "../b/x.js";\nimport("./late.js");',
-        "b/x.js": b'export { y } from "./y.js";',
-    }
-    files |= {"b/y.js": b'// import "./z.js"', "b/z.js": b"", "a/late.js": b""}
-    assert imported("a/main.js", files) == {"a/main.js", "b/x.js", "b/y.js"}
+MODULES = {
+    "a/main.js": b'import { x as y, z } from "../b/x.js";\nimport * as c from "./c.js";\n// A comment.\n'
+    b'import("./late.js");',
+    "a/c.js": b"export const one = 1;\nexport default function three() {}\n",
+    "b/x.js": b'export { z, y as x } from "./y.js";\nexport const w = 4;',
+    "b/y.js": b'// import "./z.js"\nexport class z {}\nexport async function* y() {}',
+    "a/late.js": b'import { z } from "../b/y.js";\nexport async function late() { return import(`./${z}.js`); }',
+}
+
+
+def test_modules_are_put_together_each_after_what_it_imports() -> None:
+    whole = bundling.first(["a/main.js"], MODULES).decode()
+    assert bundling.in_order(["a/main.js"], MODULES) == ["b/y.js", "b/x.js", "a/c.js", "a/main.js"]
+    for line in (
+        'const { x: y, z } = $m["b/x.js"];',
+        'const c = $m["a/c.js"];',
+        '$late("a/main.js", "./late.js");',
+        'return { z: $m["b/y.js"].z, x: $m["b/y.js"].y, w };',
+        "return { default: three, one };",
+        "return { z, y };",
+    ):
+        assert line in whole, line
+    assert "comment" not in whole
+    assert bundling.wanted_late(["a/main.js"], MODULES) == {"a/late.js"}
+    rest = bundling.later(["a/late.js"], ["a/main.js"], MODULES).decode()
+    assert rest.count("(() => {") == 1
+    assert 'return $late("a/late.js", `./${z}.js`)' in rest
+
+
+@pytest.mark.parametrize(
+    "source", ["export let x = 1;", "export default class {}", 'import "./c.js";', 'import { x } from "./main.js";']
+)
+def test_a_form_that_is_not_known_and_a_circle_are_errors(source: str) -> None:
+    with pytest.raises(ValueError, match=r"main\.js"):
+        bundling.first(["a/main.js"], {"a/main.js": source.encode(), "a/c.js": b""})

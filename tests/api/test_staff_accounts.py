@@ -2,7 +2,7 @@
 
 import asyncio
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import pyotp
@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select
 
 from app.domain.identity.caller import Role
 from app.models.identity import Account
-from services.staff.commands import add_enrolled, invite_operator
+from services.staff.commands import add_enrolled, invite_operator, put_organisation
 from tests.api.helpers import Json, given, refused
 from tests.support.people import Desk, World, new_key
 
@@ -79,18 +79,21 @@ async def manager(own_time: World) -> Staff:
 
 async def test_an_operator_makes_every_kind_of_staff(own_time: World, operator: Staff) -> None:
     point = {"point_id": own_time.point_id("exam-1")}
-    firm, office = [
-        {"organisation_id": given(await operator.post("/v1/organisations", body), 201)["id"]}
-        for body in (
-            {"kind": "employer", "name_ru": "Завод", "name_en": "Works"},
-            {"kind": "agency", "name_ru": "Ведомство", "name_en": "Office"},
-        )
-    ]
+    body = {"kind": "agency", "name_ru": "Ведомство", "name_en": "Office"}
+    office = {"organisation_id": given(await operator.post("/v1/organisations", body), 201)["id"]}
+    async with own_time.runtime.database.writing(own_time.region) as uow:
+        await put_organisation(uow, works := uuid4(), "employer", {"ru": "Завод", "en": "Works"})
+    firm = {"organisation_id": str(works)}
     scopes: dict[str, Json] = {"clerk": point, "point_manager": point, "employer": firm, "agency_officer": office}
     for role in ("clerk", "point_manager", "employer", "agency_officer", "region_operator", "auditor"):
         member = await enrolled(own_time, given(await operator.invite(role, **scopes.get(role, {})), 201))
         assert len(given(await member.get("/v1/me/devices"))["items"]) == 1
     assert {"employer", "agency"} <= {o["kind"] for o in given(await operator.get("/v1/organisations"))["items"]}
+
+
+async def test_an_employer_is_let_in_by_its_application_alone(operator: Staff) -> None:
+    body = {"kind": "employer", "name_ru": "Завод", "name_en": "Works"}
+    refused(await operator.post("/v1/organisations", body), 422, "employers_apply")
 
 
 async def test_a_password_that_somebody_chose_is_dear_to_guess(own_time: World, operator: Staff) -> None:

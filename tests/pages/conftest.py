@@ -4,12 +4,13 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from benchmarks.browsing import Newcomer, chromium_path, launched
 from tests.pages.people import Looks
 from tests.processes.copies import Copy, seeded_copy
 
+expect.set_options(timeout=15_000)  # a machine that does much else at once is slow, not wrong
 REQUIRED = "MANZIL_TEST_CHROMIUM"
 """Set to `required` where the tests of the pages must not be left out: then a missing browser is a failure."""
 

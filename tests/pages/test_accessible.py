@@ -11,7 +11,7 @@ from tests.pages.people import DESKTOP, NARROW, Looks
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
 VIEWS = ["path", "plan", "visits", "inbox", "papers", "passport", "entry", "more", "consents", "uses", "jobs"]
-VIEWS += ["settings", "leaving"]
+VIEWS += ["settings", "leaving", "family", "complaints"]
 LANGUAGES: dict[str, Literal["dark", "light"]] = {"ru": "light", "en": "dark", "fa-AF": "light"}
 STAFF = ("/desk", "/board", "/manage", "/employer", "/region")
 AXE = Axe().axe_script

@@ -14,7 +14,9 @@ from app.domain.employers.skills import SKILLS
 from app.domain.profiles.mrz import SPECIMEN_TD3, renew
 from app.own_data import OwnData
 from app.phone import Json, Phone, until
-from tests.pages.people import Looks, sign_in, staff
+from benchmarks.browsing import sign_in_staff
+from tests.pages.people import Looks, accounts, sign_in, staff
+from tests.pages.test_accessible import faults
 from tests.pages.test_staff import fit_for_everybody
 from tests.processes.copies import Copy
 
@@ -112,3 +114,29 @@ def test_a_vacancy_a_masked_card_a_request_a_yes_and_the_contact(
     page.locator("main nav button").nth(1).click()
     page.get_by_role("button", name="Показать контакты").click()
     expect(page.locator("main")).to_contain_text(welder.number)
+
+
+def test_a_company_applies_on_the_page_and_the_operator_lets_it_in(looks: Looks, pages_copy: Copy) -> None:
+    page = looks.page("/employer")
+    page.get_by_role("button", name="Подать заявку").click()
+    told = {"number": "7707083890", "name_ru": "Завод гаек", "name_en": "Nut works", "contact": "Анна Кадрова"}
+    for name, value in told.items():
+        page.locator(f"input[name={name}]").fill(value)
+    page.get_by_role("button", name="Отправить заявку").click()
+    expect(page.locator("input[name=email] ~ .fault")).to_be_visible()
+    page.locator("input[name=email]").fill("hr@nuts.test")
+    page.locator("input[name=phone]").fill("+7 900 123-45-67")
+    assert faults(page) == []
+    page.get_by_role("button", name="Отправить заявку").click()
+    expect(page.locator("input[name=number] ~ .fault")).to_contain_text("Контрольные цифры")
+    page.locator("input[name=number]").fill("500100732259")
+    page.get_by_role("button", name="Отправить заявку").click()
+    expect(page.get_by_role("status").filter(has_text="hr@nuts.test")).to_be_visible()
+
+    region = looks.page("/region", "en")
+    sign_in_staff(region, next(each for each in accounts(pages_copy) if each.get("role") == "region_operator"))
+    region.get_by_role("button", name="Companies", exact=True).click()
+    card = region.locator(".card", has_text="Nut works")
+    expect(card).to_contain_text("INN 500100732259")
+    card.get_by_role("button", name="Approve", exact=True).click()
+    expect(card).to_contain_text("approved")

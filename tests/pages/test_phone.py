@@ -1,12 +1,14 @@
 """The main job with phone, desk and board open at once: from signing in to a visit that a clerk confirmed."""
 
+import re
+
 import httpx
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.pages.people import DESKTOP, PHONE, Looks
+from tests.pages.people import DESKTOP, PHONE, Looks, sign_in, staff, stand
 from tests.pages.qr_reading import text_in
-from tests.pages.test_staff import POINT, sign_in, staff, stand, turn
+from tests.pages.test_staff import POINT, turn
 from tests.processes.copies import Copy
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
@@ -80,5 +82,26 @@ def _from_sign_in_to_a_confirmed_visit(looks: Looks, size: ViewportSize, desk: P
     phone.go("visits")
     page.locator("main details summary", has_text="визиты").click()
     expect(page.locator("main details li", has_text=point).filter(has_text="пройден")).to_be_visible()
+    _says_how_it_was(page, point)
     phone.go("uses")
     expect(page.locator("main li")).not_to_have_count(0)
+
+
+def _says_how_it_was(page: Page, point: str) -> None:
+    """Stars and a comment, once and changed; and a complaint, which has a number and a last day from then on."""
+    page.locator("main details li", has_text=point).first.get_by_role("link").click()
+    stars = page.locator(".stars")
+    stars.locator("xpath=..").locator("button.main").click()
+    expect(stars.locator(".fault")).to_be_visible()
+    stars.locator("input").nth(3).check()
+    page.locator("textarea[name=comment]").fill("Быстро")
+    stars.locator("xpath=..").locator("button.main").click()
+    expect(page.locator("#said")).to_contain_text("Спасибо")
+    page.reload()
+    expect(stars.locator("input").nth(3)).to_be_checked()
+    page.get_by_role("link", name="Пожаловаться").click()
+    page.locator("textarea[name=text]").fill("Очередь стояла на улице.")
+    page.locator("details form button.main").click()
+    card = page.locator("section.card", has_text="Ответ не позже")
+    expect(card).to_have_count(1)
+    expect(card.locator("h2")).to_have_text(re.compile(r"Жалоба\s+\S+"))

@@ -66,15 +66,15 @@ class Copy:
             processes["pushes"] = start(env, "pushes", self.log)
         try:
             if registry:
-                # The registry looks for our keys when it is first asked something, and not again for a while.
-                wait_ready(self.base_url, processes["api"], self.log)
                 told = Settings(port=self.port, data_dir=self.data_dir, regions=[self.region])
                 env |= mirror_environment(told, self.base_url, registry)
                 processes["registry"] = start(env, "registry", self.log)
-                wait_ready(env["MANZIL_REGISTRY_URL"], processes["registry"], self.log)
             if worker:
                 processes["worker"] = start(env, "worker", self.log)
+            # All at once, as `manzil run` starts them: whoever is the first waits for the others.
             wait_ready(self.base_url, processes["api"], self.log)
+            if registry:
+                wait_ready(env["MANZIL_REGISTRY_URL"], processes["registry"], self.log)
             yield self
         finally:
             for process in processes.values():

@@ -26,12 +26,13 @@ from app.domain.registry.mirror import source_of
 from app.runtime import Runtime
 from app.settings import Settings
 from services.identity.wards import add_person
+from services.registry.comparing import Compared
 from services.registry.grounds import ConsentGrounds
 from services.registry.keys import MirrorKeys, published_keys
 from services.registry.mirroring import Mirror
 from services.registry.queries import mirror_faults
 from services.registry.queueing import Item, put
-from tests.processes.commands import end, free_port, start, wait_ready
+from tests.processes.commands import end, free_port, manzil, start, wait_ready
 from tests.processes.copies import Copy
 from tests.processes.mirror_network import FATES, Network
 from tests.support import consenting
@@ -66,10 +67,16 @@ class Process:
     url: str | None = None
     running: "subprocess.Popen[bytes] | None" = None
 
-    async def start(self) -> None:
+    def begin(self) -> None:
         self.running = start(self.env, self.command, self.log)
-        if self.url:
+
+    async def ready(self) -> None:
+        if self.url and self.running:
             await asyncio.to_thread(wait_ready, self.url, self.running, self.log)
+
+    async def start(self) -> None:
+        self.begin()
+        await self.ready()
 
     async def again(self, how: signal.Signals) -> None:
         assert self.running is not None
@@ -161,20 +168,9 @@ class Ground:
 
 @asynccontextmanager
 async def ground(worker: str, folder: Path) -> AsyncIterator[Ground]:
-    copy = Copy(f"mf_{worker}", folder / "manzil")
-    await asyncio.to_thread(fresh_region, copy.region)
-    settings = Settings(database_url=copy.env["MANZIL_DATABASE_URL"], data_dir=copy.data_dir, regions=[copy.region])
-    runtime = build_runtime(settings)
-    region = runtime.regions[copy.region]
-    peers = folder / "manzil.jwks.json"
-    peers.write_text(json.dumps(await published_keys(runtime.database, region)))
-    database = await fresh_schema(f"mirror_faults_{worker}")
-    registry_port, url = free_port(), ""
+    copy, peers = Copy(f"mf_{worker}", folder / "manzil"), folder / "manzil.jwks.json"
+    database, registry_port = await fresh_schema(f"mirror_faults_{worker}"), free_port()
     url = f"http://127.0.0.1:{registry_port}"
-    keys = MirrorKeys(runtime.database, region)
-    network = Network(url, keys.signing)
-    server = await asyncio.start_server(network.carry, "127.0.0.1", 0)
-    address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     registry_env = copy.env | {
         "MANZIL_REGISTRY_DATABASE_URL": database,
         "MANZIL_REGISTRY_DATA_DIR": str(folder / "registry"),
@@ -182,17 +178,25 @@ async def ground(worker: str, folder: Path) -> AsyncIterator[Ground]:
         "MANZIL_REGISTRY_PEERS": json.dumps({source_of(copy.region): str(peers)}),
     }
     registry = Process("registry", registry_env, folder / "registry.log", url)
+    registry.begin()  # it asks for the peers' keys only when it needs them
+    await asyncio.to_thread(fresh_region, copy.region)
+    settings = Settings(database_url=copy.env["MANZIL_DATABASE_URL"], data_dir=copy.data_dir, regions=[copy.region])
+    runtime = build_runtime(settings)
+    region = runtime.regions[copy.region]
+    peers.write_text(json.dumps(await published_keys(runtime.database, region)))
+    network = Network(url, MirrorKeys(runtime.database, region).signing)
+    server = await asyncio.start_server(network.carry, "127.0.0.1", 0)
+    address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     mirrored = {"MANZIL_REGISTRY_URL": address, "MANZIL_REGISTRY_PATIENCE": str(sizes().mirror_patience)}
     relay = Process("worker", copy.env | mirrored, folder / "worker.log")
-    await registry.start()
-    connection = await asyncpg.connect(database)
-    await connection.execute(WITNESS)
-    await connection.close()
     try:
+        await registry.ready()
+        connection = await asyncpg.connect(database)
+        await connection.execute(WITNESS)
+        await connection.close()
         yield Ground(runtime, region, network, registry, relay, url, database)
     finally:
-        await relay.end()
-        await registry.end()
+        await asyncio.gather(relay.end(), registry.end())
         server.close()
         await network.finish()
         await runtime.close()
@@ -211,6 +215,7 @@ async def test_in_the_end_both_sides_agree_whatever_the_network_did(worker: str,
             await asyncio.sleep(0.3)
         seconds = time.monotonic() - begun
         told = await assert_agreement(here)
+        await assert_reconciled(here)
         print(f"\n{told} in {seconds:.0f} s, {size.mirror_kills} kills, {size.mirror_restarts} restarts")  # noqa: T201
 
 
@@ -226,6 +231,30 @@ async def disturb(here: Ground) -> None:
         await asyncio.sleep(chance.random() * size.mirror_kill_seconds)
         orderly = process is here.registry and number % 2 == 0
         await process.again(signal.SIGTERM if orderly else signal.SIGKILL)
+
+
+async def assert_reconciled(here: Ground) -> None:
+    """`manzil reconcile`: somebody changes what the registry holds of two people; it says in what it differs, ends
+    with 1, and a worker mends it.
+    """
+    first = "(SELECT subject, min(key) AS key FROM records WHERE kind = 'document' GROUP BY subject ORDER BY subject"
+    for number, change in enumerate(
+        ("DELETE FROM records r USING {} d", "UPDATE records r SET digest = sha256('x') FROM {} d")
+    ):
+        where = "WHERE r.subject = d.subject AND r.key = d.key"
+        await here.at_registry(f"{change.format(f'{first} LIMIT 1 OFFSET {number})')} {where}")
+    env = here.worker.env | {"MANZIL_REGISTRY_URL": here.registry_url}
+    done = await asyncio.to_thread(manzil, env, "reconcile")
+    said = "2 differed: 1 missing there, 1 other there; a worker sends what mends it"
+    assert (done.returncode, said in done.stdout) == (1, True), done.stdout + done.stderr
+    limit = time.monotonic() + 30
+    while await here.open_events():
+        assert time.monotonic() < limit, await here.open_ones()
+        await asyncio.sleep(0.1)
+    port = HttpRegistry(HttpPosts(here.registry_url), here.network.key, here.runtime.database.clock)
+    mirror = Mirror(here.runtime.database, here.region, port, ConsentGrounds())
+    assert (await mirror.compare_all()).differed == 0
+    await mirror.close()
 
 
 async def assert_agreement(here: Ground) -> str:
@@ -251,7 +280,7 @@ async def assert_agreement(here: Ground) -> str:
     signing, clock = MirrorKeys(here.runtime.database, here.region).signing, here.runtime.database.clock
     port = HttpRegistry(HttpPosts(here.registry_url), signing, clock)
     mirror = Mirror(here.runtime.database, here.region, port, ConsentGrounds())
-    assert await mirror.compare_all() == (len(reached), 0), "digests agree"
+    assert await mirror.compare_all() == Compared(len(reached)), "digests agree"
     await mirror.close()
     assert {name for name, _ in FATES} <= here.network.done.keys(), here.network.done
     return (

@@ -10,9 +10,11 @@ from typing import Any
 import httpx
 import pytest
 
+from app.consent_story import TOKEN
 from app.db.engine import schema_of
 from app.phone import Json, Phone
 from app.refusal_story import RefusalStory
+from app.running import registry_address
 from tests.processes.commands import manzil
 from tests.processes.copies import Copy
 from tests.processes.telling import CYRILLIC, PLACE, SAID, Told, dumped, in_files, photo, tell_everything, unfolded
@@ -96,6 +98,9 @@ def walks(made_copy: Copy, worker: str) -> Walks:
         first, second = walked(made_copy), walked(made_copy)
         refusing = walked(made_copy, "--no-consent", steps=REFUSING)
         doctor = manzil(made_copy.env, "doctor", "--json")
+        reader = {"Authorization": f"Bearer {(made_copy.data_dir / TOKEN).read_text()}"}
+        alarms = httpx.get(f"{registry_address(made_copy.data_dir)}/v1/alarms", headers=reader).json()
+    assert alarms == {"alarms": []}, "nor did the two sides, which start at once, take each other for strangers"
     assert doctor.returncode == 0, doctor.stdout
     told.by_walks(first, second, refusing)
     told.by_staff(made_copy)

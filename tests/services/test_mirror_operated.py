@@ -117,13 +117,14 @@ async def test_reconciling_says_how_many_differed_and_mends_them(mirror: Mirror)
         )
     port = mirror.batching
     mirrors = {mirror.region.code: Mirroring(mirror.runtime.database, mirror.region, port, mirror.grounds)}
-    assert await reconcile(mirrors) == f"{mirror.region.code}: 1 people compared, 1 differed"
+    told = f"{mirror.region.code}: 1 people compared, 1 differed: 1 missing there; a worker sends what mends it"
+    assert await reconcile(mirrors) == (told, 1)
     await mirror.deliver()
     assert sorted(record["key"] for record in await mirror.held(person)) == ["p1", "p2"]
-    assert await reconcile({}) == "Nothing is mirrored: MANZIL_REGISTRY_URL is not set."
+    assert await reconcile({}) == ("Nothing is mirrored: MANZIL_REGISTRY_URL is not set.", 0)
     port.standings = _away  # type: ignore[method-assign, assignment]
     mirror.clock.move(seconds=1)
-    assert await reconcile(mirrors) == f"{mirror.region.code}: the registry does not answer"
+    assert await reconcile(mirrors) == (f"{mirror.region.code}: the registry does not answer", 2)
 
 
 async def _away(_: object) -> Any:

@@ -95,6 +95,9 @@ async def test_every_dashboard_tells_something_and_never_of_fewer_than_ten(regio
     )
     granted = sum(cell["count"] for cell in cells if cell["where"].get("right") == ["patent"])
     assert kpis["visits_per_permit"]["value"] == round(out / granted, 2)
+    assert kpis["legalisation_days"]["unknown"] is None
+    filled = kpis["vacancies_filled"]
+    assert (filled["value"], filled["unknown"]) == (None, "not_recorded")  # not: too few people, as a bare null says
 
 
 async def test_two_filters_subtracted_leave_crowds(region: Region) -> None:

@@ -123,9 +123,15 @@ async def test_whose_visit_was_moved_by_another_is_told_and_who_moves_it_themsel
 async def test_who_was_looked_up_by_others_is_told_in_the_evening_once_for_each_reader(
     here: Reminded, clock: MovableClock
 ) -> None:
-    """Not of the clerk whom they came to see, and of an officer who looks again and again no more than once a day."""
+    """Not of the clerk whom they came to see, nor of employers who see a card without a name, as they agreed to; of one
+    who reads their phone they are. Of an officer who looks again and again no more than once a day.
+    """
     person = await here.someone()
-    points = [uuid4(), uuid4()]
+    points, firms = [uuid4(), uuid4()], [uuid4(), uuid4()]
+    for firm, purpose in zip(firms, (Purpose.EMPLOYER_CARD, Purpose.EMPLOYER_CONTACT), strict=True):
+        caller = Caller(uuid4(), Role.EMPLOYER, uuid4(), organisation_id=firm)
+        async with here.runtime.database.writing(here.region, caller) as uow:
+            await record_use(uow, person.person_id, purpose)
     for purpose, times in ((Purpose.QUEUE_CALL, 1), (Purpose.IDENTITY_CHECK, 3)):
         for number in range(times):
             clock.move(minutes=1)
@@ -134,7 +140,7 @@ async def test_who_was_looked_up_by_others_is_told_in_the_evening_once_for_each_
                 await record_use(uow, person.person_id, purpose)
     await here.plan()
     told = [row for row in await here.rows(person) if row.kind == "data_used"]
-    assert {row.matter for row in told} == {f"point:{point}" for point in points}
+    assert {row.matter for row in told} == {*(f"point:{point}" for point in points), f"organisation:{firms[1]}"}
     assert {row.due_at for row in told} == {here.at("2026-09-01T18:00")}
     clock.at = here.at("2026-09-01T18:00")
     pocket = Pocket()
@@ -143,7 +149,7 @@ async def test_who_was_looked_up_by_others_is_told_in_the_evening_once_for_each_
     for _ in range(3):
         clock.move(hours=11)
         await here.plan()
-    assert len([row for row in await here.rows(person) if row.kind == "data_used"]) == 2
+    assert len([row for row in await here.rows(person) if row.kind == "data_used"]) == 3
 
 
 async def test_what_cannot_be_said_any_more_does_not_hide_the_rest_of_the_inbox(here: Reminded) -> None:

@@ -107,8 +107,6 @@ EXCEPTIONS = {
     "exchange.covered": "finds of whom an agreement is: identifiers, each accounted for before anything of it is read",
     "employers.pool_after": "kept in memory to be ranked: whoever is shown to somebody is accounted for then",
     "employers.pool_of": "the same, of who has changed",
-    "employers.changed_part": "identifiers, to read anew whose profile has changed",
-    "employers.cards_part": "read along with the consents: whoever is shown is accounted for then",
     "employers.pool_ids": "identifiers, to forget who is not there any more",
     "employers.visible_after": "the worker reckons from when they may work: nobody is shown it",
     "employers.card_in": "finds an identifier, whose owner is accounted for then",

@@ -81,7 +81,7 @@ SCALED_DOWN = Sizes(
     mirror_kills=1,
     mirror_restarts=1,
     mirror_kill_seconds=1.0,
-    mirror_patience=2.0,
+    mirror_patience=1.5,
     season=(40, 8, 24, 1.0, 0.55, 0.97),
     first_starts=(0.02, 0.3, 0.55, 0.8),
 )

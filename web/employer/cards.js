@@ -32,7 +32,7 @@ function line(part, app) {
   const name = t(`about_${part.about}`);
   const codes = part.about === "skills" ? (each) => app.names[each] ?? each : (each) => each;
   return h("li", {},
-    h("div", { class: "spread" }, h("span", {}, name), h("span", {}, `${part.points} / ${part.most}`)),
+    h("div", { class: "spread" }, h("span", {}, name), h("bdi", { dir: "ltr" }, `${part.points} / ${part.most}`)),
     h("meter", { min: 0, max: part.most, value: part.points, "aria-label": name }),
     h("small", {}, part.band ? t(`band_${part.band}`) : t(`why_${part.why}`)),
     part.about !== "shift" && part.has.length > 0 && h("small", {}, t("has", { what: part.has.map(codes).join(", ") })),

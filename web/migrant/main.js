@@ -11,6 +11,7 @@ const TABS = [["path", "◎"], ["visits", "▤"], ["inbox", "✉"], ["papers", "
 const VIEWS = {
   path: "path", passport: "papers", entry: "papers", plan: "visits", visits: "visits", visit: "visits", inbox: "inbox",
   papers: "papers", more: "more", consents: "more", uses: "more", jobs: "more", settings: "more", leaving: "more",
+  family: "more", complaints: "more",
 };
 
 const session = new PhoneSession();
@@ -43,14 +44,15 @@ async function tellNet() {
 async function draw() {
   const kept = await session.kept();
   const [name, id] = location.hash.slice(1).split("/");
-  const view = kept ? (name in VIEWS ? name : "path") : "signin";
+  const hosts = kept?.role === "host";
+  const view = !kept ? "signin" : hosts ? "host" : name in VIEWS ? name : "path";
   if (typeof leave === "function") leave();
   leave = null;
   const content = main(loading());
   const title = view === "signin" ? t("title") : t(`view_${view}`);
   document.title = `${title} · Manzil`;
-  put(place, head(title, view === "signin" ? languages(redraw) : null), net, content,
-    view === "signin" ? null : tabs(VIEWS[view]));
+  put(place, head(title, VIEWS[view] ? null : languages(redraw)), net, content,
+    VIEWS[view] ? tabs(VIEWS[view]) : null);
   scrollTo(0, 0);
   try {
     const [{ default: show }] = await Promise.all([import(`./views/${view}.js`), kept && app.ready()]);

@@ -9,9 +9,9 @@ import { begin, head, languages, main } from "../shared/shell.js";
 import { loading, trouble } from "../shared/ui.js";
 
 const PARTS = {
-  region_operator: ["reports", "what_if", "companies", "agreements", "figures"],
-  auditor: ["uses", "agreements", "figures"],
-  agency_officer: ["workstation", "figures"],
+  region_operator: ["reports", "ratings", "complaints", "what_if", "companies", "agreements", "requests", "figures"],
+  auditor: ["uses", "agreements", "requests", "figures"],
+  agency_officer: ["workstation", "lawful", "figures"],
 };
 const session = new StaffSession("region");
 const api = client(session);
@@ -28,8 +28,9 @@ begin(["region"], async (place, again) => {
     await figures(open, client());
     return;
   }
-  const parts = PARTS[claimsOf(token).role] ?? ["figures"];
-  const body = h("div", { class: "stack" });
+  const { role, sub: account } = claimsOf(token);
+  const parts = PARTS[role] ?? ["figures"];
+  const body = h("div");
   const nav = h("nav", { class: "row", "aria-label": t("parts") });
   const out = h("button", { type: "button", on: { click: () => session.signOut() } }, t("sign_out"));
   put(place, head(t("title"), languages(again), out), content);
@@ -39,12 +40,14 @@ begin(["region"], async (place, again) => {
   async function open(part) {
     put(nav, parts.map((each) => h("button", { type: "button", class: each === part ? "main" : "", "aria-current": each === part ? "page" : null,
       on: { click: () => { history.replaceState(null, "", `#${each}`); open(each); } } }, t(`part_${each}`))));
-    put(body, loading());
+    // Each part has a place of its own: one that was left before it was there does not come back over the next.
+    const place = h("div", { class: "stack" }, loading());
+    put(body, place);
     try {
       const { default: show } = await import(`./${part}.js`);
-      await show(body, api);
+      await show(place, api, { role, account });
     } catch (error) {
-      put(body, trouble(error, () => open(part)));
+      put(place, trouble(error, () => open(part)));
     }
   }
 });

@@ -3,7 +3,7 @@
 import { save } from "../shared/api.js";
 import { h, put } from "../shared/dom.js";
 import { current, date, number, t } from "../shared/i18n.js";
-import { button, card, choice, field, loading, nothing, show } from "../shared/ui.js";
+import { button, card, choice, field, loading, nothing, show, trouble } from "../shared/ui.js";
 import { table } from "./tables.js";
 
 const language = () => (current() === "ru" ? "ru" : "en");
@@ -14,7 +14,7 @@ export default async function reports(place, api) {
     const which = choice("report", items.map((each) => [each.key, each.title]), items[0].key);
     which.addEventListener("change", () => open(body, api, which.value));
     open(body, api, items[0].key);
-    return [h("div", { class: "row" }, field(t("report"), which), ["pdf", "xlsx"].map((format) => download(api, which, format))), body];
+    return [h("div", { class: "row end" }, field(t("report"), which), ["pdf", "xlsx"].map((format) => download(api, which, format))), body];
   });
 }
 
@@ -33,8 +33,9 @@ function one(api, report, section) {
     put(picture, loading());
     api.file(`${path}/chart`, { format: "svg", language: language() }).then((blob) => {
       const url = URL.createObjectURL(blob);
+      Object.assign(picture, { className: "scroll", tabIndex: 0, role: "region", ariaLabel: section.title });
       put(picture, h("img", { src: url, alt: section.title, class: "chart", on: { load: () => URL.revokeObjectURL(url) } }));
-    }).catch(() => put(picture));
+    }).catch((error) => put(picture, trouble(error)));
   }
   return card(section.title, section.note && h("p", { class: "dim" }, section.note), picture,
     section.rows.length ? h("details", { open: !section.chart }, h("summary", {}, t("as_table")),

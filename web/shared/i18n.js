@@ -78,7 +78,8 @@ function formatter(options) {
   // In a language without names of months a browser would take those of another one: numbers are better.
   const plain = { day: options.day && "2-digit", month: options.month && "2-digit", year: options.year };
   const shape = known ? options : { ...plain, hour: options.hour, minute: options.minute };
-  const tag = known ? language : "ru";
+  // English here has the day before the month, as all that the server writes.
+  const tag = known ? (language === "en" ? "en-GB" : language) : "ru";
   return new Intl.DateTimeFormat(`${tag}-u-ca-gregory-nu-latn`, { ...shape, hourCycle: "h23", timeZone: "UTC" });
 }
 
@@ -92,12 +93,20 @@ function wall(text) {
 /** «27 November»; with the year if it is not this one. Takes a date or an instant of the API. */
 export function date(text) {
   const same = text.slice(0, 4) === String(new Date().getFullYear());
-  return formatter({ day: "numeric", month: "long", year: same ? undefined : "numeric" }).format(wall(text));
+  const parts = formatter({ day: "numeric", month: "long", year: same ? undefined : "numeric" }).formatToParts(wall(text));
+  // Browsers would write Dari's month before its day, where it has no weekday.
+  if (language === "fa-AF") return ["day", "month", "year"].map((each) => parts.find(({ type }) => type === each)?.value).filter(Boolean).join(" ");
+  return parts.map(({ value }) => value).join("");
 }
 
 /** «Friday, 27 November». */
 export function day(text) {
   return formatter({ weekday: "long", day: "numeric", month: "long" }).format(wall(text));
+}
+
+/** «November 2026». */
+export function month(text) {
+  return formatter({ month: "long", year: "numeric" }).format(wall(text));
 }
 
 /** «09:30». */

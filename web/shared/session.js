@@ -73,12 +73,13 @@ export class PhoneSession extends Session {
   keep = (value) => store.set("session", KEPT, value);
   proof = async (kept) => (await keys()).refreshProof(kept.pair, kept.refresh_token);
 
-  async signIn(phone, code, deviceName) {
+  /** `role`: `migrant`, or `host` of somebody. */
+  async signIn(phone, code, deviceName, role = "migrant") {
     const { makePair, publicJwk } = await keys();
     const pair = await makePair();
-    const body = { phone, code, device_key: await publicJwk(pair), device_name: deviceName };
+    const body = { phone, code, device_key: await publicJwk(pair), device_name: deviceName, role };
     const answer = await send("POST", "/v1/auth/sessions", { body });
-    await this.accept(await answer.json(), { pair });
+    await this.accept(await answer.json(), { pair, role });
   }
 
   /** All that is about the person goes from this phone. */

@@ -50,9 +50,10 @@ export async function begin(areas, draw) {
 
 /**
  * Begins a page of staff. `draw(main, api, again)` fills the page's `main` once somebody of `roles` is signed in; the
- * function that it may give back is called before it is drawn anew or left. Texts: the area's `title`, and `shared`.
+ * function that it may give back is called before it is drawn anew or left. `beside()`: what stands below the sign-in.
+ * Texts: the area's `title`, and `shared`.
  */
-export async function beginForStaff(area, roles, draw) {
+export async function beginForStaff(area, roles, draw, { beside = () => null } = {}) {
   const { client } = await import("./api.js");
   const session = new StaffSession(area);
   const api = client(session);
@@ -66,7 +67,7 @@ export async function beginForStaff(area, roles, draw) {
     if (!token) {
       const { signIn } = await import("./staff.js");
       put(place, head(t("title"), languages(again)), content);
-      put(content, signIn(session, roles, again));
+      put(content, signIn(session, roles, again), beside());
       return;
     }
     const out = h("button", { type: "button", on: { click: () => session.signOut() } }, t("sign_out"));

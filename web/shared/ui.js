@@ -21,17 +21,24 @@ export const trouble = (error, again = null) =>
 
 export const nothing = (text, ...more) => h("div", { class: "state" }, h("p", {}, text), more);
 
-/** Shows loading, then what `render` makes of what `load` gives, or what went wrong and a way to try again. */
+const asked = new WeakMap();
+
+/**
+ * Shows loading, then what `render` makes of what `load` gives, or what went wrong and a way to try again. What was
+ * asked for last is shown, also when an earlier answer comes later.
+ */
 export async function show(container, load, render) {
+  const turn = {};
+  asked.set(container, turn);
+  const last = (content) => asked.get(container) === turn && put(container, content);
   put(container, loading());
   container.setAttribute("aria-busy", "true");
   try {
-    const found = await load();
-    put(container, await render(found));
+    last(await render(await load()));
   } catch (error) {
-    put(container, trouble(error, () => show(container, load, render)));
+    last(trouble(error, () => show(container, load, render)));
   } finally {
-    container.removeAttribute("aria-busy");
+    if (asked.get(container) === turn) container.removeAttribute("aria-busy");
   }
 }
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from app.domain.disclosure.opening import Cell
 from app.domain.figures.journeys import ALL, FINISHES, YES
@@ -166,14 +167,30 @@ def flows(told: Sequence[Told]) -> list[FlowRow]:
     ]
 
 
+class Unknown(StrEnum):
+    """Why a measure has no value: too few people so far; or nobody writes down what it would be made of."""
+
+    TOO_FEW = "too_few"
+    NOT_RECORDED = "not_recorded"
+
+
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A measure of success over some weeks: `value` in `unit`; None while it cannot be told. `lower`: is better."""
+    """A measure of success over some weeks: `value` in `unit`; None while it cannot be told, and then `unknown` says
+    why. `lower`: is better.
+    """
 
     kpi: str
     value: float | None
     unit: str
     lower: bool
+    recorded: bool = True
+
+    @property
+    def unknown(self) -> Unknown | None:
+        if self.value is not None:
+            return None
+        return Unknown.TOO_FEW if self.recorded else Unknown.NOT_RECORDED
 
 
 SETTLING = ("course", "legal_help")
@@ -183,8 +200,9 @@ def kpis(
     journeys: Sequence[Told], came_now: Sequence[Told], visits: Sequence[Told], permits: Sequence[Told]
 ) -> list[Measured]:
     """Domain facts §1: legalisation is faster; fewer fall out of status; fewer violations; agencies work together;
-    vacancies are filled (by `employers`, who has none of it yet); newcomers are helped to settle. `journeys`: of those
-    who have had thirteen weeks; the others of the last weeks.
+    vacancies are filled; newcomers are helped to settle. `journeys`: of those who have had thirteen weeks; the others
+    of the last weeks. Whether a vacancy is filled is not recorded: a company closes one without a word why, and a yes
+    to its request for contacts is no contract.
     """
     finished = [cell for row in journeys if row.release == len(JOURNEY_WEEKS) - 1 for cell in row.cells]
     lie = spans(finished, "finish", FINISHES)
@@ -201,7 +219,7 @@ def kpis(
         Measured("out_of_status", share_of(undone, sum(cell.count for cell in stages)), "share", lower=True),
         Measured("violations", share_of(late, late_of), "share", lower=True),
         Measured("visits_per_permit", round(out / granted, 2) if granted else None, "visits", lower=True),
-        Measured("vacancies_filled", None, "vacancies", lower=False),
+        Measured("vacancies_filled", None, "vacancies", lower=False, recorded=False),
         Measured("settling_in_visits", share_of(settled, newcomers), "visits a newcomer", lower=False),
     ]
 

@@ -14,8 +14,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 Whole = NDArray[np.int64]
 
@@ -95,6 +93,10 @@ class _Seats:
         cost = np.concatenate((none - gain, np.full(self.count, none)))  # nobody: a column of the seat's own
         rows = np.concatenate((self.rows, seats))
         columns = np.concatenate((self.pairs.people[self.places], self.people + seats))
+        # A third of a second to load, which most processes never need: the API's lists do, and few of them.
+        from scipy.sparse import csr_array  # noqa: PLC0415
+        from scipy.sparse.csgraph import min_weight_full_bipartite_matching  # noqa: PLC0415
+
         graph = csr_array((cost.astype(np.float64), (rows, columns)), shape=(self.count, self.people + self.count))
         taken_rows, taken = min_weight_full_bipartite_matching(graph)
         place_of = dict(

@@ -167,14 +167,13 @@ def _levels(workers: Sequence[Worker]) -> dict[str, Bytes]:
     return levels
 
 
-def cell_points(cells: Floats, work: Cell, limits: Sequence[float], points: Sequence[int], unknown: int) -> Bytes:
+def cell_points(cells: Sequence[Floats], work: Cell, limits: Sequence[float], points: Sequence[int]) -> Bytes:
     """Points by cell: `points[i]` up to the i-th limit of the chord's square, `points[-1]` beyond, each less than that
-    before; `unknown` in the last, which stands for no cell.
+    before.
     """
     dx, dy, dz = (axis - end for axis, end in zip(cells, unit(work), strict=True))
     square = dx * dx + dy * dy + dz * dz
     found = np.full(square.shape, points[-1], np.uint8)
     for limit, more, less in zip(limits, points[:-1], points[1:], strict=True):
         found += (square <= limit) * np.uint8(more - less)
-    found[-1] = unknown
     return found

@@ -14,6 +14,7 @@ import numpy as np
 
 from app.domain.matching.columns import Bytes, Columns, Indexes, Longs, key_of
 from app.domain.matching.parts import EVERYBODY, LIFT, Parts
+from app.domain.matching.scoring import RELATED
 from app.domain.matching.terms import Vacancy
 
 _ODD = 0x9E3779B97F4A7C15
@@ -35,6 +36,8 @@ class Ranking:
 
     def __init__(self, columns: Columns) -> None:
         self.columns, self.parts = columns, Parts(columns)
+        self._too_few: set[str] = set()
+        """Minor groups whose people were not enough once: there is no use in trying again."""
 
     def best(self, vacancy: Vacancy, most: int, after: int = 0) -> Ranked:
         """At most `most` of those who may do the work, from place `after` of the list on."""
@@ -46,12 +49,33 @@ class Ranking:
         return Ranked(vacancy.id, places[order], points[order] - np.uint8(LIFT))
 
     def considered(self, vacancy: Vacancy, wanted: int) -> tuple[Indexes, Bytes]:
-        """Whoever could be among the best `wanted`: their places, and `LIFT` more than their scores."""
-        base = self.parts.base(vacancy)
-        some = np.flatnonzero(base >= _threshold(base[::_SAMPLE], wanted))
-        least = _reached(base[some] + self.parts.rest(vacancy, some), wanted)
-        places = np.flatnonzero(base >= max(1, least - self.parts.most_of_rest(vacancy)))
-        return places, base[places] + self.parts.rest(vacancy, places)
+        """Whoever could be among the best `wanted`: their places, and `LIFT` more than their scores. First only those
+        who have done such work are looked at: most often nobody else can come up to the last of them.
+        """
+        near, group = self.parts.near(vacancy), vacancy.occupation[:RELATED]
+        if len(near) >= wanted and group not in self._too_few:
+            places, points = self._among(near, self.parts.base_near(vacancy), vacancy, wanted)
+            if _reached(points, wanted) > self.parts.most_beyond(vacancy):
+                return places, points
+            self._too_few.add(group)
+        return self._among(None, self.parts.base(vacancy), vacancy, wanted)
+
+    def _among(self, people: Indexes | None, base: Bytes, vacancy: Vacancy, wanted: int) -> tuple[Indexes, Bytes]:
+        """The same among some, whose places and `base` these are; None: everybody."""
+        sample = np.ascontiguousarray(base[::_SAMPLE]) if len(base) > _SAMPLE * wanted else base
+        some = np.flatnonzero(base >= _threshold(sample, wanted))
+        rest = self.parts.rest(vacancy, some if people is None else people[some])
+        least = _reached(base[some] + rest, wanted)
+        parts = self.parts.each_of_rest(vacancy)
+        to_come = sum(most for most, _ in parts)
+        some = np.flatnonzero(base >= max(1, least - to_come))
+        places, points = some if people is None else people[some], base[some]
+        for most, part in parts:
+            points += part(places)
+            to_come -= most
+            still = np.flatnonzero(points >= max(1, least - to_come))
+            places, points = places[still], points[still]
+        return places, points
 
     def each_best(self, vacancies: Iterable[Vacancy], most: int) -> Iterator[Ranked]:
         """The best for each, in an order in which the most is shared."""

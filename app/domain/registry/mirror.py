@@ -20,10 +20,16 @@ def source_of(region: str) -> str:
 
 PATIENCE = timedelta(seconds=5)
 """How long the registry may take for one request, unless the settings say otherwise."""
-LEASE = timedelta(seconds=10)
-"""How long a worker may have a person: whom a dead one had is taken up by another after that. Nothing is begun for them
-that could last longer, so nobody sends for a person beside another.
-"""
+
+
+def lease_of(patience: timedelta) -> timedelta:
+    """How long a worker may have a person: whom a dead one had is taken up by another after that. Nothing is begun for
+    them that could last longer, so nobody sends for a person beside another.
+    """
+    return 2 * patience
+
+
+LEASE = lease_of(PATIENCE)
 AT_ONCE = 64
 """Events in one message, where the registry takes several."""
 ACKNOWLEDGED_WITHIN = timedelta(minutes=1)

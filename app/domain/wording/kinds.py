@@ -20,6 +20,7 @@ class Kind(StrEnum):
     FAMILY = "family"
     APPEARANCE = "appearance"
     HEALTH = "health"
+    VIEWS = "views"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,5 +73,9 @@ REASONS = {
     Kind.HEALTH: Reason(
         "Инвалидность и состояние здоровья не могут быть условием. Где закон требует медосмотр, укажите медосмотр.",
         "Disability and state of health cannot be a condition. Where the law asks for an examination, name it.",
+    ),
+    Kind.VIEWS: Reason(
+        "Убеждения, членство в профсоюзе или партии не могут быть условием.",
+        "Views, and being a member of a union or a party, cannot be a condition.",
     ),
 }

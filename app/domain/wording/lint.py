@@ -7,14 +7,27 @@ Rules know words in context, not words alone: "мужской зал", "узбе
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
-from app.domain.wording import english, others, russian, russian_life
+from app.domain.wording import english, english_frames, others, russian, russian_frames, russian_life
 from app.domain.wording.folding import folded
 from app.domain.wording.kinds import REASONS, Kind, Reason
 
-_RULES = (*russian.RULES, *russian_life.RULES, *english.RULES, *others.RULES)
-_HARMLESS = re.compile("|".join((*russian.HARMLESS, *english.HARMLESS)))
+_RULES = (
+    *russian.RULES,
+    *russian_life.RULES,
+    *russian_frames.RULES,
+    *english.RULES,
+    *english_frames.RULES,
+    *others.RULES,
+)
+_HARMLESS = "|".join((*russian.HARMLESS, *english.HARMLESS))
 _ENDS = re.compile(r"[.!?;\n](?=\s|$)|\n")
+
+
+@lru_cache
+def _harmless() -> re.Pattern[str]:
+    return re.compile(_HARMLESS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +47,7 @@ class Finding:
 def findings(text: str) -> tuple[Finding, ...]:
     """By place; of several of one kind that overlap, the longest."""
     meant = folded(text)
-    searched = _HARMLESS.sub(lambda found: " " * len(found[0]), meant.text)
+    searched = _harmless().sub(lambda found: " " * len(found[0]), meant.text)
     ends = [0, *(found.end() for found in _ENDS.finditer(searched)), len(searched)]
     spans: dict[tuple[int, int, Kind], None] = {}
     for each in _RULES:

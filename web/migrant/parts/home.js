@@ -29,7 +29,9 @@ export async function homeField(app) {
   const kept = await home();
   const { data } = await app.newest("/v1/points");
   const found = towns(data.items);
-  let chosen = kept ?? found[0];
+  // A town bears another name in another language, and lies where it did.
+  const known = kept?.own ? null : found.find((town) => town.lat === kept?.lat && town.lon === kept?.lon);
+  let chosen = known ?? kept ?? found[0];
   const options = [...(kept?.own ? [["own", t("here")]] : []), ...found.map((town) => [town.name, town.name])];
   const select = choice("home", options, kept?.own ? "own" : chosen.name);
   const element = field(t("set_out"), select, t("set_out_hint"));

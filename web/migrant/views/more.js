@@ -3,7 +3,7 @@
 import { h, put } from "../../shared/dom.js";
 import { t } from "../../shared/i18n.js";
 
-const LINKS = ["jobs", "consents", "uses", "settings", "leaving"];
+const LINKS = ["family", "complaints", "jobs", "consents", "uses", "settings", "leaving"];
 
 export default function more(place) {
   put(place, h("nav", { class: "menu", "aria-label": t("view_more") }, LINKS.map((each) =>

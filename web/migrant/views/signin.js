@@ -3,9 +3,10 @@
 import { h, put } from "../../shared/dom.js";
 import { Problem, send } from "../../shared/http.js";
 import { t } from "../../shared/i18n.js";
-import { button, card, field, form } from "../../shared/ui.js";
+import { button, card, field, form, tick } from "../../shared/ui.js";
 
 export default function signIn(place, app) {
+  let role = "migrant";
   const box = h("div", { class: "narrow" });
   put(place, box);
   byNumber();
@@ -23,7 +24,7 @@ export default function signIn(place, app) {
           phone.complain(error.message);
           phone.input.focus();
         }
-      }, phone)),
+      }, phone, tick(t("as_host"), role === "host", (on) => { role = on ? "host" : "migrant"; }, t("as_host_hint")))),
       h("p", { class: "dim" }, t("no_consent_needed")), h("p", { class: "dim" }, t("unreviewed_if")));
     phone.input.focus();
   }
@@ -38,7 +39,7 @@ export default function signIn(place, app) {
           return;
         }
         try {
-          await app.session.signIn(phone, typed.trim(), nameOfDevice());
+          await app.session.signIn(phone, typed.trim(), nameOfDevice(), role);
         } catch (error) {
           if (!(error instanceof Problem) || error.status === 429) throw error;
           code.complain(error.message);
@@ -46,6 +47,10 @@ export default function signIn(place, app) {
           return;
         }
         await app.ready();
+        if (role === "host") {
+          app.go("host");
+          return;
+        }
         const { data: me } = await app.newest("/v1/me");
         app.go(me?.migrant_id ? "path" : "passport");
       }, code),

@@ -5,6 +5,7 @@ import { h, put, s } from "../../shared/dom.js";
 import { day, moment, t, time } from "../../shared/i18n.js";
 import { qr } from "../../shared/qr.js";
 import { button, card, choice, facts, field, nothing, say, show, sure } from "../../shared/ui.js";
+import { earlier, rating } from "../parts/after.js";
 import { home } from "../parts/home.js";
 import { map } from "../parts/map.js";
 import { liveTicket } from "../parts/ticket.js";
@@ -25,7 +26,7 @@ export default async function visit(place, app, id) {
     const ticket = tickets.items.find((each) => each.booked_for && Date.parse(each.booked_for) === Date.parse(booking.starts_at)
       && ["waiting", "called", "serving", "skipped"].includes(each.status));
     return { booking, point: point.data, ticket, named, from };
-  }, ({ booking, point, ticket, named, from }) => {
+  }, async ({ booking, point, ticket, named, from }) => {
     if (!booking) return nothing(t("no_such_visit"), h("a", { class: "button", href: "#visits" }, t("view_visits")));
     const parts = [card(named[booking.step] ?? booking.step,
       h("p", { class: "big" }, `${day(booking.starts_at)}, ${time(booking.starts_at)}`),
@@ -40,8 +41,9 @@ export default async function visit(place, app, id) {
       stops.push(stop);
       parts.push(element, watchArrival(app, booking, stops), advice(app, booking, from));
     }
+    if (booking.status === "completed") parts.push(rating(app, booking));
     parts.push(map([booking.point], from), point && about(point));
-    if (booking.status === "confirmed") parts.push(changes(app, booking));
+    if (booking.status === "confirmed") parts.push(await changes(app, booking));
     return parts;
   });
   return () => stops.forEach((stop) => stop());
@@ -92,7 +94,7 @@ const about = (point) => card(t("about_point"), facts([
   [t("step_free_short"), point.step_free ? t("yes") : t("no")],
 ]));
 
-function changes(app, booking) {
+async function changes(app, booking) {
   const places = h("div", { class: "stack" });
   return h("section", { class: "card" }, h("div", { class: "row" },
     button(t("to_calendar"), async () => save(await app.api.file(`/v1/bookings/${booking.id}/calendar.ics`), "visit.ics")),
@@ -102,7 +104,7 @@ function changes(app, booking) {
       const answer = await app.actions.do("POST", `/v1/bookings/${booking.id}/cancel`, undefined, { text: "cancel_visit", title: moment(booking.starts_at) });
       say(answer === undefined ? t("will_be_sent") : t("visit_cancelled"));
       app.go("visits");
-    }, { kind: "danger" })), places);
+    }, { kind: "danger" })), await earlier(app, booking), places);
 }
 
 /** Free times of the same service, the nearest points first; a day's times at the one that is chosen. */

@@ -41,7 +41,7 @@ export default async function visits(place, app) {
         : nothing(t("no_visits"), h("a", { class: "button main", href: "#plan" }, t("plan_all"))),
       live.length > 0 && h("a", { class: "button", href: "#plan" }, t("plan_rest")),
       over.length > 0 && h("details", {}, h("summary", {}, t("visits_before")), h("ul", { class: "list" }, over.map((each) => h("li", {},
-        h("span", {}, `${moment(each.starts_at)} · ${found.named[each.step] ?? each.step}`),
+        h("a", { href: `#visit/${each.id}` }, `${moment(each.starts_at)} · ${found.named[each.step] ?? each.step}`),
         h("small", {}, `${each.point.name} · ${t(`visit_${each.status}`)}`))))),
     ];
   });
@@ -72,6 +72,7 @@ function offered(offer, named, app) {
   const was = offer.booking;
   return h("section", { class: "card warn" }, h("h2", {}, t("offer_title")),
     h("p", {}, `${named[was.step] ?? was.step}: ${moment(was.starts_at)}, ${was.point.name}`), h("p", {}, t(`offer_${offer.cause}`)),
+    offer.id ? offer.expires_at && h("p", {}, t("offer_until", { when: moment(offer.expires_at) })) : h("p", {}, t("offer_looking")),
     h("ul", { class: "list" }, offer.choices.map((one) => h("li", {},
       h("strong", {}, `${day(one.starts_at)}, ${time(one.starts_at)}`), h("span", {}, `${one.point.name}, ${one.point.municipality}`),
       one.minutes_from_you !== null && h("small", {}, t("way_minutes", { n: one.minutes_from_you })),
