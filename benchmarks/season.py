@@ -6,7 +6,8 @@ over that there are as many as asked. They are copies but for their week, citize
 dashboard's work; points and services are those of the demonstration region, which are the simulated world's.
 """
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -92,25 +93,26 @@ _ON = "($1::date + 7 * (c % {weeks}) + {0})"
 _AT = "(" + _ON + " + interval '1 minute' * {1}) AT TIME ZONE '{zone}'"
 _GIVEN = "JOIN points p ON p.code = v.point JOIN point_services s ON s.point_id = p.id AND s.service = v.step"
 _ROWS: Mapping[str, str] = {
-    "persons (id, created_at)": "SELECT {person}, {entered} FROM base_people b CROSS JOIN {copies} WHERE {past}",
+    "persons (id, created_at)": """
+        SELECT {person}, {entered} FROM base_people b CROSS JOIN {copies} WHERE {past} {in_time}""",
     "profiles (person_id, migrant_id, citizenship, created_at, birth_year, birth_month, birth_day)": """
         SELECT {person}, 'S' || lpad((c * 100000 + n)::text, 13, '0'),
             (ARRAY['UZB','UZB','UZB','TJK','TJK','TJK','KGZ','KGZ','KAZ','AZE'])[1 + (n + c) % 10], {entered},
             1970 + (n + c) % 35, 1 + n % 12, 1 + c % 28
-        FROM base_people b CROSS JOIN {copies} WHERE {past}""",
+        FROM base_people b CROSS JOIN {copies} WHERE {past} {in_time}""",
     "entries (id, person_id, number, entered_on, purpose, visa, created_at)": """
         SELECT {entry}, {person}, 1, {day}, 'work', false, {entered}
-        FROM base_people b CROSS JOIN {copies} WHERE {past}""",
+        FROM base_people b CROSS JOIN {copies} WHERE {past} {in_time}""",
     "step_events (id, person_id, step, kind, happened_on, source, recorded_at)": """
         SELECT {event}, {person}, step, 'done', {day}, 'point', {evening}
-        FROM base_steps b CROSS JOIN {copies} WHERE {past}""",
+        FROM base_steps b CROSS JOIN {copies} WHERE {past} {in_time}""",
     "bookings (id, person_id, step, service, point_id, pool_id, day, first_tick, ticks, during, status, created_at,"
     " changed_at)": """
         SELECT {visit}, {person}, v.step, v.step, p.id, s.pool_id, {day}, booked / 5, s.minutes / 5,
             tstzrange({begins}, {begins} + s.minutes * interval '1 minute'), v.status, {begins} - interval '3 days',
             {begins}
         FROM base_visits v {given} CROSS JOIN {copies}
-        WHERE {past} AND booked IS NOT NULL AND v.status <> 'left'""",
+        WHERE {past} AND booked IS NOT NULL AND v.status <> 'left' {in_time}""",
     "tickets (id, point_id, day, number, service, person_id, booking_id, booked_for, turn_at, due_from, status,"
     " joined_at, called_at, serving_at, finished_at, changed_at)": """
         SELECT {ticket}, p.id, {day}, row_number() OVER (PARTITION BY p.id, {day} ORDER BY v.joined, v.n, c), v.step,
@@ -118,7 +120,7 @@ _ROWS: Mapping[str, str] = {
             CASE WHEN booked IS NOT NULL THEN {begins} END, {joined}, {joined},
             CASE v.status WHEN 'completed' THEN 'finished' ELSE 'left' END, {joined}, {called}, {called},
             {called} + interval '12 minutes', {joined}
-        FROM base_visits v {given} CROSS JOIN {copies} WHERE {past} AND v.status <> 'missed'""",
+        FROM base_visits v {given} CROSS JOIN {copies} WHERE {past} AND v.status <> 'missed' {in_time}""",
 }
 _PAST_DAYS = """
     INSERT INTO capacity_days (pool_id, day, starts_at, capacity, used, opens_tick)
@@ -134,7 +136,15 @@ _PAST_DAYS = """
 _KEYS = """
     SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'f' AND conrelid = $1::text::regclass
 """
-"""Looked up for every row they would take longer than the rows; afterwards they hold for what comes."""
+_INDEXES = """
+    SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
+    WHERE indrelid = $1::text::regclass AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)
+"""
+_FOR_BULK = (
+    "SET synchronous_commit TO off",
+    "SET work_mem TO '256MB'",
+    "SET maintenance_work_mem TO '512MB'",
+)
 
 
 async def put(driver: Any, season: Season, today: date, people: int, *, weeks: int = WEEKS, zone: str) -> int:
@@ -145,21 +155,36 @@ async def put(driver: Any, season: Season, today: date, people: int, *, weeks: i
     first = today - timedelta(weeks=weeks)
     first += timedelta(days=(season.start.weekday() - first.weekday()) % 7)
     copies = -(-people // len(season.people) // weeks) * weeks
+    for setting in _FOR_BULK:
+        await driver.execute(setting)
     await _base(driver, season)
     await driver.execute(_PAST_DAYS, weeks + 6)
     for columns, rows in _ROWS.items():
-        table = columns.partition(" ")[0]
-        keys = await driver.fetch(_KEYS, table)
-        for name, _ in keys:
-            await driver.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
-        await driver.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        await driver.execute(f"INSERT INTO {columns} {_said(rows, copies, weeks, zone)}", first, today)
-        await driver.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
-        for name, key in keys:
-            await driver.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {key} NOT VALID")
+        async with _bare(driver, columns.partition(" ")[0]):
+            await driver.execute(f"INSERT INTO {columns} {_said(rows, copies, weeks, zone)}", first, today)
     await driver.execute("DROP TABLE base_people, base_steps, base_visits")
     count: int = await driver.fetchval("SELECT count(*) FROM profiles WHERE migrant_id LIKE 'S%'")
     return count
+
+
+@asynccontextmanager
+async def _bare(driver: Any, table: str) -> AsyncIterator[None]:
+    """Meanwhile the table has no triggers, foreign keys and indexes but those of its constraints: looked up and kept up
+    row by row they take longer than the rows. Afterwards indexes are made of all rows at once, and keys hold for what
+    comes.
+    """
+    keys, indexes = await driver.fetch(_KEYS, table), await driver.fetch(_INDEXES, table)
+    for name, _ in keys:
+        await driver.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+    for name, _ in indexes:
+        await driver.execute(f"DROP INDEX {name}")
+    await driver.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    yield
+    await driver.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+    for _, made in indexes:
+        await driver.execute(made)
+    for name, key in keys:
+        await driver.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {key} NOT VALID")
 
 
 def _said(rows: str, copies: int, weeks: int, zone: str) -> str:
@@ -170,6 +195,7 @@ def _said(rows: str, copies: int, weeks: int, zone: str) -> str:
         given=_GIVEN,
         day=day,
         past=f"{day} < $2::date",
+        in_time=f"ORDER BY {day}",
         person=_ID.format("season", "n"),
         entry=_ID.format("season-entry", "n"),
         event=_ID.format("season-event", "n || step"),

@@ -75,7 +75,7 @@ async def gather(uow: Reading, period: Period, release: int) -> Gathered:
 
 
 async def _visits(uow: Reading, period: Period, ground: Ground) -> counted.Facts:
-    rows = []
+    rows, nearest = [], dict[tuple[str, int], str]()
     for who, code, outcome, service, hour, minutes in await repository.visits(
         uow, PURPOSE, period.starts_on, period.ends_on
     ):
@@ -85,7 +85,9 @@ async def _visits(uow: Reading, period: Period, ground: Ground) -> counted.Facts
         wait = visits.wait_of(minutes if outcome == "came" else None)
         timed = "no" if wait == visits.UNKNOWN else "yes"
         # Who came before the doors opened, or was booked when other hours held, counts to the nearest hour.
-        at = min(site.hours, key=lambda known: abs(int(known) - hour))
+        at = nearest.get((code, hour))
+        if at is None:
+            at = nearest[code, hour] = min(site.hours, key=lambda known: abs(int(known) - hour))
         rows.append((who, site.municipality, code, outcome, service, at, timed, wait))
     return counted.Facts.of(visits.COLUMNS, rows)
 

@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy.pool import Pool as Connections
 
 from app.db.unit_of_work import Reading
+from app.domain.disclosure.opening import Cell
 from app.domain.figures import dashboards, places
 from app.domain.figures.dashboards import DeadlineRow, FinishRow, FlowRow, FunnelRow, Measured, SupplyRow
 from app.domain.figures.periods import WEEK, Family
@@ -136,11 +137,26 @@ async def kpis(uow: Reading, weeks: int) -> list[Kpi]:
     """Measures of success over so many weeks, against a year before."""
     journeys = await told_weeks(uow, Family.JOURNEYS, weeks, back=13)
     newcomers = await told_weeks(uow, Family.JOURNEYS, weeks)
-    visits = await told_weeks(uow, Family.VISITS, weeks)
+    visits = await _visits_of(uow, weeks)
     permits = await told_weeks(uow, Family.PERMITS, weeks)
     measured = await _made(uow, ("kpis", weeks), lambda: dashboards.kpis(journeys, newcomers, visits, permits))
     stated = {row.kpi: Baseline(row.year, row.value, row.source, row.set_at) for row in await repository.baselines(uow)}
     return [Kpi(each, stated.get(each.kpi)) for each in measured]
+
+
+async def _visits_of(uow: Reading, weeks: int) -> list[Told]:
+    """All visits of the last so many weeks as if they were told of one period, by outcome and service alone."""
+    until = since_weeks(uow.region.day_of(uow.now), 0)
+    since = until - weeks * WEEK
+
+    async def add_up() -> list[Told]:
+        cells = []
+        for outcomes, services, count in await repository.visits_told(uow, since, until):
+            known = {"outcome": outcomes, "service": services}
+            cells.append(Cell({name: tuple(values) for name, values in known.items() if values is not None}, count))
+        return [Told(since, until, 0, uow.now, cells)]
+
+    return await _known(uow, ("visits by service", weeks, until), add_up)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,18 +30,20 @@ async def tell_next(database: Database, region: RegionPolicy) -> bool:
 
 
 async def _next_due(uow: Reading) -> tuple[Period, int] | None:
-    begun = await repository.begun(uow)
-    if begun is None:
-        return None
     told, zone = await repository.last_told(uow), uow.region.zone
-    first = max(uow.region.day_of(begun), uow.region.day_of(uow.now) - EARLIEST)
+    kinds = [(family, release) for family in Family for release in range(len(family.releases))]
+    first = date.min
+    if any((family.value, release) not in told for family, release in kinds):  # else nobody need be looked for
+        begun = await repository.begun(uow)
+        if begun is None:
+            return None
+        first = max(uow.region.day_of(begun), uow.region.day_of(uow.now) - EARLIEST)
     due = []
-    for family in Family:
-        for release in range(len(family.releases)):
-            last = told.get((family.value, release))
-            period = Period(family, last).following if last else period_of(family, first)
-            if period.told_at(release, zone) <= uow.now:
-                due.append((period.told_at(release, zone), family.value, release, period))
+    for family, release in kinds:
+        last = told.get((family.value, release))
+        period = Period(family, last).following if last else period_of(family, first)
+        if period.told_at(release, zone) <= uow.now:
+            due.append((period.told_at(release, zone), family.value, release, period))
     return (min(due)[3], min(due)[2]) if due else None
 
 

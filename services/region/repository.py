@@ -9,8 +9,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text
-from sqlalchemy.dialects.postgresql import distinct_on, insert
+from sqlalchemy import BigInteger, func, select, text
+from sqlalchemy.dialects.postgresql import JSONB, distinct_on, insert
 
 from app.db.unit_of_work import Reading, Writing
 from app.domain.audit.purpose import Purpose
@@ -64,10 +64,12 @@ async def cohort(uow: Reading, purpose: Purpose, since: datetime, until: datetim
 async def newcomers(uow: Reading, purpose: Purpose, people: Sequence[UUID]) -> Sequence[Row]:
     """What the law tells these people apart by."""
     allow_counting(uow, purpose)
+    # Joined, since of an array that is a parameter each row of the table would be compared with every one of them.
     statement = """
         SELECT DISTINCT ON (e.person_id) e.person_id, p.citizenship, e.purpose, e.visa, e.entered_on,
             e.stay_days, p.birth_year, p.birth_month, p.birth_day
-        FROM entries e LEFT JOIN profiles p ON p.person_id = e.person_id WHERE e.person_id = ANY (:people)
+        FROM unnest(CAST(:people AS uuid[])) AS who (person_id)
+        JOIN entries e ON e.person_id = who.person_id LEFT JOIN profiles p ON p.person_id = who.person_id
         ORDER BY e.person_id, (e.replaced_at IS NOT NULL), e.number, e.created_at DESC
     """
     return (await uow.session.execute(text(statement), {"people": people})).all()
@@ -78,8 +80,9 @@ async def steps_done(uow: Reading, purpose: Purpose, people: Sequence[UUID], cut
     allow_counting(uow, purpose)
     known = ", ".join(f"min(s.happened_on) FILTER (WHERE {_KNOWN.format(number)})" for number in range(len(cuts)))
     statement = f"""
-        SELECT s.person_id, s.step, {known}
-        FROM step_events s WHERE s.person_id = ANY (:people) AND s.kind = 'done' GROUP BY s.person_id, s.step
+        SELECT who.person_id, done.* FROM unnest(CAST(:people AS uuid[])) AS who (person_id) CROSS JOIN LATERAL (
+            SELECT s.step, {known} FROM step_events s WHERE s.person_id = who.person_id AND s.kind = 'done'
+            GROUP BY s.step) AS done
     """  # noqa: S608 — ours, all of it
     values = {"people": people} | {f"cut_{number}": cut for number, cut in enumerate(cuts)}
     return (await uow.session.execute(text(statement), values)).all()
@@ -153,6 +156,20 @@ async def releases(uow: Reading, family: str, since: date, until: date) -> Seque
         FigureRelease.family == family, FigureRelease.starts_on >= since, FigureRelease.starts_on < until
     )
     return (await uow.session.scalars(query.order_by(FigureRelease.starts_on, FigureRelease.release))).all()
+
+
+async def visits_told(uow: Reading, since: date, until: date) -> Sequence[Row]:
+    """Of the cells of visits of periods that begin in that time: outcomes, services (None: not told apart) and their
+    sum. A year of them is tens of thousands of cells, added up where they lie sooner than they are fetched.
+    """
+    statement = """
+        SELECT cell.value -> 0 -> 'outcome' AS outcomes, cell.value -> 0 -> 'service' AS services,
+            sum((cell.value -> 1)::int)::bigint AS count
+        FROM figure_releases CROSS JOIN LATERAL jsonb_array_elements(cells) AS cell
+        WHERE family = 'visits' AND starts_on >= :since AND starts_on < :until GROUP BY 1, 2
+    """
+    typed = text(statement).columns(outcomes=JSONB, services=JSONB, count=BigInteger)
+    return (await uow.session.execute(typed, {"since": since, "until": until})).all()
 
 
 async def add_baseline(uow: Writing, row: dict[str, Any]) -> None:
