@@ -30,6 +30,8 @@ def test_the_main_job_with_phone_desk_and_board_open_at_once(looks: Looks, pages
         for page in (desk, board):
             page.set_viewport_size(staffs)
         _from_sign_in_to_a_confirmed_visit(looks, newcomers, desk, board, _name_of_the_point(pages_copy))
+    desk.locator(".standing").get_by_role("button", name="Закрыть окно").click()  # others will stand there
+    expect(desk.locator(".standing")).to_have_count(0)
 
 
 def _name_of_the_point(copy: Copy) -> str:

@@ -37,6 +37,7 @@ async def test_a_read_at_the_registry_stands_in_the_persons_list_once(
     mirror: Mirror, client: httpx.AsyncClient
 ) -> None:
     (person, _), (other, _) = await mirror.mirrored(), await mirror.mirrored()
+    await listener(mirror).hear()  # of what other tests read
     await read(mirror, person, "border_control", kind="location")
     first = mirror.clock.now()
     mirror.clock.move(minutes=5)

@@ -38,6 +38,8 @@ NOT_READ_FOR_A_PURPOSE = {
 }
 # Statements outside repositories that read a personal table for no purpose, and why they need none.
 PARTS = {
+    "services/employers/parts.py: cards_part": "cards of those who are shown, whose look is logged by what reads it",
+    "services/employers/parts.py: changed_part": "who has changed: numbers, and nothing of what they are",
     "services/pathways/parts.py: points_took": "how long points took, over everybody: no person is in it",
     "services/profiles/parts.py: groups_part": "counted by group, ten people or more: nothing is told of one",
     "services/queue/parts.py: tickets": "a point's line as it stands: numbers, and what each waits for",

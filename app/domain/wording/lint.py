@@ -6,6 +6,7 @@ Rules know words in context, not words alone: "мужской зал", "узбе
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -51,14 +52,20 @@ def findings(text: str) -> tuple[Finding, ...]:
     ends = [0, *(found.end() for found in _ENDS.finditer(searched)), len(searched)]
     spans: dict[tuple[int, int, Kind], None] = {}
     for each in _RULES:
+        harmless: dict[tuple[int, int], bool] = {}  # by sentences, which may be long and hold many of one kind
         for found in each.search.finditer(searched):
             start, end = _trimmed(searched, *found.span())
-            if each.unless is None or not each.unless.search(_around(searched, ends, start, end)):
+            around = _around(ends, start, end)
+            if each.unless is not None and around not in harmless:
+                harmless[around] = each.unless.search(searched[slice(*around)]) is not None
+            if not harmless.get(around, False):
                 spans[(*meant.original(start, end), each.kind)] = None
     kept: list[Finding] = []
+    reached: dict[Kind, int] = {}
     for start, end, kind in sorted(spans, key=lambda span: (span[0], -span[1], span[2])):
-        if not any(one.kind is kind and one.start <= start < one.end for one in kept):
+        if start >= reached.get(kind, 0):
             kept.append(Finding(kind, start, end, text[start:end]))
+            reached[kind] = end
     return tuple(kept)
 
 
@@ -70,6 +77,6 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _around(text: str, ends: list[int], start: int, end: int) -> str:
-    """The sentences in which a span lies."""
-    return text[max(place for place in ends if place <= start) : min(place for place in ends if place >= end)]
+def _around(ends: list[int], start: int, end: int) -> tuple[int, int]:
+    """From where to where the sentences reach in which a span lies."""
+    return ends[bisect_right(ends, start) - 1], ends[bisect_left(ends, end)]
