@@ -14,10 +14,11 @@ import openpyxl
 import pypdf
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import delete
 
 from app.demo.agencies import SECOND_OPERATOR, officer_of
 from app.demo.seed import point_id_of
-from app.models.feedback import RatingMonth
+from app.models.feedback import Complaint, Rating, RatingMonth
 from app.phone import Json, Phone
 from benchmarks.told import tell
 from tests.pages.people import DESKTOP, NARROW, Looks, sign_in, staff
@@ -41,7 +42,9 @@ def client(pages_copy: Copy) -> Iterator[httpx.Client]:
 
 @pytest.fixture(scope="module", autouse=True)
 def _figures(pages_copy: Copy) -> None:
-    """Twenty weeks that were told of the region, and three months of ratings; before the browser's loop begins."""
+    """Twenty weeks that were told of the region, and three months of ratings, and nothing of what others said in tests
+    before; put before the browser's loop begins.
+    """
 
     async def put() -> None:
         async with pages_copy.runtime() as runtime:
@@ -49,6 +52,8 @@ def _figures(pages_copy: Copy) -> None:
             today = region.day_of(runtime.database.clock.now())
             await tell(runtime, region, today)
             async with runtime.database.writing(region) as uow:
+                for table in (Complaint, Rating):
+                    await uow.session.execute(delete(table))
                 for at, mean in enumerate(MEANS):
                     month = date(today.year - 1, 10 + at, 1)
                     rated = {"month": month, "people": 12 + at, "mean": Decimal(mean)}
