@@ -145,6 +145,16 @@ async def booked(person: Person, service: str = "medical", **where: Any) -> Json
     return booking
 
 
+async def booked_today(person: Person, point: str) -> Json:
+    """A visit for whatever the point has a place for today: other tests take places too."""
+    today = person.world.today.isoformat()
+    for service in ("fingerprints", "medical"):
+        place = await place_at(person, service, point=point)
+        if place["starts_at"].startswith(today):
+            return await booked(person, service, point=point)
+    raise LookupError("no place today")
+
+
 async def step(person: Person, code: str) -> Json:
     found: Json = next(s for s in given(await person.get("/v1/me/pathway"))["steps"] if s["code"] == code)
     return found

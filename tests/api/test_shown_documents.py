@@ -6,7 +6,7 @@ from typing import Any
 import pytest_asyncio
 from PIL import Image
 
-from tests.api.helpers import AIRPORT, Json, booked, given, hire, log, refused
+from tests.api.helpers import AIRPORT, Json, booked, booked_today, given, hire, log, refused
 from tests.support.papers import begin, check_all, picture, stored, upload
 from tests.support.people import Desk, Person, World
 
@@ -23,8 +23,8 @@ async def clerk(world: World) -> Desk:
 
 
 async def shown(visitor: Person) -> tuple[Json, Json]:
-    """A visit, and a document that is shown for it. Few other tests take places for it: there is one today."""
-    visit, document = await booked(visitor, "fingerprints", point=AIRPORT), await stored(visitor, kind="insurance")
+    """A visit today, and a document that is shown for it."""
+    visit, document = await booked_today(visitor, AIRPORT), await stored(visitor, kind="insurance")
     path = f"/v1/me/stored-documents/{document['id']}/shares"
     (share,) = given(await visitor.post(path, {"booking_id": visit["id"]}))["shares"]
     assert (share["booking_id"], share["point_id"]) == (visit["id"], visitor.world.point_id(AIRPORT))
