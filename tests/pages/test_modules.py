@@ -53,6 +53,21 @@ def test_a_qr_code_is_that_of_another_encoder_and_can_be_read(page: Page) -> Non
         assert read(dark, len(rows)) == text
 
 
+def test_a_number_is_understood_as_people_type_it(page: Page) -> None:
+    """Behind the +7 that the field begins with, or in its place."""
+    for typed, number in {
+        "+7 900 123-45-67": "+79001234567",
+        "+7 +7 900 123-45-67": "+79001234567",
+        "+7 89001234567": "+79001234567",
+        "8 (900) 123-45-67": "+79001234567",
+        "+7 +992 90 123 4567": "+992 90 123 4567",
+        "+960 771 2345": "+960 771 2345",
+        "+7 701 123 4567": "+7 701 123 4567",
+        " 123 ": "123",
+    }.items():
+        assert called(page, "phone", "international", typed) == number
+
+
 def says_python(text: str) -> bool:
     try:
         parse(text)

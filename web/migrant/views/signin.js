@@ -3,6 +3,7 @@
 import { h, put } from "../../shared/dom.js";
 import { Problem, send } from "../../shared/http.js";
 import { t } from "../../shared/i18n.js";
+import { international } from "../../shared/phone.js";
 import { button, card, field, form, tick } from "../../shared/ui.js";
 
 export default function signIn(place, app) {
@@ -16,9 +17,10 @@ export default function signIn(place, app) {
       dir: "ltr", required: true }), t("phone_hint"));
     put(box, card(t("welcome"), h("p", {}, t("welcome_text")),
       form(t("send_code"), async ({ phone: typed }) => {
+        const number = international(typed);
         try {
-          const sent = await (await send("POST", "/v1/auth/codes", { body: { phone: typed.trim() }, tries: 1 })).json();
-          byCode(typed.trim(), sent);
+          const sent = await (await send("POST", "/v1/auth/codes", { body: { phone: number }, tries: 1 })).json();
+          byCode(number, sent);
         } catch (error) {
           if (!(error instanceof Problem) || error.status === 429) throw error;
           phone.complain(error.message);
