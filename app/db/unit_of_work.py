@@ -130,16 +130,15 @@ class Deciding(Reading):
         await self.opened.release()  # nobody holds a connection while asking for another
         person = self.caller and self.caller.person_id
         if self.attempt >= PATIENT_FROM and person and not self.driver.transacting:
-            await self.hold(person, *self.acts_for)
+            await self._hold(person, *self.acts_for)
         found = await gather(self.driver, *parts, *self.riders)
         for rider in self.riders:
             _ = found[rider]
         return found
 
-    async def hold(self, *people: UUID) -> None:
-        """Opens the transaction and locks these people before anything is read, so that all of it stays true: for a
-        command that writes on `driver` itself what `Changes` cannot say. It is committed with what it leaves, if that
-        is anything.
+    async def _hold(self, *people: UUID) -> None:
+        """Opens the transaction and locks these people before anything is read, so that all of it stays true. It is
+        committed with what the command leaves, if that is anything.
         """
         await self.opened.release()
         named = ", ".join(f"'{person}'" for person in people)  # identifiers of ours

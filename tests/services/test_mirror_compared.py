@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from services.registry.comparing import compare
+from services.registry.standings.repository import is_settled
 from tests.support.mirroring import DOCUMENT, Mirror
 
 
@@ -39,14 +40,10 @@ async def mirrored(mirror: Mirror) -> UUID:
 
 
 async def settled(mirror: Mirror, person: UUID) -> bool:
-    """Whether the registry has said what came of all of it."""
-    query = text("""
-        SELECT due_at IS NULL AND NOT EXISTS (
-            SELECT FROM mirror_events WHERE person_id = :id AND status NOT IN ('applied', 'rejected'))
-        FROM mirror_people WHERE person_id = :id
-    """)
+    """Whether the registry has said what came of all of it, and nobody is still to write it."""
     async with mirror.runtime.database.reading(mirror.region) as uow:
-        return bool(await uow.session.scalar(query, {"id": person}))
+        due = await uow.session.scalar(text("SELECT due_at FROM mirror_people WHERE person_id = :id"), {"id": person})
+        return due is None and await is_settled(uow, person)
 
 
 async def keys_held(mirror: Mirror, person: UUID) -> list[str]:
