@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -55,29 +56,40 @@ def worker(request: pytest.FixtureRequest) -> str:
     return str(getattr(request.config, "workerinput", {}).get("workerid", "main"))
 
 
-@pytest.fixture(scope="session")
-def settings(worker: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    region = f"t_{worker}"
+def settings_for(region: str, data_dir: Path) -> Settings:
+    """Of an empty region of that name."""
     fresh_region(region)
     app_url, owner_url = urls()
     return Settings(
         database_url=app_url,
         owner_database_url=owner_url,
-        data_dir=tmp_path_factory.mktemp("data"),
+        data_dir=data_dir,
         regions=[region],
         pool_size=20,
         **UNHURRIED,
     )
 
 
-@pytest_asyncio.fixture(scope="session")
-async def shared_world(settings: Settings) -> AsyncIterator[World]:
+@pytest.fixture(scope="session")
+def settings(worker: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return settings_for(f"t_{worker}", tmp_path_factory.mktemp("data"))
+
+
+@asynccontextmanager
+async def seeded(settings: Settings) -> AsyncIterator[World]:
+    """The demonstration's region in this process, its clock stopped."""
     clock = MovableClock()
     runtime = build_runtime(settings, clock=clock)
     clerks = await seed(runtime, settings.data_dir, lambda _done, _total: None)
     async with contract.client_of(runtime) as client:
         yield World(runtime, client, clock, SmsPocket(), clerks)
     await runtime.close()
+
+
+@pytest_asyncio.fixture(scope="session")
+async def shared_world(settings: Settings) -> AsyncIterator[World]:
+    async with seeded(settings) as world:
+        yield world
 
 
 @pytest.fixture

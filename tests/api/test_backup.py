@@ -18,10 +18,8 @@ from app.ports import ErasedError
 from app.runtime import Runtime
 from app.settings import Settings
 from services.documents.upkeep import delete_doomed
-from services.outbox.commands import relay, together
-from services.rights.commands import rights_handlers
 from services.rights.queries import export
-from tests.api.test_rights import leave, nothing, person_id, someone, topics
+from tests.api.test_rights import leave, person_id, someone
 from tests.support.backups import dump, restore
 from tests.support.papers import page, stored
 from tests.support.people import World
@@ -67,11 +65,10 @@ async def test_a_backup_from_before_an_erasure_stays_unreadable(
 
 async def erased(world: World, whose: UUID, told: object) -> None:
     """What workers do when somebody has left."""
-    database, region = world.runtime.database, world.region
-    handlers = together(dict.fromkeys(await topics(world), nothing), rights_handlers(database.vault))
-    while await relay(database, region, handlers):
+    database = world.runtime.database
+    while await world.relay():
         pass
-    async with database.writing(region) as uow:
+    async with database.writing(world.region) as uow:
         assert await delete_doomed(uow, world.runtime.objects) > 0
     assert told
     with pytest.raises(ErasedError):

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from copy import deepcopy
 from typing import Any
 
 import httpx
 import pytest
+import pytest_asyncio
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from requests import Request
@@ -24,6 +25,7 @@ from schemathesis.specs.openapi.checks import (
 from app.demo.seed import point_id_of
 from app.domain.documents import tus
 from tests.api.helpers import AIRPORT, booked
+from tests.conftest import seeded, settings_for
 from tests.support.contract import document
 from tests.support.people import Desk, Person, World
 from tests.support.sizes import sizes
@@ -89,6 +91,14 @@ async def _ids(person: Person) -> dict[str, str]:
     """Identifiers of what there is: others are only ever not found."""
     booking = await booked(person, point=AIRPORT)
     return {"booking_id": booking["id"], "point_id": person.world.point_id(AIRPORT), "code": "insurance"}
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def world(worker: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    """A region of its own: by chance a clerk here closes counters where others have visits."""
+    settings = await asyncio.to_thread(settings_for, f"c_{worker}", tmp_path_factory.mktemp("contract"))
+    async with seeded(settings) as world:
+        yield world
 
 
 @pytest.mark.slow

@@ -20,9 +20,7 @@ from services.consents.commands import Answer, give
 from services.consents.wording import shown
 from services.documents.upkeep import delete_doomed
 from services.locations.commands import record
-from services.locations.upkeep import forget_old_locations, location_handlers
-from services.outbox.commands import relay, together
-from services.rights.commands import rights_handlers
+from services.locations.upkeep import forget_old_locations
 from services.rights.parts import PARTS, STAYS
 from tests.api.helpers import booked, fresh_passport, given, refused
 from tests.support.papers import page, stored
@@ -158,18 +156,8 @@ async def test_who_leaves_leaves_nothing_but_what_was_told(world: World) -> None
         assert "account_erased" in kept
         assert not [word for word in (person.number, passport["surname"], "zarina") if word in kept]
         assert [fault for fault in await broken_chains(uow) if str(whose) in fault] == []
-    database, region = world.runtime.database, world.region
-    handlers = together(
-        dict.fromkeys(await topics(world), nothing),
-        location_handlers(database, region),
-        rights_handlers(database.vault),
-    )
-    while await relay(database, region, handlers):
+    while await world.relay():
         pass
-    async with database.reading(region) as uow:
-        asked = text("SELECT DISTINCT topic FROM outbox_events WHERE dead_at IS NULL AND delivered_at IS NULL")
-        left = set(await uow.session.scalars(asked))
-        assert not left & set(rights_handlers(database.vault)), left
     with pytest.raises(ErasedError):
         await world.runtime.database.vault.open(whose, "test", sealed)
 
@@ -203,12 +191,3 @@ async def test_nothing_is_deleted_without_the_word_of_the_day(world: World) -> N
     other = given(await (await world.newcomer()).get("/v1/me/deletion"))["confirmation"]
     refused(await person.post("/v1/me/deletion", {"confirmation": other}), 422, "invalid_input")
     assert await rows_of(world, await person_id(person)) == before
-
-
-async def topics(world: World) -> list[str]:
-    async with world.runtime.database.reading(world.region) as uow:
-        return list(await uow.session.scalars(text("SELECT DISTINCT topic FROM outbox_events")))
-
-
-async def nothing(_: dict[str, Any]) -> None:
-    """Whoever else is told is not looked at here."""

@@ -14,20 +14,18 @@ from app.domain.pathways.rules import EntryPurpose
 from app.domain.profiles.mrz import SPECIMEN_TD3, renew
 from app.phone import PhoneKey
 from app.runtime import Runtime
+from app.worker import outbox_handlers
 from routers.identity.schemas import Tokens
-from services.documents.upkeep import document_handlers
-from services.employers.upkeep import employer_handlers
 from services.identity.accounts import add_by_phone
 from services.identity.codes import take_number
 from services.identity.device_keys import checked
-from services.identity.messages import message_handlers
 from services.identity.phones import e164
 from services.identity.sessions import open_on_phone
-from services.numbers.notices import notice_handlers
 from services.outbox.commands import relay, together
 from services.profiles.commands import Crossing, add_entry
 from services.profiles.documents import put_passport
-from services.reminders.news import news_handlers
+from services.registry.grounds import ConsentGrounds
+from services.registry.handling import mirror_handlers
 from tests.support.clock import MovableClock
 from tests.support.sms import SmsPocket
 
@@ -137,10 +135,10 @@ class World:
         return str(point_id_of(self.region.code, code))
 
     async def relay(self) -> int:
+        """As a worker does: whatever other tests left is carried out too, and is nobody's fault."""
         database, region = self.runtime.database, self.region
-        messages = message_handlers(self.sms) | notice_handlers(self.sms)
-        news = together(news_handlers(database, region), employer_handlers(database, region))
-        return await relay(database, region, messages | document_handlers() | news)
+        mirrored = mirror_handlers(database, region, ConsentGrounds())
+        return await relay(database, region, together(outbox_handlers(self.sms, database, region), mirrored))
 
     def stranger(self) -> Person:
         """Somebody who has not signed in yet."""
