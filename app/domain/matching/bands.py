@@ -52,9 +52,9 @@ def points_around(north: int, points: Sequence[int]) -> NDArray[np.uint8]:
     `north`. Shape (2 `NORTHMOST` + 3, cells): all that is farther away is as far as the first row, the last one, and
     the last column.
     """
-    bands = np.pad(reaches(north), ((1, 1), (0, 0)), constant_values=-1)
+    bands = reaches(north)
     east = np.arange(int(bands.max()) + 2, dtype=np.int16)
-    found = np.full((len(bands), len(east)), points[-1], np.uint8)
-    for reach, more, less in zip(bands.T, points[:-1], points[1:], strict=True):
-        found += (east <= reach[:, None]).view(np.uint8) * np.uint8(more - less)
+    found = np.full((len(bands) + 2, len(east)), points[-1], np.uint8)
+    for reach, more, less in zip(bands.T[:, :, None], points[:-1], points[1:], strict=True):
+        found[1:-1] += (east <= reach).view(np.uint8) * np.uint8(more - less)
     return found

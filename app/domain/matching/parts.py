@@ -5,7 +5,7 @@ languages, the latitude. Memory is bounded: of each, `KEPT` are kept.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from datetime import date
 from typing import Any
 
@@ -50,18 +50,29 @@ class Parts:
         self.by_start, self.by_years, self.by_terms, self.by_north = Kept(), Kept(), Kept(), Kept()
         self.by_digits = [Kept() for _ in range(DIGITS + 1)]
 
-    def open(self, vacancy: Vacancy, places: slice) -> Points:
-        """`LIFT` and all points that are asked for but those of distance; less than 1 for whose time it is not."""
-        ready = self.by_start.get_or(vacancy.start, lambda: self._ready(vacancy.start))
-        total: Points = ready[places] + self._work(vacancy.occupation)[places]
+    def open(self, vacancy: Vacancy, runs: Sequence[slice]) -> Points:
+        """`LIFT` and all points that are asked for but those of distance, of the people of some runs, one after the
+        other; less than 1 for whose time it is not.
+        """
+        parts = [
+            self.by_start.get_or(vacancy.start, lambda: self._ready(vacancy.start)),
+            self._work(vacancy.occupation),
+        ]
         if vacancy.years:
             key = vacancy.occupation[:RELATED], vacancy.years
-            total += self.by_years.get_or(key, lambda: self._years(*key))[places]
+            parts.append(self.by_years.get_or(key, lambda: self._years(*key)))
         if vacancy.shifts or vacancy.languages:
             asked = vacancy.shifts, tuple((need.language, need.level) for need in vacancy.languages)
-            total += self.by_terms.get_or(asked, lambda: self._terms(vacancy))[places]
-        if vacancy.skills:
-            total += self._skills(vacancy.skills, places)
+            parts.append(self.by_terms.get_or(asked, lambda: self._terms(vacancy)))
+        total, begin = np.empty(sum(run.stop - run.start for run in runs), np.int8), 0
+        for run in runs:
+            some = total[begin : begin + run.stop - run.start]
+            begin += len(some)
+            np.add(parts[0][run], parts[1][run], out=some)
+            for part in parts[2:]:
+                some += part[run]
+            if vacancy.skills:
+                some += self._skills(vacancy.skills, run)
         return total
 
     def near(self, vacancy: Vacancy, places: Indexes) -> Points:

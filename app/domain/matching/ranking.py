@@ -67,7 +67,7 @@ class Ranking:
     def _open(self, vacancy: Vacancy) -> tuple[list[slice], Points]:
         """The places of those whose time has come, and their points without those of distance."""
         runs = list(self.columns.allowed(vacancy.start, vacancy.occupation))
-        return runs, np.concatenate([self.parts.open(vacancy, run) for run in runs])
+        return runs, self.parts.open(vacancy, runs)
 
     def each_best(self, vacancies: Iterable[Vacancy], most: int) -> Iterator[Ranked]:
         """The best for each, in an order in which the most is shared."""
@@ -89,7 +89,9 @@ class Ranking:
 def _places(found: Indexes, runs: Sequence[slice]) -> Indexes:
     """Of those found in these two runs, one after the other."""
     first, second = runs
-    return np.where(found < first.stop, found, found + (second.start - first.stop))
+    places = found.copy()
+    places[found.searchsorted(first.stop) :] += second.start - first.stop
+    return places
 
 
 def _reached(points: Points, most: int) -> int:
