@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from sqlalchemy import delete, func, select, text, update
@@ -126,17 +126,34 @@ async def oldest_open(uow: Reading) -> int:
     return int(await uow.session.scalar(text(f"SELECT {OLDEST}")) or 0)
 
 
-async def pool_after(uow: Reading, after: UUID | None, limit: int) -> Sequence[WorkProfileRow]:
-    """Work profiles of who may be found, by id."""
-    query = select(WorkProfileRow).where(WorkProfileRow.visible).order_by(WorkProfileRow.person_id).limit(limit)
-    query = query.execution_options(**_FRESH)
-    return (await uow.session.scalars(query if after is None else query.where(WorkProfileRow.person_id > after))).all()
+class Stored(NamedTuple):
+    """A work profile as it is stored."""
+
+    person_id: UUID
+    sealed: bytes
+    visible: bool
+    allowed_from: date | None
+    allowed_until: date | None
+    sure: int
+    names_work: bool
+    changed_in: int
 
 
-async def pool_of(uow: Reading, people: Collection[UUID]) -> Sequence[WorkProfileRow]:
+_STORED = select(*(WorkProfileRow.__table__.c[name] for name in Stored._fields))
+
+
+async def pool_after(uow: Reading, after: UUID | None, limit: int, *, all_of_them: bool = False) -> list[Stored]:
+    """Work profiles of who may be found, or all, by id. Plain rows: there may be very many."""
+    query = _STORED.order_by(WorkProfileRow.person_id).limit(limit)
+    query = query if all_of_them else query.where(WorkProfileRow.visible)
+    query = query if after is None else query.where(WorkProfileRow.person_id > after)
+    return list(map(Stored._make, await uow.session.execute(query)))
+
+
+async def pool_of(uow: Reading, people: Collection[UUID]) -> list[Stored]:
     """Work profiles of these people."""
-    query = select(WorkProfileRow).where(WorkProfileRow.person_id.in_(people)).execution_options(**_FRESH)
-    return (await uow.session.scalars(query)).all()
+    query = _STORED.where(WorkProfileRow.person_id.in_(people))
+    return list(map(Stored._make, await uow.session.execute(query)))
 
 
 async def pool_ids(uow: Reading) -> set[UUID]:
