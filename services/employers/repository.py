@@ -139,12 +139,12 @@ class Stored(NamedTuple):
     changed_in: int
 
 
-_STORED = select(*(WorkProfileRow.__table__.c[name] for name in Stored._fields))
+_STORED = [WorkProfileRow.__table__.c[name] for name in Stored._fields]
 
 
 async def pool_after(uow: Reading, after: UUID | None, limit: int, *, all_of_them: bool = False) -> list[Stored]:
     """Work profiles of who may be found, or all, by id. Plain rows: there may be very many."""
-    query = _STORED.order_by(WorkProfileRow.person_id).limit(limit)
+    query = select(*_STORED).select_from(WorkProfileRow).order_by(WorkProfileRow.person_id).limit(limit)
     query = query if all_of_them else query.where(WorkProfileRow.visible)
     query = query if after is None else query.where(WorkProfileRow.person_id > after)
     return list(map(Stored._make, await uow.session.execute(query)))
@@ -152,7 +152,7 @@ async def pool_after(uow: Reading, after: UUID | None, limit: int, *, all_of_the
 
 async def pool_of(uow: Reading, people: Collection[UUID]) -> list[Stored]:
     """Work profiles of these people."""
-    query = _STORED.where(WorkProfileRow.person_id.in_(people))
+    query = select(*_STORED).select_from(WorkProfileRow).where(WorkProfileRow.person_id.in_(people))
     return list(map(Stored._make, await uow.session.execute(query)))
 
 
