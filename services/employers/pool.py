@@ -136,7 +136,7 @@ async def _take(uow: Reading, pool: Pool, people: Collection[UUID]) -> None:
         await _put(uow, pool, await repository.pool_of(uow, people))
 
 
-async def _put(uow: Reading, pool: Pool, rows: Sequence[repository.Stored]) -> None:
+async def _put(uow: Reading, pool: Pool, rows: Sequence[parts.Stored]) -> None:
     """Whoever cannot be read, as their key is gone or the bytes are damaged, is known not to be there."""
     workers = await workers_of(uow, [row for row in rows if row.visible])
     for row in rows:

@@ -21,9 +21,9 @@ from services.audit.commands import record_change
 from services.consents.ground import live_among
 from services.employers import repository
 from services.employers.cells import matching_cell
+from services.employers.parts import Stored
 from services.employers.postings import dump_profile, load_profile
 from services.employers.reckoning import reckon
-from services.employers.repository import Stored
 
 FIELD = "work_profiles"
 _log = structlog.get_logger()

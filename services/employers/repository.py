@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import delete, func, select, text, update
@@ -16,9 +16,10 @@ from app.domain.employers.vacancies import VacancyStatus
 from app.models.employers import Company, VacancyCard, VacancyRow, WorkProfileRow
 from app.models.identity import Person
 from services.audit.access import account_for
-from services.employers.parts import OLDEST
+from services.employers.parts import OLDEST, Stored
 
 _FRESH = {"populate_existing": True}
+_STORED = [WorkProfileRow.__table__.c[name] for name in Stored._fields]
 
 
 async def add_company(uow: Writing, values: Mapping[str, Any]) -> bool:
@@ -124,22 +125,6 @@ async def set_visible(uow: Writing, person_id: UUID, *, visible: bool) -> None:
 
 async def oldest_open(uow: Reading) -> int:
     return int(await uow.session.scalar(text(f"SELECT {OLDEST}")) or 0)
-
-
-class Stored(NamedTuple):
-    """A work profile as it is stored."""
-
-    person_id: UUID
-    sealed: bytes
-    visible: bool
-    allowed_from: date | None
-    allowed_until: date | None
-    sure: int
-    names_work: bool
-    changed_in: int
-
-
-_STORED = [WorkProfileRow.__table__.c[name] for name in Stored._fields]
 
 
 async def pool_after(uow: Reading, after: UUID | None, limit: int, *, all_of_them: bool = False) -> list[Stored]:
