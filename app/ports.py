@@ -212,9 +212,7 @@ class Vault(Protocol):
         ...
 
     async def open_many(self, field: str, sealed: Mapping[UUID, bytes]) -> dict[UUID, bytes | None]:
-        """The same of many people, by person, in a thread; whoever's key is gone is left out, and of whom these are
-        not the bytes sealed there is None: one person's data does not stop the others.
-        """
+        """The same of many people, in a thread; without whose key is gone, and None for bytes that were not sealed."""
         ...
 
     async def erase(self, person_id: UUID) -> None:
