@@ -2,9 +2,11 @@
 
 import csv
 import io
+from typing import Any
 
 from fastapi import APIRouter, Response, status
 
+from app.domain.reports.safe_text import neutral
 from app.errors import InvalidInput, NotFound
 from routers.audit.schemas import (
     HiddenFigureOut,
@@ -31,6 +33,12 @@ _COLUMNS = list(UseOut.model_fields)
 
 class CsvFile(Response):
     media_type = "text/csv"
+
+
+def _as_row(use: UseOut) -> dict[str, Any]:
+    """Names of systems, readers and companies are others' words: a spreadsheet must run none of them."""
+    told = use.model_dump(mode="json")
+    return {name: neutral(value) if isinstance(value, str) else value for name, value in told.items()}
 
 
 @router.get("/v1/me/data-uses", responses=problems(InvalidInput))
@@ -63,7 +71,7 @@ async def export_uses_as_table(uow: ReadingUow, caller: Migrant) -> CsvFile:
     written = io.StringIO()
     table = csv.DictWriter(written, _COLUMNS)
     table.writeheader()
-    table.writerows(use_out(*shown).model_dump(mode="json") for shown in await queries.all_uses(uow, caller.person))
+    table.writerows(_as_row(use_out(*shown)) for shown in await queries.all_uses(uow, caller.person))
     return CsvFile(written.getvalue().encode(), headers={"Content-Disposition": 'attachment; filename="data-uses.csv"'})
 
 
