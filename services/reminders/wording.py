@@ -84,7 +84,8 @@ async def _more(uow: Reading, more: Mapping[str, str], zone: ZoneInfo, language:
     for name, value in more.items():
         match name:
             case "at" | "was_at" | "offer_at" | "answer_by":
-                told[name] = datetime.fromisoformat(value).astimezone(zone)
+                there = await _zone_of_offer(uow, more, zone) if name == "offer_at" else zone
+                told[name] = datetime.fromisoformat(value).astimezone(there)
             case "day" | "next_day":
                 told[name] = date.fromisoformat(value)
             case "minutes" | "ahead":
@@ -102,6 +103,11 @@ async def _more(uow: Reading, more: Mapping[str, str], zone: ZoneInfo, language:
             case _:
                 told[name] = value
     return told
+
+
+async def _zone_of_offer(uow: Reading, more: Mapping[str, str], zone: ZoneInfo) -> ZoneInfo:
+    """Of the point that is offered: it may lie in another zone than the one that is closed."""
+    return ZoneInfo((await point(uow, UUID(more["offer_point"]))).zone) if "offer_point" in more else zone
 
 
 async def _named(uow: Reading, what: str, identifier: UUID, language: Language) -> str:

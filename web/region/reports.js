@@ -2,7 +2,7 @@
 
 import { save } from "../shared/api.js";
 import { h, put } from "../shared/dom.js";
-import { current, date, number, t } from "../shared/i18n.js";
+import { current, date, dateHere, number, t } from "../shared/i18n.js";
 import { button, card, choice, field, loading, nothing, show, trouble } from "../shared/ui.js";
 import { table } from "./tables.js";
 
@@ -22,7 +22,7 @@ const download = (api, which, format) => button(t("download", { format: format.t
   await api.file(`/v1/reports/${which.value}/file`, { format, language: language() }), `${which.value}.${format}`));
 
 function open(place, api, key) {
-  return show(place, () => api.get(`/v1/reports/${key}`), (report) => [h("p", { class: "dim" }, t("made_at", { day: date(report.made_at) })),
+  return show(place, () => api.get(`/v1/reports/${key}`), (report) => [h("p", { class: "dim" }, t("made_at", { day: dateHere(report.made_at) })),
     report.sections.map((section) => one(api, key, section))]);
 }
 

@@ -2,7 +2,7 @@
 
 import { save } from "../../shared/api.js";
 import { h, put } from "../../shared/dom.js";
-import { has, moment, t } from "../../shared/i18n.js";
+import { has, momentHere, t } from "../../shared/i18n.js";
 import { button, facts, nothing, show, tick } from "../../shared/ui.js";
 
 export default async function uses(place, app) {
@@ -28,6 +28,6 @@ export default async function uses(place, app) {
 
 function one(use) {
   const key = `use_${use.purpose ?? "own"}`;
-  return h("li", {}, h("div", { class: "spread" }, h("strong", {}, has(key) ? t(key) : t("use_other")), h("small", {}, moment(use.at))),
+  return h("li", {}, h("div", { class: "spread" }, h("strong", {}, has(key) ? t(key) : t("use_other")), h("small", {}, momentHere(use.at))),
     facts([[t("who"), use.receiver && `${use.receiver}${use.system ? ` (${use.system})` : ""}`], [t("ground"), use.ground], [t("record"), h("code", {}, use.action)]]));
 }

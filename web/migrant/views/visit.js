@@ -2,7 +2,7 @@
 
 import { save } from "../../shared/api.js";
 import { h, put, s } from "../../shared/dom.js";
-import { day, moment, t, time } from "../../shared/i18n.js";
+import { day, dayTime, isAbroad, moment, momentHere, t, time, zoneName } from "../../shared/i18n.js";
 import { qr } from "../../shared/qr.js";
 import { button, card, choice, facts, field, nothing, say, show, sure } from "../../shared/ui.js";
 import { earlier, rating } from "../parts/after.js";
@@ -29,7 +29,8 @@ export default async function visit(place, app, id) {
   }, async ({ booking, point, ticket, named, from }) => {
     if (!booking) return nothing(t("no_such_visit"), h("a", { class: "button", href: "#visits" }, t("view_visits")));
     const parts = [card(named[booking.step] ?? booking.step,
-      h("p", { class: "big" }, `${day(booking.starts_at)}, ${time(booking.starts_at)}`),
+      h("p", { class: "big" }, dayTime(booking.starts_at)),
+      isAbroad(booking.starts_at) && h("p", { class: "warned" }, t("place_time", { zone: zoneName(booking.point.zone, booking.starts_at), when: momentHere(booking.starts_at) })),
       h("p", {}, `${booking.point.name}, ${booking.point.municipality}`), h("span", { class: "tag" }, t(`visit_${booking.status}`)),
       booking.to_be_moved && h("p", { class: "warned" }, t("to_be_moved")))];
     if (ticket) {
