@@ -5,6 +5,8 @@ import { h, put } from "../../shared/dom.js";
 import { has, momentHere, t } from "../../shared/i18n.js";
 import { button, facts, nothing, show, tick } from "../../shared/ui.js";
 
+const OURS = "manzil";
+
 export default async function uses(place, app) {
   let everything = false;
   const list = h("div", { class: "stack" });
@@ -29,5 +31,11 @@ export default async function uses(place, app) {
 function one(use) {
   const key = `use_${use.purpose ?? "own"}`;
   return h("li", {}, h("div", { class: "spread" }, h("strong", {}, has(key) ? t(key) : t("use_other")), h("small", {}, momentHere(use.at))),
-    facts([[t("who"), use.receiver && `${use.receiver}${use.system ? ` (${use.system})` : ""}`], [t("ground"), use.ground], [t("record"), h("code", {}, use.action)]]));
+    facts([[t("who"), whoOf(use)], [t("ground"), use.ground], [t("record"), h("code", {}, use.action)]]));
+}
+
+/** By name where it is known; where it was in another system, that too. */
+function whoOf(use) {
+  const who = use.receiver_name ?? use.receiver;
+  return who && (use.system === OURS ? who : `${who} (${use.system})`);
 }

@@ -20,13 +20,13 @@ export default async function visit(place, app, id) {
     const { data } = await app.newest("/v1/me/bookings");
     const booking = data?.items.find((each) => each.id === id);
     if (!booking) return {};
-    const [point, tickets, named, from] = await Promise.all([
+    const [point, tickets, named, from, me] = await Promise.all([
       app.newest(`/v1/points/${booking.point.id}`).catch(() => ({ data: null })),
-      app.api.get("/v1/me/tickets").catch(() => ({ items: [] })), titles(app), home()]);
+      app.api.get("/v1/me/tickets").catch(() => ({ items: [] })), titles(app), home(), app.atHand("/v1/me")]);
     const ticket = tickets.items.find((each) => each.booked_for && Date.parse(each.booked_for) === Date.parse(booking.starts_at)
       && ["waiting", "called", "serving", "skipped"].includes(each.status));
-    return { booking, point: point.data, ticket, named, from };
-  }, async ({ booking, point, ticket, named, from }) => {
+    return { booking, point: point.data, ticket, named, from, migrantId: me.data?.migrant_id };
+  }, async ({ booking, point, ticket, named, from, migrantId }) => {
     if (!booking) return nothing(t("no_such_visit"), h("a", { class: "button", href: "#visits" }, t("view_visits")));
     const parts = [card(named[booking.step] ?? booking.step,
       h("p", { class: "big" }, dayTime(booking.starts_at)),
@@ -38,7 +38,7 @@ export default async function visit(place, app, id) {
       stops.push(stop);
       parts.unshift(element);
     } else if (booking.status === "confirmed") {
-      const { element, stop } = pass(app, booking);
+      const { element, stop } = pass(app, booking, migrantId);
       stops.push(stop);
       parts.push(element, watchArrival(app, booking, stops), advice(app, booking, from));
     }
@@ -50,10 +50,11 @@ export default async function visit(place, app, id) {
   return () => stops.forEach((stop) => stop());
 }
 
-/** The QR pass: signed anew all the time, also without a net. */
-function pass(app, booking) {
+/** The QR pass: signed anew all the time, also without a net. Below it, what a clerk can type instead. */
+function pass(app, booking, migrantId) {
   const picture = h("div", { class: "pass" });
-  const element = card(t("pass"), picture, h("p", {}, t("pass_text")));
+  const element = card(t("pass"), picture, h("p", {}, t("pass_text")),
+    migrantId && h("p", {}, t("pass_by_id"), " ", h("strong", { dir: "ltr" }, migrantId)));
   const draw = async () => {
     const rows = qr(await app.session.qrPass(booking.id));
     const size = rows.length + 2 * QUIET;
