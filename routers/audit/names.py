@@ -9,7 +9,7 @@ from app.domain.reminders.names import READERS, reader_name
 from app.locales.reading import Reader
 from app.models.audit import AuditEntry
 from services.points.queries import all_points
-from services.staff.queries import organisation_names
+from services.staff.queries import agencies_named, organisation_names
 
 _POINT, _ORGANISATION = "point:", "organisation:"
 
@@ -20,12 +20,16 @@ async def receiver_names(uow: Reading, entries: Iterable[AuditEntry], reads: Rea
     """
     found = list(entries)
     receivers = {entry.receiver for entry in found if entry.receiver}
+    others = {each for each in receivers if not each.startswith((_POINT, _ORGANISATION)) and each not in READERS}
     names: dict[str, str] = {}
     if any(each.startswith(_POINT) for each in receivers):
         names |= {f"{_POINT}{point.id}": point.name[reads.written] for point, _ in await all_points(uow, None)}
     ids = [UUID(each.removeprefix(_ORGANISATION)) for each in receivers if each.startswith(_ORGANISATION)]
     for number, name in (await organisation_names(uow, ids)).items():
         names[f"{_ORGANISATION}{number}"] = _of_organisation(name, reads)
+    # Whom an agreement lets have data, the log has by the name that the agreement was made with.
+    for name in await agencies_named(uow, others):
+        names[name["en"]] = _of_organisation(name, reads)
     told = {entry.seq: names.get(entry.receiver or "") or _by_what_they_are(entry, reads) for entry in found}
     return {seq: name for seq, name in told.items() if name}
 
