@@ -18,7 +18,7 @@ from app.domain.reminders.messages import Facts, Message, message
 from app.domain.reminders.names import paper_name, reader_name
 from app.domain.reminders.planning import Reminder, Subject
 from app.domain.reminders.words import Words
-from app.locales.reading import Reader, rule_title
+from app.locales.reading import Reader, rule_title, service_text
 from app.models.points import Point
 from services.consents.wording import notice_title
 from services.points.queries import all_services, point
@@ -131,7 +131,7 @@ async def _step_title(uow: Reading, code: str, language: Language) -> str:
         return rule_title(rule.title, language)
     for service, _ in await all_services(uow):
         if service.code == code:
-            return _in(service.name, language)
+            return service_text(service.name, language)
     return code
 
 
