@@ -4,6 +4,7 @@ import { save } from "../shared/api.js";
 import { h, put } from "../shared/dom.js";
 import { current, date, dateHere, number, t } from "../shared/i18n.js";
 import { button, card, choice, field, loading, nothing, show, trouble } from "../shared/ui.js";
+import { subscriptions } from "./subscriptions.js";
 import { table } from "./tables.js";
 
 const language = () => (current() === "ru" ? "ru" : "en");
@@ -14,7 +15,8 @@ export default async function reports(place, api) {
     const which = choice("report", items.map((each) => [each.key, each.title]), items[0].key);
     which.addEventListener("change", () => open(body, api, which.value));
     open(body, api, items[0].key);
-    return [h("div", { class: "row end" }, field(t("report"), which), ["pdf", "xlsx"].map((format) => download(api, which, format))), body];
+    return [h("div", { class: "row end" }, field(t("report"), which), ["pdf", "xlsx"].map((format) => download(api, which, format))),
+      subscriptions(api, items), body];
   });
 }
 
