@@ -107,7 +107,6 @@ async def read_all_ahead(runtime: Runtime) -> None:
             await read_ahead(runtime.database, region)
         except Exception as error:  # noqa: BLE001 — whatever it is, who asks for it later reads it then
             _log.warning("employers.not_read_ahead", cause=type(error).__name__)
-    keep_what_is_loaded()
 
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:

@@ -18,6 +18,7 @@ from app.db.bulk import gather_within
 from app.db.unit_of_work import Database, LazySession, Reading, Writing, look
 from app.domain.matching.terms import Vacancy, Worker
 from app.domain.region.policy import RegionPolicy
+from app.memory import loading_much
 from services.employers import parts, repository
 from services.employers.building import Built, build
 from services.employers.postings import load_posting
@@ -85,7 +86,7 @@ async def read_whole(uow: Reading) -> Pool:
     await uow.opened.release()
     pool = _pools.setdefault(uow.opened.pool, Pool())
     if pool.loading is None or pool.loading.done():
-        pool.loading = asyncio.create_task(_load(uow, pool))
+        pool.loading = asyncio.create_task(_load_all(uow, pool))
     await asyncio.shield(pool.loading)
     return pool
 
@@ -124,6 +125,11 @@ async def _build(pool: Pool, vacancies: Sequence[Vacancy], state: str) -> Built:
 async def _vacancies(uow: Reading) -> list[Vacancy]:
     rows = await repository.published(uow, uow.region.day_of(uow.now))
     return [load_posting(row.posting).asked(row.id) for row in rows]
+
+
+async def _load_all(uow: Reading, pool: Pool) -> None:
+    with loading_much():
+        await _load(uow, pool)
 
 
 async def _load(uow: Reading, pool: Pool) -> None:
