@@ -18,6 +18,7 @@ from app.domain.matching.terms import Shift, Worker
 
 Bytes = NDArray[np.uint8]
 Shorts = NDArray[np.int16]
+Ints = NDArray[np.int32]
 Longs = NDArray[np.uint64]
 Indexes = NDArray[np.intp]
 Points = NDArray[np.int8]
@@ -26,6 +27,9 @@ _BEGIN = date(2000, 1, 1)
 NEVER, ALWAYS = 32_767, -32_768
 SHIFT_BITS = {shift: 1 << place for place, shift in enumerate(Shift)}
 ANY_SHIFT = 255
+EAST_BITS = 16
+EAST = 1 << EAST_BITS - 1
+"""Added to cells to the east, so that none is below 0."""
 _LOW = (1 << 64) - 1
 
 
@@ -82,13 +86,15 @@ class Columns:
     """The n people. `ids` and `keys` are in the order in which they came; all else has places of its own, which make
     the hard filter a matter of where to begin and to stop: first whoever may do any work, by the day from which they
     may; then by each work whoever may do that and not any, by that day as well. Who may do two works has two places.
+    Who may not work at any time has none.
 
     Days are counted as `day_number` does. `order`: (places,), where who has the place came. `runs`: by occupation, the
     places of those who may do that and not any; by None of those who may do any. `since`, `until`: (places,), from when
     and until when they may work. `planned`: (places,), `since` where it is only expected, else `ALWAYS`. `shifts`:
-    (places,), bits. `rows`: (places,), where in `norths` homes are; the one after the last stands for no cell; `easts`:
-    (places,), cells. `skills`: by skill, the row of `has`, (skills, places), 1 where they have it. `levels`: by
-    language, (places,). `wishless`: (places,), 1 where they would do any work.
+    (places,), bits. `homes`: (places,), where in `norths` it is, or after the last for who says none, above
+    `EAST_BITS` for the cell to the east, counted from `EAST`. `skills`: by skill, the row of `has`, which is whether
+    they have it, packed: (skills, places / 8). `levels`: by language, (places,). `wishless`: (places,), 1 where they
+    would do any work.
     """
 
     ids: tuple[UUID, ...]
@@ -103,8 +109,7 @@ class Columns:
     wishless: Bytes
     shifts: Bytes
     norths: Indexes
-    rows: Indexes
-    easts: Indexes
+    homes: Ints
     skills: dict[str, int]
     has: Bytes
     levels: dict[str, Bytes]
@@ -119,6 +124,7 @@ class Columns:
         may = [worker.may_work for worker in workers]
         norths = sorted({worker.cell.north for worker in workers if worker.cell})
         rows = {north: row for row, north in enumerate(norths)}
+        unknown = len(rows) << EAST_BITS
         skills, has = _skills(workers)
         return cls(
             ids=tuple(worker.id for worker in came),
@@ -140,8 +146,9 @@ class Columns:
             wishless=np.array([not worker.wishes for worker in workers], np.uint8),
             shifts=np.array([shift_bits(worker.shifts) for worker in workers], np.uint8),
             norths=np.array(norths, np.intp),
-            rows=np.array([rows[worker.cell.north] if worker.cell else len(rows) for worker in workers], np.intp),
-            easts=np.array([worker.cell.east if worker.cell else 0 for worker in workers], np.intp),
+            homes=np.array(
+                [rows[w.cell.north] << EAST_BITS | w.cell.east + EAST if w.cell else unknown for w in workers], np.int32
+            ),
             skills=skills,
             has=has,
             levels=_levels(workers),
@@ -159,7 +166,8 @@ _NO_RUN = slice(0, 0)
 
 def _order(workers: Sequence[Worker]) -> tuple[Indexes, dict[str | None, slice]]:
     by_work: dict[str | None, list[int]] = {None: []}
-    for place in _days([worker.may_work.since for worker in workers]).argsort(kind="stable").tolist():
+    since = _days([worker.may_work.since for worker in workers])
+    for place in since.argsort(kind="stable")[: np.count_nonzero(since != NEVER)].tolist():
         only = workers[place].may_work.only
         for code in (None,) if only is None else only:
             by_work.setdefault(code, []).append(place)
@@ -177,9 +185,11 @@ def _skills(workers: Sequence[Worker]) -> tuple[dict[str, int], Bytes]:
     for place, worker in enumerate(workers):
         for skill in worker.skills:
             people.setdefault(skill, []).append(place)
-    has = np.zeros((len(people), len(workers)), np.uint8)
+    has = np.zeros((len(people), -(-len(workers) // 8)), np.uint8)
     for row, places in zip(has, people.values(), strict=True):
-        row[places] = 1
+        theirs = np.zeros(len(workers), np.uint8)
+        theirs[places] = 1
+        row[:] = np.packbits(theirs)
     return {skill: row for row, skill in enumerate(people)}, has
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from app.domain.matching.bands import AROUND, LIMITS_KM, NORTHMOST, points_around
-from app.domain.matching.columns import ALWAYS, Columns, Indexes, Points, day_number, shift_bits
+from app.domain.matching.columns import ALWAYS, EAST, EAST_BITS, Columns, Indexes, Points, day_number, shift_bits
 from app.domain.matching.occupations import DIGITS
 from app.domain.matching.scoring import (
     DISTANCE_POINTS,
@@ -79,12 +79,13 @@ class Parts:
         if work is None:
             return np.zeros(len(places), np.int8)
         table = self.by_north.get_or(work.north, lambda: self._around(work.north))
-        east = np.abs(columns.easts[places] - work.east)
+        homes = columns.homes[places]
+        east = np.abs((homes & np.int32((1 << EAST_BITS) - 1)) - np.int32(work.east + EAST))
         last = table.shape[1] - 1
         if abs(work.east) + last > AROUND // 2:  # over the antimeridian
             np.minimum(east, AROUND - east, out=east)
         np.minimum(east, last, out=east)
-        east += columns.rows[places] * table.shape[1]
+        east += (homes >> EAST_BITS) * np.int32(table.shape[1])
         found: Points = table.ravel().take(east)
         return found
 
@@ -157,10 +158,11 @@ class Parts:
 
     def _skills(self, skills: frozenset[str], places: slice) -> Points:
         columns, most = self.columns, MOST[About.SKILLS]
-        has = [columns.has[columns.skills[skill]][places] for skill in skills if skill in columns.skills]
-        points = has[0] + has[1] if len(has) > 1 else sum(has, np.zeros(places.stop - places.start, np.uint8))
-        for each in has[2:]:
-            points += each
+        points = np.zeros(places.stop - places.start, np.uint8)
+        first, last = places.start >> 3, (places.stop + 7) >> 3
+        for skill in skills & columns.skills.keys():
+            has = np.unpackbits(columns.has[columns.skills[skill], first:last])
+            points += has[places.start - 8 * first : places.stop - 8 * first]
         if most % len(skills):
             points *= np.uint8(most)  # 20 points and 10 skills fit a byte
             points //= np.uint8(len(skills))
