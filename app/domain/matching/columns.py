@@ -124,7 +124,7 @@ class Columns:
         may = [worker.may_work for worker in workers]
         norths = sorted({worker.cell.north for worker in workers if worker.cell})
         rows = {north: row for row, north in enumerate(norths)}
-        unknown = len(rows) << EAST_BITS
+        unknown = len(rows) << EAST_BITS | EAST
         skills, has = _skills(workers)
         return cls(
             ids=tuple(worker.id for worker in came),
