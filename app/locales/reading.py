@@ -61,8 +61,8 @@ def error_title(error: AppError, language: Language) -> str:
     return written(error.title, f"error.{error.code}", language)
 
 
-def rule_title(text: Text, language: Language) -> str:
-    """A title of the rule book: its own in that language, else the catalogue's, else one that the reader may read."""
+def rule_text(text: Text, language: Language) -> str:
+    """A text of the rule book: its own in that language, else the catalogue's, else one that the reader may read."""
     return written(dict(text.versions), "rule", language)
 
 
