@@ -2,10 +2,12 @@
 
 import csv
 import io
+from typing import Any
 
 from fastapi import APIRouter, Request, Response, status
 
 from app.db.unit_of_work import Reading
+from app.domain.reports.safe_text import neutral
 from app.errors import InvalidInput, NotFound
 from app.models.audit import AuditEntry
 from routers.audit.names import receiver_names
@@ -35,6 +37,12 @@ _COLUMNS = list(UseOut.model_fields)
 
 class CsvFile(Response):
     media_type = "text/csv"
+
+
+def _as_row(use: UseOut) -> dict[str, Any]:
+    """Names of systems, readers and companies are others' words: a spreadsheet must run none of them."""
+    told = use.model_dump(mode="json")
+    return {name: neutral(value) if isinstance(value, str) else value for name, value in told.items()}
 
 
 @router.get("/v1/me/data-uses", responses=problems(InvalidInput))
@@ -68,8 +76,7 @@ async def export_uses_as_table(request: Request, uow: ReadingUow, caller: Migran
     written = io.StringIO()
     table = csv.DictWriter(written, _COLUMNS)
     table.writeheader()
-    told = await _told(uow, await queries.all_uses(uow, caller.person), request)
-    table.writerows(use.model_dump(mode="json") for use in told)
+    table.writerows(map(_as_row, await _told(uow, await queries.all_uses(uow, caller.person), request)))
     return CsvFile(written.getvalue().encode(), headers={"Content-Disposition": 'attachment; filename="data-uses.csv"'})
 
 
