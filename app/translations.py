@@ -17,6 +17,7 @@ from babel.messages.pofile import read_po, write_po
 import services
 from app.adapters.rulebooks import jurisdictions, load_rulebook
 from app.demo.region import load_region
+from app.domain.audit import grounds
 from app.domain.consents import notices
 from app.domain.documents.refusals import WORDS as REFUSALS
 from app.domain.languages.traits import TRAITS
@@ -132,6 +133,7 @@ def _messages() -> Iterator[Entry]:
         (notices.CONTEXT, notices.phrases()),
         (reasons.CONTEXT, reasons.phrases()),
         (plans.CONTEXT, plans.phrases()),
+        (grounds.CONTEXT, grounds.phrases()),
     ):
         for phrase in phrases:
             yield Entry(context, phrase)
