@@ -143,15 +143,17 @@ async def writing(request: Request) -> AsyncIterator[Writing]:
             raise
 
 
-async def deciding(request: Request) -> AsyncIterator[Deciding]:
-    """For a command that reads and decides first: `KeepingRoute` carries out what it leaves, with its answer."""
+async def deciding(request: Request) -> Deciding:
+    """For a command that reads and decides first: `KeepingRoute` carries out what it leaves, with its answer, and
+    releases it. So it need not end here: what ends costs a request an eighth of its time.
+    """
     runtime, region = await runtime_of(request), await region_of(request)
     key = key_of_request(request)
-    async with runtime.database.deciding(region, await caller_of(request), attempt=attempt_of(request)) as uow:
-        await decide_under(request, uow, key)
-        yield uow
+    uow = runtime.database.deciding(region, await caller_of(request), attempt=attempt_of(request))
+    await decide_under(request, uow, key)
+    return uow
 
 
-DecidingUow = Annotated[Deciding, Depends(deciding, scope="function")]
+DecidingUow = Annotated[Deciding, Depends(deciding)]
 ReadingUow = Annotated[Reading, Depends(reading, scope="function")]
 WritingUow = Annotated[Writing, Depends(writing, scope="function")]

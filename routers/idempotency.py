@@ -131,10 +131,18 @@ class KeepingRoute(APIRoute):
                     return Response(body, repeated.answer.status, media_type="application/json" if body else None)
                 except Changed:
                     continue
+                finally:
+                    await _release(request)
                 return response
             raise TryAgain(retry_after=1)
 
         return keeping
+
+
+async def _release(request: Request) -> None:
+    decided: tuple[Deciding, Claim | None] | None = request.scope.pop(_DECIDING, None)
+    if decided is not None:
+        await decided[0].release()
 
 
 async def _conclude(request: Request, answer: Answer) -> None:

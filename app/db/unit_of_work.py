@@ -172,6 +172,17 @@ class Deciding(Reading):
             error = await explain(refused.constraint) if explain else None
             raise error or refused from None
 
+    async def release(self) -> None:
+        """Gives back its connections, whatever became of it: a transaction that is open is rolled back."""
+        await self.opened.release()
+        await self.driver.release()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *failure: object) -> None:
+        await self.release()
+
 
 @dataclass(frozen=True, slots=True)
 class Database:
@@ -187,18 +198,11 @@ class Database:
         async with LazySession(engine, autoflush=False) as session:
             yield Reading(session, region, self.clock.now(), self.vault, caller)
 
-    @asynccontextmanager
-    async def deciding(
-        self, region: RegionPolicy, caller: Caller | None = None, *, attempt: int = 0
-    ) -> AsyncIterator[Deciding]:
-        """The caller finishes it; unless they do, nothing is changed."""
+    def deciding(self, region: RegionPolicy, caller: Caller | None = None, *, attempt: int = 0) -> Deciding:
+        """Whoever asks for it finishes it, or nothing is changed; and releases it, or uses it in `async with`."""
         engine = self.engines.of(region.code)
-        driver = Driver(engine)
-        async with LazySession(engine, autoflush=False) as session:
-            try:
-                yield Deciding(session, region, self.clock.now(), self.vault, caller, driver=driver, attempt=attempt)
-            finally:
-                await driver.release()
+        session = LazySession(engine, autoflush=False)
+        return Deciding(session, region, self.clock.now(), self.vault, caller, driver=Driver(engine), attempt=attempt)
 
     async def decide(
         self, region: RegionPolicy, command: Callable[[Deciding], Awaitable[T]], caller: Caller | None = None

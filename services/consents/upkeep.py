@@ -7,6 +7,7 @@ from app.db.unit_of_work import Reading, Writing
 from app.domain.consents import consent as rules
 from app.domain.consents.consent import Reason, Standing
 from app.domain.consents.status import LIVE, ConsentStatus
+from app.errors import TryAgain
 from services.consents import ledger, repository
 from services.consents.commands import end, settle
 
@@ -18,7 +19,10 @@ async def expire(uow: Writing) -> int:
     """Writes down what has come to its end, of so many people at once; how many consents. Any worker may call it."""
     ended = 0
     for person_id in sorted(set(await repository.due(uow, _AT_ONCE))):
-        await lock_person(uow, person_id)
+        try:
+            await lock_person(uow, person_id)
+        except TryAgain:
+            continue  # gone since they were found
         for event in await repository.newest(uow, person_id):
             ended += await settle(uow, event)
     return ended

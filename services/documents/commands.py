@@ -104,7 +104,7 @@ async def remove(uow: Writing, person_id: UUID, document_id: UUID) -> None:
 
 async def remove_all(uow: Writing, person_id: UUID) -> int:
     """For whoever deletes an account; returns how many documents there were."""
-    await lock_person(uow, person_id)
+    await lock_person(uow, person_id, gone_too=True)
     found = await repository.documents(uow, person_id, _OWN)
     for document in found:
         await _remove(uow, person_id, document.id)

@@ -43,8 +43,8 @@ async def follow_merges(uow: Writing) -> int:
     stay as they are. Returns of how many people.
     """
     found = await repository.merged(uow)
-    for person_id, into in found:
-        await lock_person(uow, into)
+    for person_id, into in sorted(found, key=lambda one: one[1]):
+        await lock_person(uow, into, gone_too=True)
         sealed = {}
         for file_id, secret in await repository.secrets_sealed(uow, person_id):
             sealed[file_id] = await uow.vault.seal(into, FIELD, await uow.vault.open(person_id, FIELD, secret))

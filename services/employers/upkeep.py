@@ -66,18 +66,18 @@ async def follow_merges(uow: Writing) -> int:
     and found by nobody until they agree to it again. Their cards end. Of how many people.
     """
     found = await repository.merged(uow)
-    for person_id, into in found:
-        await lock_person(uow, into)
+    for person_id, into in sorted(found, key=lambda one: one[1]):
+        await lock_person(uow, into, gone_too=True)  # who has left since has no key, and gets nothing
         for card in await repository.open_cards(uow, person_id=person_id):
             await end(uow, card)
         row = await repository.raw_profile(uow, person_id)
         if row is not None and await repository.raw_profile(uow, into) is None:
-            [reckoned] = await reckon(uow, [into])
             try:
                 sealed = await uow.vault.seal(into, FIELD, await uow.vault.open(person_id, FIELD, row.sealed))
             except ErasedError:
                 sealed = None
             if sealed is not None:
+                [reckoned] = await reckon(uow, [into])
                 values = {name: value for name, value in reckoned.items() if name != "person_id"}
                 visible = await is_visible(uow, into)
                 await repository.put_work_profile(uow, into, {"sealed": sealed, "visible": visible, **values})

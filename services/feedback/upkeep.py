@@ -11,7 +11,7 @@ async def follow_merges(uow: Writing) -> int:
     Returns of how many people.
     """
     found = await repository.merged(uow)
-    for person_id, into in found:
+    for person_id, into in sorted(found, key=lambda one: one[1]):
         await lock_person(uow, into, gone_too=True)
         ratings, complaints = await repository.sealed_of(uow, person_id)
         for rating in ratings:

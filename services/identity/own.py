@@ -39,6 +39,11 @@ async def erase(uow: Writing, person_id: UUID) -> None:
     await delete_rows(uow, Account.person_id, [person_id])
 
 
+async def ever_been(uow: Reading, person_id: UUID) -> list[UUID]:
+    """The person, and whom they were before they were joined with them: something may still stand under those names."""
+    return [person_id, *await repository.joined_with(uow, person_id)]
+
+
 async def mark_erased(uow: Writing, person_id: UUID) -> None:
     """What is left is a number that nothing is added to: tokens that are still good for minutes open nothing."""
     await repository.set_erased(uow, person_id)

@@ -279,6 +279,11 @@ async def set_merged(uow: Writing, person_id: UUID, into: UUID) -> None:
     await uow.session.execute(update(Person).where(those).values(merged_into=into))
 
 
+async def joined_with(uow: Reading, person_id: UUID) -> list[UUID]:
+    """Who turned out to be this person."""
+    return list(await uow.session.scalars(select(Person.id).where(Person.merged_into == person_id)))
+
+
 async def delete_signing_keys(uow: Writing, kids: list[str]) -> None:
     await uow.session.execute(delete(SigningKey).where(SigningKey.kid.in_(kids)))
 

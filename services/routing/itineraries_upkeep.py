@@ -13,6 +13,7 @@ from uuid import UUID
 
 import structlog
 
+from app.db.locks import lock_person
 from app.db.unit_of_work import Database, Reading, Writing, look
 from app.domain.bookings.booking import Booked
 from app.domain.region.policy import RegionPolicy
@@ -171,6 +172,8 @@ async def _tell(uow: Writing, itinerary_id: UUID, seen: dict[UUID, int], found: 
 async def follow_merges(uow: Writing) -> int:
     """Itineraries of somebody who was joined with another become the other's; returns how many were."""
     found = await repository.merged(uow)
+    for into in sorted({into for _, _, into in found}):
+        await lock_person(uow, into, gone_too=True)
     for itinerary_id, person_id, into in found:
         terms = await repository.terms_sealed(uow, itinerary_id, person_id)
         sealed = await reseal_terms(uow, person_id, into, terms) if terms else None

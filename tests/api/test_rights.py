@@ -23,6 +23,8 @@ from services.locations.commands import record
 from services.locations.upkeep import forget_old_locations
 from services.rights.parts import PARTS, STAYS
 from tests.api.helpers import booked, fresh_passport, given, refused
+from tests.api.test_merges import accept, claim
+from tests.api.test_merges import give as give_passport
 from tests.support.papers import page, stored
 from tests.support.people import Person, World, new_key
 
@@ -160,6 +162,23 @@ async def test_who_leaves_leaves_nothing_but_what_was_told(world: World) -> None
         pass
     with pytest.raises(ErasedError):
         await world.runtime.database.vault.open(whose, "test", sealed)
+
+
+async def test_who_leaves_takes_along_whom_they_were_joined_with(world: World) -> None:
+    """What no worker has carried over yet is theirs too, and so is the other's key: backups hold what it opens."""
+    holder, claimant, mrz = await world.newcomer(), await world.newcomer(), fresh_passport()
+    given(await give_passport(holder, mrz), 201)
+    await stored(claimant)
+    before = await person_id(claimant)
+    sealed = await world.runtime.database.vault.seal(before, "test", b"a secret in some backup")
+    given(await accept(holder, await claim(claimant, mrz)))
+    assert "stored_documents" in await rows_of(world, before)
+    await leave(holder)
+    assert set(await rows_of(world, before)) <= STAYING
+    while await world.relay():
+        pass
+    with pytest.raises(ErasedError):
+        await world.runtime.database.vault.open(before, "test", sealed)
 
 
 async def test_a_token_that_still_lives_opens_and_adds_nothing(world: World) -> None:
