@@ -154,12 +154,14 @@ async def at_point(
 
 
 async def at_point_by_id(uow: Writing, booking_id: UUID, point_id: UUID, purpose: Purpose) -> Booking | None:
-    """For the staff of a point: a booking there, locked behind its person's lock. Elsewhere it is not found."""
+    """For the staff of a point: a booking there, locked behind its person's lock, even if that one has left since.
+    Elsewhere it is not found.
+    """
     there = Booking.id == booking_id, Booking.point_id == point_id
     person_id = await uow.session.scalar(select(Booking.person_id).where(*there))
     if person_id is None:
         return None
-    await lock_person(uow, person_id)
+    await lock_person(uow, person_id, gone_too=True)
     booking = await uow.session.scalar(select(Booking).where(*there).with_for_update())
     # The log's chain head is locked last, after the booking, by everybody.
     await account_for(uow, person_id, purpose)
