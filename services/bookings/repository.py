@@ -94,9 +94,10 @@ async def standing(uow: Reading, booking_ids: Collection[UUID]) -> list[tuple[UU
     return [tuple(row) for row in await uow.session.execute(query.where(Booking.id.in_(booking_ids)))]
 
 
-async def offers_kept(uow: Reading) -> list[UUID]:
-    """Offers because of which a place is kept."""
+async def offers_kept(uow: Reading, but: Collection[UUID]) -> list[UUID]:
+    """Offers because of which a place is kept, other than these."""
     query = select(Booking.offer_id).where(Booking.status == BookingStatus.HELD, Booking.offer_id.is_not(None))
+    query = query.where(Booking.id.not_in(but)) if but else query
     return [offer_id for offer_id in await uow.session.scalars(query.distinct()) if offer_id]
 
 

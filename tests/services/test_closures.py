@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import httpx
+from sqlalchemy import text
 
 from app.domain.identity.caller import Role
 from app.runtime import Runtime
@@ -177,6 +178,36 @@ async def test_a_place_that_was_offered_and_closes_too_is_not_offered_any_more(
     assert str(town.points["near"]) not in {choice["point"]["id"] for choice in offer["choices"]}
     await town.healthy()
     assert (await town.accept(person)).status_code == 200
+    await town.healthy()
+
+
+async def test_a_worker_that_waits_for_who_decides_on_an_offer_has_nothing_that_they_need(
+    runtime: Runtime, client: httpx.AsyncClient, clock: MovableClock
+) -> None:
+    """Offers and entries are locked before bookings and the ledger, by everybody: nobody waits in a circle."""
+    town = await found_town(runtime, client, closing=1, near=1)
+    (person,) = await newcomers(runtime, 1)
+    await town.booked(person, "closing", town.at("13:00"))
+    clock.at = town.at("12:00")
+    await town.close("closing")
+    await town.tick()
+    (offer,) = await town.offers(person)
+    await town.close("near")
+    named = {"offer": offer["id"]}
+    async with runtime.database.writing(first_region(runtime)) as uow:
+        await uow.session.execute(text("UPDATE offers SET expires_at = created_at WHERE id = :offer"), named)
+    async with runtime.database.writing(first_region(runtime)) as uow:
+        await uow.session.execute(text("SELECT FROM offers WHERE id = :offer FOR UPDATE"), named)
+        ticking = asyncio.create_task(town.tick())
+        waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'")
+        for _ in range(200):
+            if await uow.session.scalar(waits):
+                break
+            await asyncio.sleep(0.05)
+        assert not ticking.done()
+        await uow.session.execute(text("SET LOCAL lock_timeout = '500ms'"))
+        await uow.session.execute(text("SELECT FROM bookings WHERE offer_id = :offer FOR UPDATE"), named)
+    assert await ticking == 1
     await town.healthy()
 
 
