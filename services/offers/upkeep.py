@@ -100,7 +100,12 @@ def _is_over(each: Waiting, stands: Mapping[UUID, Standing], stranded: set[UUID]
 async def _take_up(
     uow: Writing, stranded: Iterable[UUID], stands: Mapping[UUID, Standing], known: Iterable[Waiting]
 ) -> None:
-    """Another place is sought for every visit that has lost its counter, unless its person let all offers pass."""
+    """Another place is sought for every visit that has lost its counter, unless its person let all offers pass.
+
+    What was sought for it for another cause is over, and what was offered: those offers say nothing of the closure, and
+    do not count among those for it. Who asked first keeps that.
+    """
+    known = [*known]
     waits = {each.entry.booking_id for each in known if each.entry.cause == Cause.CLOSED}
     new: dict[UUID, tuple[UUID, UUID, datetime]] = {
         booking_id: (booking_id, visit.point_id, visit.starts_at)
@@ -110,11 +115,18 @@ async def _take_up(
     if not new:
         return
     given_up = await repository.given_up(uow, Cause.CLOSED, new.values(), uow.region.offers.most)
+    wanted = sorted(place for place in new.values() if place not in given_up)
+    before = {each.entry.booking_id: each for each in known}
+    await _end(uow, [before[booking_id] for booking_id, _, _ in wanted if booking_id in before])
     rows = [
         repository.entry_row(
-            uuid4(), booking_id, stands[booking_id].service, Cause.CLOSED, (point_id, starts_at), uow.now
+            uuid4(),
+            booking_id,
+            stands[booking_id].service,
+            Cause.CLOSED,
+            (point_id, starts_at),
+            before[booking_id].entry.asked_at if booking_id in before else uow.now,
         )
-        for booking_id, point_id, starts_at in sorted(new.values())
-        if (booking_id, point_id, starts_at) not in given_up
+        for booking_id, point_id, starts_at in wanted
     ]
     await repository.add(uow, rows)
