@@ -40,7 +40,7 @@ async def test_who_and_why_are_told_in_the_persons_language(person: Person, desk
     uses = given(await person.world.client.get("/v1/me/data-uses", headers=wanted))["items"]
     [came] = [use for use in uses if use["purpose"] == "visit_check_in"]
     assert came["ground_text"] == "152-ФЗ ст. 6(1)(5): хидмате, ки ба он навишта шудед"
-    assert came["receiver_name"].startswith("Медицинский пункт")
+    assert came["receiver_name"].startswith("Пункт в аэропорту")
 
 
 async def test_the_log_is_newest_first_and_numbered_without_a_gap(person: Person, desk: Desk, point: str) -> None:
