@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from services.bookings.upkeep import end_missed
-from tests.api.helpers import booked, given, log, place_at, refused, stay_signed_in, step
+from services.bookings.upkeep import end_missed, end_unsaid
+from tests.api.helpers import booked, given, instant, log, place_at, refused, stay_signed_in, step
 from tests.support.people import World
 
 pytestmark = pytest.mark.usefixtures("honest_ledger")
@@ -16,6 +16,11 @@ pytestmark = pytest.mark.usefixtures("honest_ledger")
 async def _end_missed(world: World) -> int:
     async with world.runtime.database.writing(world.region) as uow:
         return await end_missed(uow)
+
+
+async def _end_unsaid(world: World) -> int:
+    async with world.runtime.database.writing(world.region) as uow:
+        return await end_unsaid(uow)
 
 
 async def test_a_missed_visit_ends_when_its_day_is_over_and_the_step_can_be_booked_again(own_time: World) -> None:
@@ -64,6 +69,28 @@ async def test_who_leaves_after_the_beginning_is_in_nobodys_way(own_time: World)
     assert await _end_missed(own_time) >= 2
     await stay_signed_in(other)
     assert given(await other.get(f"/v1/bookings/{others['id']}"))["status"] == "missed"
+
+
+async def test_a_visit_that_nobody_said_a_word_of_ends_days_later_and_the_step_can_be_booked_again(
+    own_time: World,
+) -> None:
+    """They came and missed nothing; that the step is done nobody has said."""
+    person = await own_time.newcomer()
+    visit = await booked(person, days=1)
+    own_time.clock.at = instant(visit["starts_at"])
+    code = next(code for code in own_time.clerks if own_time.point_id(code) == visit["point"]["id"])
+    desk = await own_time.desk(code)
+    await stay_signed_in(person)
+    given(await desk.post("/v1/visits/check-ins", {"qr_pass": person.qr_pass(visit["id"])}), 201)
+    own_time.clock.at = instant(visit["starts_at"]) + timedelta(days=3)
+    assert await _end_unsaid(own_time) == 0
+    own_time.clock.move(days=1)
+    assert await _end_unsaid(own_time) >= 1
+    await stay_signed_in(person)
+    assert given(await person.get(f"/v1/bookings/{visit['id']}"))["status"] == "completed"
+    assert (await step(person, "medical"))["status"] != "done"
+    assert "visit_unsaid" in [use["action"] for use in await log(person)]
+    await booked(person, days=1)
 
 
 async def test_a_step_declared_done_before_the_entry_is_refused_and_not_logged(own_time: World) -> None:
