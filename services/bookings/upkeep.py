@@ -28,8 +28,12 @@ async def expire_holds(uow: Writing, *, limit: int = 200) -> int:
 
 
 async def end_missed(uow: Writing, *, limit: int = 200) -> int:
-    """Ends visits whose local day is over and to which nobody came, so that the step can be booked again."""
-    due = await repository.of_past_days(uow, BookingStatus.CONFIRMED, uow.now, limit)
+    """Ends visits whose local day is over and to which nobody came, so that the step can be booked again.
+
+    Some points never close: who had the last time of a day may be as late as anybody else.
+    """
+    over = uow.now - uow.region.queue.late
+    due = await repository.of_past_days(uow, BookingStatus.CONFIRMED, over, limit)
     return await _end(uow, due, BookingStatus.CONFIRMED, BookingStatus.MISSED, "visit_missed")
 
 

@@ -1,13 +1,13 @@
 """A visit to which nobody came ends with its day, and stands in nobody's way."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from sqlalchemy import text
 
 from services.bookings.upkeep import end_missed, end_unsaid
-from tests.api.helpers import booked, given, instant, log, place_at, refused, stay_signed_in, step
+from tests.api.helpers import AIRPORT, booked, given, hire, instant, log, place_at, refused, stay_signed_in, step
 from tests.support.people import World
 
 pytestmark = pytest.mark.usefixtures("honest_ledger")
@@ -39,6 +39,22 @@ async def test_a_missed_visit_ends_when_its_day_is_over_and_the_step_can_be_book
     given(await person.post("/v1/bookings", again), 201)
     assert (await step(person, "medical"))["status"] != "done"
     assert [use["action"] for use in await log(person)].count("visit_missed") == 1
+
+
+async def test_who_has_the_last_time_before_midnight_may_be_late(own_time: World) -> None:
+    """At a point that never closes; as late as anybody."""
+    person = await own_time.newcomer()
+    midnight = datetime.combine(own_time.today + timedelta(days=2), time(), own_time.region.zone)
+    ahead = (midnight - timedelta(minutes=20) - own_time.clock.now()) / timedelta(days=1)
+    visit = await booked(person, point=AIRPORT, days=ahead)
+    own_time.clock.at = midnight + timedelta(minutes=5)
+    own_time.clerks[AIRPORT] = await hire(own_time)
+    desk = await own_time.desk(AIRPORT)
+    await stay_signed_in(person)
+    await _end_missed(own_time)
+    shown = given(await desk.post("/v1/visits/check-ins", {"qr_pass": person.qr_pass(visit["id"])}), 201)
+    assert shown["status"] == "arrived"
+    assert instant(visit["starts_at"]) < midnight
 
 
 async def test_two_workers_end_a_missed_visit_once(own_time: World) -> None:
