@@ -46,7 +46,7 @@ async def test_who_has_the_last_time_before_midnight_may_be_late(own_time: World
     person = await own_time.newcomer()
     midnight = datetime.combine(own_time.today + timedelta(days=2), time(), own_time.region.zone)
     ahead = (midnight - timedelta(minutes=20) - own_time.clock.now()) / timedelta(days=1)
-    visit = await booked(person, point=AIRPORT, days=ahead)
+    visit = await booked(person, "fingerprints", point=AIRPORT, days=ahead)
     own_time.clock.at = midnight + timedelta(minutes=5)
     own_time.clerks[AIRPORT] = await hire(own_time)
     desk = await own_time.desk(AIRPORT)
