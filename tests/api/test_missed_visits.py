@@ -52,6 +52,7 @@ async def test_who_has_the_last_time_before_midnight_may_be_late(own_time: World
     desk = await own_time.desk(AIRPORT)
     await stay_signed_in(person)
     await _end_missed(own_time)
+    assert given(await person.get(f"/v1/bookings/{visit['id']}"))["status"] == "confirmed"
     shown = given(await desk.post("/v1/visits/check-ins", {"qr_pass": person.qr_pass(visit["id"])}), 201)
     assert shown["status"] == "arrived"
     assert instant(visit["starts_at"]) < midnight
@@ -107,11 +108,3 @@ async def test_a_visit_that_nobody_said_a_word_of_ends_days_later_and_the_step_c
     assert (await step(person, "medical"))["status"] != "done"
     assert "visit_unsaid" in [use["action"] for use in await log(person)]
     await booked(person, days=1)
-
-
-async def test_a_step_declared_done_before_the_entry_is_refused_and_not_logged(own_time: World) -> None:
-    person = await own_time.newcomer(days_ago=3)
-    before = await log(person)
-    body = {"on": (own_time.today - timedelta(days=400)).isoformat()}
-    refused(await person.post("/v1/me/pathway/steps/registration/done", body), 422, "day_does_not_count")
-    assert await log(person) == before
