@@ -11,14 +11,14 @@ from app.domain.exchange.requests import Asked, RequestGround, RequestStatus
 from app.domain.exchange.terms import Datum
 from app.errors import InvalidInput, NotFound
 from app.models.exchange import LawfulRequest
-from routers.deps import Operator, ReadingUow, WritingUow
-from routers.exchange.agreements import Overseer
+from routers.deps import Operator, Overseer, ReadingUow, WritingUow
 from routers.idempotency import KeepingRoute
 from routers.problems import problems
 from routers.schemas import Cursor, In, Instant, Limit, Out, cursor_of, instant_key_of
-from services.exchange.errors import AlreadyDecided, SecondPersonNeeded
+from services.exchange.errors import AlreadyDecided
 from services.exchange.lawful import commands
 from services.staff import deputies
+from services.staff.errors import SecondPersonNeeded
 
 router = APIRouter(tags=["exchange"], route_class=KeepingRoute)
 
@@ -145,10 +145,10 @@ async def name_deputy(account_id: UUID, deputy_id: UUID, uow: WritingUow, caller
 @router.delete(
     "/v1/staff/{account_id}/deputies/{deputy_id}",
     status_code=status.HTTP_204_NO_CONTENT,
-    responses=problems(NotFound),
+    responses=problems(NotFound, SecondPersonNeeded),
 )
 async def end_deputy(account_id: UUID, deputy_id: UUID, uow: WritingUow, caller: Operator) -> None:
-    """What was asked until now is passed by neither all the same."""
+    """By neither of the two. What was asked until now is passed by neither all the same."""
     await deputies.end_deputy(uow, caller, account_id, deputy_id)
 
 

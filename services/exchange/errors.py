@@ -73,18 +73,6 @@ class TrackingNeverGiven(AppError):
     }
 
 
-class SecondPersonNeeded(AppError):
-    """Who asked, their deputy, or whose deputy they are."""
-
-    code = "second_person_needed"
-    status = 403
-    commits = True
-    title: ClassVar = {
-        "en": "Another operator has to approve this, who does not stand in for the first.",
-        "ru": "Это должен утвердить другой оператор, который не замещает первого.",
-    }
-
-
 class AlreadyDecided(AppError):
     code = "already_decided"
     status = 409

@@ -26,13 +26,14 @@ from services.exchange import content
 from services.exchange import repository as agencies
 from services.exchange.agreements import name_of
 from services.exchange.content import Content
-from services.exchange.errors import AlreadyDecided, SecondPersonNeeded
+from services.exchange.errors import AlreadyDecided
 from services.exchange.lawful import repository
 from services.exchange.passing import kept
 from services.exchange.uses.counting import REQUEST, Reason, begin, refuse
 from services.identity.devices import require_signed_in
 from services.profiles.queries import person_of_migrant_id
 from services.staff.deputies import may_be_second
+from services.staff.errors import SecondPersonNeeded
 
 PURPOSE = "lawful_request"
 _log = structlog.get_logger()
