@@ -73,6 +73,18 @@ class TrackingNeverGiven(AppError):
     }
 
 
+class SubjectDiffers(AppError):
+    """Who approves reads another number in the papers than was entered."""
+
+    code = "subject_differs"
+    status = 409
+    commits = True
+    title: ClassVar = {
+        "en": "This request was entered with another Migrant ID. Compare the papers, or decline it.",
+        "ru": "В запрос внесён другой Migrant ID. Сверьте документы или отклоните запрос.",
+    }
+
+
 class AlreadyDecided(AppError):
     code = "already_decided"
     status = 409

@@ -27,7 +27,7 @@ from tests.pages.test_staff import POINT, newcomer
 from tests.processes.copies import Copy
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
-OPERATORS = ("reports", "ratings", "complaints", "what_if", "companies", "agreements", "requests", "figures")
+OPERATORS = ("reports", "ratings", "complaints", "what_if", "companies", "agreements", "requests", "staff", "figures")
 CASE = "17-204/2026"
 TEXT = "Ҳеҷ кас нагуфт, ки тарҷума лозим аст."
 MEANS = ("4.1", "3.8", "4.4")
@@ -192,6 +192,7 @@ def _ask_beyond(looks: Looks, pages_copy: Copy, migrant_id: str) -> None:
     second = signed_in(looks, staff(pages_copy, "login", SECOND_OPERATOR))
     part(second, "requests")
     waiting = second.locator("main section.card", has_text=CASE)
+    waiting.locator("input[name=approved_migrant_id]").fill(migrant_id)
     waiting.get_by_role("button", name="Одобрить").click()
     expect(waiting.locator(".tag")).to_have_text("одобрен")
 
