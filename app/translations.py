@@ -16,6 +16,7 @@ from babel.messages.pofile import read_po, write_po
 
 import services
 from app.adapters.rulebooks import jurisdictions, load_rulebook
+from app.demo.region import load_region
 from app.domain.consents import notices
 from app.domain.documents.refusals import WORDS as REFUSALS
 from app.domain.languages.traits import TRAITS
@@ -45,7 +46,7 @@ class Entry:
 def entries() -> list[Entry]:
     """Every text that people are told, once."""
     found: dict[tuple[str, str], Entry] = {}
-    for entry in (*_errors(), *_messages(), *_texts_by_sms(), *_refusals(), *_rule_titles()):
+    for entry in (*_errors(), *_messages(), *_texts_by_sms(), *_refusals(), *_rule_titles(), *_services()):
         found.setdefault((entry.context, entry.phrase.english), entry)
     return list(found.values())
 
@@ -151,6 +152,13 @@ def _rule_titles() -> Iterator[Entry]:
         titles = [law.title for laws in (book.kinds, book.rules, book.exemptions) for law in laws]
         for text in (*titles, *(paper for rule in book.rules for paper in rule.bring)):
             yield Entry("rule", Phrase(text.read("en")), text.read("ru"))
+
+
+def _services() -> Iterator[Entry]:
+    """Of the demonstration region; a region that names and describes one in the same words has these texts too."""
+    for service in load_region().services:
+        for text in (service.name, service.purpose):
+            yield Entry("service", Phrase(text["en"]), text["ru"])
 
 
 if __name__ == "__main__":

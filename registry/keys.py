@@ -15,7 +15,7 @@ from uuid import UUID, uuid5
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from app.adapters.durable import sync, write_once
+from app.adapters.durable import remove, sync, write_once
 from app.wire.keys import PrivateKey, key_from, new_key, published
 from registry.store import Store
 
@@ -68,7 +68,7 @@ class ContentKeys:
 
     async def destroy(self, subject: UUID, consent: UUID | None) -> None:
         key_id = _key_id(subject, consent)
-        await asyncio.to_thread(self._path(key_id).unlink, missing_ok=True)
+        await asyncio.to_thread(remove, self._path(key_id))
         self._cache.pop(key_id, None)
 
     def _keep(self, key_id: UUID, key: bytes) -> AESGCM:

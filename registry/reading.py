@@ -27,6 +27,7 @@ GROUNDS: dict[Purpose, str] = {
 }
 """The law by which a reader may read for a purpose: it goes back, with who reads, to whom the data are of."""
 Subject = UUID
+Kind = Literal["location", "document"]
 
 
 @router.get("/v1/people/{subject}")
@@ -34,7 +35,7 @@ async def person(
     subject: Subject,
     request: Request,
     source: Annotated[str, Query(max_length=200)],
-    kind: Annotated[list[str] | None, Query(max_length=5)] = None,
+    kind: Annotated[list[Kind] | None, Query(max_length=5)] = None,
     purpose: Annotated[Purpose | None, Query()] = None,
 ) -> Response:
     """What is held of one person. That it was read, by whom and what for, stands in the log before it is told."""
@@ -74,7 +75,9 @@ async def uses(subject: Subject, request: Request, source: Annotated[str, Query(
 
 @router.get("/v1/cells")
 async def cells(request: Request, resolution: Annotated[int, Query(ge=0, le=9)] = 7) -> Response:
-    """How many people are in each cell, of those with at least ten of them."""
+    """How many people are in each cell, of those with at least ten of them; in whole tens, so that neither two sizes of
+    cells nor two moments tell of one person.
+    """
     gate = gate_of(request)
     gate.reader(request)
     people: dict[str, set[UUID]] = defaultdict(set)
@@ -85,7 +88,7 @@ async def cells(request: Request, resolution: Annotated[int, Query(ge=0, le=9)] 
             continue
         if h3.get_resolution(cell) >= resolution:
             people[h3.cell_to_parent(cell, resolution)].add(row["subject"])
-    counted = sorted((cell, len(there)) for cell, there in people.items() if len(there) >= FEWEST)
+    counted = sorted((cell, len(there) // FEWEST * FEWEST) for cell, there in people.items() if len(there) >= FEWEST)
     return JSONResponse({"cells": [{"cell": cell, "people": count} for cell, count in counted]})
 
 

@@ -30,6 +30,13 @@ def replace(path: Path, content: bytes) -> None:
     sync(path.parent)
 
 
+def remove(path: Path) -> None:
+    """For good, also where it was gone already: whoever removed it may not have come so far as to sync."""
+    path.unlink(missing_ok=True)
+    if path.parent.exists():
+        sync(path.parent)
+
+
 def _draft(path: Path, content: bytes) -> Path:
     draft = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:

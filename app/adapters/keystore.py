@@ -12,7 +12,7 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from app.adapters.durable import sync, write_once
+from app.adapters.durable import remove, sync, write_once
 from app.ports import TamperedError
 
 _NONCE = 12
@@ -64,4 +64,4 @@ class FolderKeyStore:
             raise TamperedError(f"the key of person {person_id} does not fit the master key") from None
 
     async def destroy(self, person_id: UUID) -> None:
-        await asyncio.to_thread(self._path(person_id).unlink, missing_ok=True)
+        await asyncio.to_thread(remove, self._path(person_id))

@@ -66,6 +66,11 @@ def rule_title(text: Text, language: Language) -> str:
     return written(dict(text.versions), "rule", language)
 
 
+def service_text(texts: Mapping[str, str], language: Language) -> str:
+    """A service's name or what it is for, which the region has in some languages."""
+    return written(texts, "service", language)
+
+
 def written(texts: Mapping[str, str], context: str, language: Language) -> str:
     """A text that stands in English and Russian where it is used, and in the other languages in catalogues."""
     return (

@@ -2,10 +2,15 @@
 
 import csv
 import io
+from typing import Any
 
-from fastapi import APIRouter, Response, status
+from fastapi import APIRouter, Request, Response, status
 
+from app.db.unit_of_work import Reading
+from app.domain.reports.safe_text import neutral
 from app.errors import InvalidInput, NotFound
+from app.models.audit import AuditEntry
+from routers.audit.names import receiver_names
 from routers.audit.schemas import (
     HiddenFigureOut,
     HiddenFigures,
@@ -20,6 +25,7 @@ from routers.audit.schemas import (
 )
 from routers.deps import Anyone, Auditor, Migrant, Operator, ReadingUow, WritingUow
 from routers.idempotency import KeepingRoute
+from routers.language import reading_of
 from routers.problems import problems
 from routers.schemas import Cursor, Limit, cursor_of, instant_key_of, number_of
 from services.audit import queries
@@ -33,8 +39,15 @@ class CsvFile(Response):
     media_type = "text/csv"
 
 
+def _as_row(use: UseOut) -> dict[str, Any]:
+    """Names of systems, readers and companies are others' words: a spreadsheet must run none of them."""
+    told = use.model_dump(mode="json")
+    return {name: neutral(value) if isinstance(value, str) else value for name, value in told.items()}
+
+
 @router.get("/v1/me/data-uses", responses=problems(InvalidInput))
 async def own_uses(
+    request: Request,
     uow: ReadingUow,
     caller: Migrant,
     cursor: Cursor = None,
@@ -42,15 +55,15 @@ async def own_uses(
 ) -> UsePage:
     """Every use and change of the person's data, newest first."""
     found = await queries.shown_uses(uow, caller.person, before=number_of(cursor) if cursor else None, limit=limit + 1)
-    page = [use_out(*shown) for shown in found[:limit]]
+    page = await _told(uow, found[:limit], request)
     return UsePage(items=page, next=cursor_of(page[-1].seq) if len(found) > limit else None)
 
 
 @router.get("/v1/me/data-uses/export", responses=problems())
-async def export_uses(uow: ReadingUow, caller: Migrant, response: Response) -> Uses:
+async def export_uses(request: Request, uow: ReadingUow, caller: Migrant, response: Response) -> Uses:
     """All of it as one file, newest first."""
     response.headers["Content-Disposition"] = 'attachment; filename="data-uses.json"'
-    return Uses(items=[use_out(*shown) for shown in await queries.all_uses(uow, caller.person)])
+    return Uses(items=await _told(uow, await queries.all_uses(uow, caller.person), request))
 
 
 @router.get(
@@ -58,13 +71,18 @@ async def export_uses(uow: ReadingUow, caller: Migrant, response: Response) -> U
     response_class=CsvFile,
     responses={**problems(), 200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
 )
-async def export_uses_as_table(uow: ReadingUow, caller: Migrant) -> CsvFile:
+async def export_uses_as_table(request: Request, uow: ReadingUow, caller: Migrant) -> CsvFile:
     """The same as a table (RFC 4180), for a spreadsheet."""
     written = io.StringIO()
     table = csv.DictWriter(written, _COLUMNS)
     table.writeheader()
-    table.writerows(use_out(*shown).model_dump(mode="json") for shown in await queries.all_uses(uow, caller.person))
+    table.writerows(map(_as_row, await _told(uow, await queries.all_uses(uow, caller.person), request)))
     return CsvFile(written.getvalue().encode(), headers={"Content-Disposition": 'attachment; filename="data-uses.csv"'})
+
+
+async def _told(uow: Reading, found: list[tuple[int, AuditEntry]], request: Request) -> list[UseOut]:
+    names = await receiver_names(uow, (entry for _, entry in found), reading_of(request))
+    return [use_out(number, entry, names) for number, entry in found]
 
 
 @router.post("/v1/data-use-hidings", status_code=status.HTTP_201_CREATED, responses=problems(InvalidInput, NotFound))

@@ -1,5 +1,6 @@
 """Wire types of the log that a person sees."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -14,7 +15,8 @@ from services.audit.commands import OURS, UNTIL
 class UseOut(Out):
     """One use or change of the person's data: that it happened and why, never the data itself.
 
-    `receiver` learned of it, in the system `system`, on the `ground` and for the `purpose` that are told here.
+    `receiver` learned of it, in the system `system`, on the `ground` and for the `purpose` that are told here;
+    `receiver_name` is what they are called now, None where that is not known.
 
     `until`: the entry stands for all looks of the same reader until then; None where it stands for one.
     """
@@ -26,6 +28,7 @@ class UseOut(Out):
     ground: str | None
     actor_role: str
     receiver: str | None
+    receiver_name: str | None
     system: str
     until: datetime | None
 
@@ -95,8 +98,8 @@ class HiddenFigures(Out):
     items: list[HiddenFigureOut]
 
 
-def use_out(number: int, entry: AuditEntry) -> UseOut:
-    """`number`: among those that are shown."""
+def use_out(number: int, entry: AuditEntry, names: Mapping[int, str]) -> UseOut:
+    """`number`: among those that are shown. `names`: of receivers, by the entries' own numbers."""
     until = entry.subject.get(UNTIL)
     return UseOut(
         seq=number,
@@ -106,6 +109,7 @@ def use_out(number: int, entry: AuditEntry) -> UseOut:
         ground=entry.ground,
         actor_role=entry.actor_role,
         receiver=entry.receiver,
+        receiver_name=names.get(entry.seq),
         system=entry.system or OURS,
         until=datetime.fromisoformat(until) if until else None,
     )

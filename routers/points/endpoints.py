@@ -11,7 +11,7 @@ from app.domain.points.features import Feature
 from app.errors import InvalidInput, NotFound
 from routers.deps import Anyone, ReadingUow, Region
 from routers.etags import unchanged
-from routers.language import language_of
+from routers.language import language_of, own_language_of
 from routers.points.rendering import free_times_json
 from routers.points.schemas import (
     FreeStartList,
@@ -42,7 +42,7 @@ Service = Annotated[str, Query(min_length=1, max_length=40, pattern="^[a-z_]+$",
 )
 async def services(request: Request, uow: ReadingUow) -> Response:
     """What can be had in the region, what it is for, and at how many points; settling-in help too."""
-    language, found = language_of(request), await queries.all_services(uow)
+    language, found = own_language_of(request), await queries.all_services(uow)
     return unchanged(request, ServiceList(items=[service_out(each, points, language) for each, points in found]))
 
 

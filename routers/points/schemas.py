@@ -4,6 +4,8 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from app.domain.profiles.languages import Language
+from app.locales.reading import service_text
 from app.models.points import Point
 from app.models.points import Service as CataloguedService
 from routers.schemas import Out
@@ -131,11 +133,11 @@ def point_out(point: Point, services: list[str], language: str) -> PointOut:
     )
 
 
-def service_out(service: CataloguedService, points: int, language: str) -> ServiceOut:
+def service_out(service: CataloguedService, points: int, language: Language) -> ServiceOut:
     return ServiceOut(
         code=service.code,
-        name=service.name[language],
-        purpose=service.purpose[language],
+        name=service_text(service.name, language),
+        purpose=service_text(service.purpose, language),
         settling_in=service.settling_in,
         points=points,
     )

@@ -10,6 +10,7 @@ from routers.deps import Migrant, ReadingUow, Run, WritingUow
 from routers.idempotency import KeepingRoute
 from routers.problems import problems
 from routers.schemas import In, Out
+from services.identity.errors import DeviceTooNew
 from services.rights import commands, queries
 
 router = APIRouter(prefix="/v1/me", tags=["rights"], route_class=KeepingRoute)
@@ -53,7 +54,7 @@ async def look_at_erasure(uow: ReadingUow, caller: Migrant) -> LeavingOut:
     return LeavingOut.model_validate(queries.leaving(uow, caller))
 
 
-@router.post("/deletion", responses=problems(InvalidInput))
+@router.post("/deletion", responses=problems(InvalidInput, DeviceTooNew))
 async def erase(body: ErasureIn, uow: WritingUow, caller: Migrant) -> LeavingOut:
     """Deletes everything that may be deleted and ends every sign-in; there is no way back. The answer says what stays.
 

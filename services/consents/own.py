@@ -5,10 +5,13 @@ from uuid import UUID
 from app.db.own import Own, rows_of
 from app.db.unit_of_work import Reading, Writing
 from app.domain.audit.purpose import Purpose
+from app.domain.consents.consent import Reason
+from app.domain.consents.status import ConsentStatus
 from app.domain.identity.caller import Caller
 from app.models.consents import ConsentEvent, ConsentState
 from services.audit.access import account_for
-from services.consents.commands import withdraw
+from services.consents import repository
+from services.consents.commands import end, withdraw
 from services.consents.ground import live_consents
 
 TABLES = ("consent_events", "consent_states")
@@ -23,6 +26,11 @@ async def own(uow: Reading, person_id: UUID, purpose: Purpose) -> Own:
 
 
 async def withdraw_all(uow: Writing, caller: Caller) -> None:
-    """Every consent of the caller's that lives, so that whoever holds what it was for is told to delete it."""
+    """Every consent of the caller's that lives, so that whoever holds what it was for is told to delete it; and no
+    request waits for an answer that will not come.
+    """
     for consent in await live_consents(uow, caller.person):
         await withdraw(uow, caller, consent.consent_id)
+    for event in await repository.newest(uow, caller.person):
+        if event.status is ConsentStatus.REQUESTED:
+            await end(uow, event, Reason.TAKEN_BACK)

@@ -14,6 +14,7 @@ from app.db.unit_of_work import Reading, Writing
 from app.domain.audit.purpose import Purpose
 from app.domain.consents.status import LIVE, TERMINAL, ConsentStatus
 from app.models.consents import ConsentEvent, ConsentNotice, ConsentState
+from app.models.identity import Person
 from services.audit.access import account_for
 
 CHAINED = {"seq", "previous", "digest"}
@@ -158,10 +159,13 @@ async def declined(uow: Reading, people: Collection[UUID], named: Collection[str
 
 
 async def due(uow: Reading, limit: int) -> Sequence[UUID]:
-    """People of whom a consent or a request has come to its end."""
+    """People of whom a consent or a request has come to its end; nobody who is gone."""
     query = (
         select(ConsentState.person_id)
+        .join(Person, Person.id == ConsentState.person_id)
         .where(
+            Person.merged_into.is_(None),
+            Person.erased_at.is_(None),
             ConsentState.expires_at <= uow.now,
             ConsentState.status.in_([*LIVE, ConsentStatus.REQUESTED]),
         )

@@ -22,7 +22,7 @@ async def expire(uow: Writing) -> int:
         try:
             await lock_person(uow, person_id)
         except TryAgain:
-            continue  # joined with another or gone meanwhile, which ended all of theirs; the others' turn still comes
+            continue  # gone since they were found
         for event in await repository.newest(uow, person_id):
             ended += await settle(uow, event)
     return ended

@@ -25,19 +25,18 @@ Handler = Callable[[Payload], Awaitable[None]]
 LEASE = timedelta(seconds=30)
 CARRIER_PATIENCE = timedelta(seconds=10)
 """How long a carrier may take for one message."""
-MAX_ATTEMPTS = 10
 _BATCH = 50
 _log = structlog.get_logger()
 
 
 async def emit(uow: Writing, topic: str, *payloads: Payload, expires_at: datetime) -> None:
-    """Queues an event for each payload. After `expires_at` it is pointless and is dropped."""
+    """Queues an event for each payload. It is tried until `expires_at`: after that it is pointless, and is dropped."""
     sealed = [uow.vault.seal_system("outbox_events", json.dumps(payload).encode()) for payload in payloads]
     await repository.add(uow, topic, sealed, expires_at)
 
 
 def together(*handlers: Mapping[str, Handler]) -> dict[str, Handler]:
-    """Who consumes which topic. Of several who consume one, each is told in turn, and all again if one fails."""
+    """Who consumes which topic. Of several who consume one, each is told, whoever fails; and all again if one does."""
     merged: dict[str, list[Handler]] = {}
     for each in handlers:
         for topic, handler in each.items():
@@ -47,8 +46,14 @@ def together(*handlers: Mapping[str, Handler]) -> dict[str, Handler]:
 
 def _in_turn(told: Sequence[Handler]) -> Handler:
     async def tell_all(payload: Payload) -> None:
+        failures: list[Exception] = []
         for handler in told:
-            await handler(payload)
+            try:
+                await handler(payload)
+            except Exception as error:  # noqa: BLE001 — that one cannot send a message keeps no other from deleting
+                failures.append(error)
+        if failures:
+            raise failures[0]
 
     return tell_all
 
@@ -98,7 +103,4 @@ def _payload(vault: Vault, sealed: bytes | None) -> Payload:
 async def _failed(database: Database, region: RegionPolicy, event: OutboxEvent, reason: str) -> None:
     _log.warning("outbox.failed", event_id=event.id, attempts=event.attempts, reason=reason)
     async with database.writing(region) as uow:
-        if event.attempts >= MAX_ATTEMPTS:
-            await repository.mark_dead(uow, event)
-        else:
-            await repository.put_back(uow, event, uow.now + backoff(event.attempts))
+        await repository.put_back(uow, event, uow.now + backoff(event.attempts))

@@ -42,16 +42,9 @@ def _leased(event: OutboxEvent) -> ColumnElement[bool]:
 
 
 async def mark_delivered(uow: Writing, event: OutboxEvent) -> None:
-    await _end(uow, event, delivered_at=uow.now)
-
-
-async def mark_dead(uow: Writing, event: OutboxEvent) -> None:
-    await _end(uow, event, dead_at=uow.now)
-
-
-async def _end(uow: Writing, event: OutboxEvent, **ended: datetime) -> None:
     """An ended event keeps no payload: there is nothing left to leak."""
-    await uow.session.execute(update(OutboxEvent).where(_leased(event)).values(payload_sealed=None, **ended))
+    ended = {"payload_sealed": None, "delivered_at": uow.now}
+    await uow.session.execute(update(OutboxEvent).where(_leased(event)).values(**ended))
 
 
 async def put_back(uow: Writing, event: OutboxEvent, available_at: datetime) -> None:

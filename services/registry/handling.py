@@ -64,6 +64,8 @@ def _stored(database: Database, region: RegionPolicy, grounds: Grounds, source: 
             item = await source.read(uow, person_id, payload)
             if item is not None:
                 await put(uow, grounds, person_id, item)
+            else:
+                await remove(uow, person_id, source.kind, source.key(payload))
 
     return stored
 

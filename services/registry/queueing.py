@@ -63,9 +63,9 @@ async def put(uow: Writing, grounds: Grounds, person_id: UUID, item: Item) -> bo
 
 
 async def remove(uow: Writing, person_id: UUID, kind: str, key: str) -> None:
-    """Queues that this is no more; nothing where nothing was ever queued."""
+    """Queues that this is no more; nothing where nothing of it stands."""
     sequence = await repository.lock(uow, person_id, make=False)
-    if sequence is None or not await repository.ever_put(uow, person_id, kind, key):
+    if sequence is None or not await repository.stands(uow, person_id, kind, key):
         return
     line = Line(
         person_id=person_id,

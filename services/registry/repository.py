@@ -158,9 +158,14 @@ async def line_of(uow: Reading, event_id: UUID) -> Line | None:
     return line_from(row) if row else None
 
 
-async def ever_put(uow: Reading, person_id: UUID, kind: str, key: str) -> bool:
-    query = text("SELECT EXISTS (SELECT FROM mirror_events WHERE person_id = :id AND kind = :kind AND key = :key)")
-    return bool(await uow.session.scalar(query, {"id": person_id, "kind": kind, "key": key}))
+async def stands(uow: Reading, person_id: UUID, kind: str, key: str) -> bool:
+    """Whether the last that was queued of it, and was not withdrawn, put it there."""
+    query = text("""
+        SELECT act = :put FROM mirror_events
+        WHERE person_id = :id AND kind = :kind AND key = :key AND act IN (:put, :remove) ORDER BY seq DESC LIMIT 1
+    """)
+    acts = {"put": PUT, "remove": Act.REMOVE.value}
+    return bool(await uow.session.scalar(query, {"id": person_id, "kind": kind, "key": key, **acts}))
 
 
 async def settle(uow: Writing, found: Sequence[Acknowledged]) -> list[Settled]:

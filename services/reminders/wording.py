@@ -18,7 +18,7 @@ from app.domain.reminders.messages import Facts, Message, message
 from app.domain.reminders.names import paper_name, reader_name
 from app.domain.reminders.planning import Reminder, Subject
 from app.domain.reminders.words import Words
-from app.locales.reading import Reader, rule_title
+from app.locales.reading import Reader, rule_title, service_text
 from app.models.points import Point
 from services.consents.wording import notice_title
 from services.points.queries import all_services, point
@@ -84,7 +84,8 @@ async def _more(uow: Reading, more: Mapping[str, str], zone: ZoneInfo, language:
     for name, value in more.items():
         match name:
             case "at" | "was_at" | "offer_at" | "answer_by":
-                told[name] = datetime.fromisoformat(value).astimezone(zone)
+                there = await _zone_of_offer(uow, more, zone) if name == "offer_at" else zone
+                told[name] = datetime.fromisoformat(value).astimezone(there)
             case "day" | "next_day":
                 told[name] = date.fromisoformat(value)
             case "minutes" | "ahead":
@@ -102,6 +103,11 @@ async def _more(uow: Reading, more: Mapping[str, str], zone: ZoneInfo, language:
             case _:
                 told[name] = value
     return told
+
+
+async def _zone_of_offer(uow: Reading, more: Mapping[str, str], zone: ZoneInfo) -> ZoneInfo:
+    """Of the point that is offered: it may lie in another zone than the one that is closed."""
+    return ZoneInfo((await point(uow, UUID(more["offer_point"]))).zone) if "offer_point" in more else zone
 
 
 async def _named(uow: Reading, what: str, identifier: UUID, language: Language) -> str:
@@ -125,7 +131,7 @@ async def _step_title(uow: Reading, code: str, language: Language) -> str:
         return rule_title(rule.title, language)
     for service, _ in await all_services(uow):
         if service.code == code:
-            return _in(service.name, language)
+            return service_text(service.name, language)
     return code
 
 

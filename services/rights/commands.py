@@ -11,6 +11,7 @@ from app.errors import InvalidInput
 from app.ports import Vault
 from services.audit.commands import record_change
 from services.consents.own import withdraw_all
+from services.identity.devices import trusted_device
 from services.identity.own import ever_been, mark_erased
 from services.outbox.commands import Handler, Payload, emit
 from services.rights.parts import PARTS
@@ -24,11 +25,13 @@ _PATIENCE = timedelta(days=365)
 async def erase(uow: Writing, caller: Caller, confirmed: str) -> Leaving:
     """Withdraws every consent, gives back every place, deletes what may be deleted, ends every sign-in.
 
-    InvalidInput unless `confirmed` is the word of today. With the rows gone, the person's key is destroyed by who
+    InvalidInput unless `confirmed` is the word of today. Nobody does it by a number alone, or with what is left of a
+    sign-in: NotSignedIn, DeviceTooNew. With the rows gone, the person's key is destroyed by who
     carries out `ERASED`, again and again until it is: what backups still hold of them can then be read by nobody. So is
     all of whoever was joined with them, and their key.
     """
     await lock_person(uow, caller.person)
+    await trusted_device(uow, caller)
     if not hmac.compare_digest(confirmed.encode(), confirmation(uow, caller).encode()):
         raise InvalidInput(field="confirmation")
     told = leaving(uow, caller)

@@ -94,6 +94,11 @@ async def organisation_names(
     return await repository.organisation_names(uow, ids, kind) if ids else {}
 
 
+async def agencies_named(uow: Reading, names: Collection[str]) -> list[dict[str, str]]:
+    """What agencies of these English names are called, by language: a person's log has those."""
+    return await repository.agencies_named(uow, names) if names else []
+
+
 async def account_of(uow: Reading, login: str) -> UUID | None:
     """Whose login it is."""
     account = await repository.by_login(uow, login)

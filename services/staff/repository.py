@@ -121,6 +121,13 @@ async def organisation_names(uow: Reading, ids: Collection[UUID], kind: str | No
     return {row.id: row.name for row in await uow.session.execute(query)}
 
 
+async def agencies_named(uow: Reading, names: Collection[str]) -> list[dict[str, str]]:
+    english = Organisation.name["en"].astext
+    return list(
+        await uow.session.scalars(select(Organisation.name).where(Organisation.kind == "agency", english.in_(names)))
+    )
+
+
 async def role_of(uow: Reading, account_id: UUID) -> Role | None:
     """Of a member of staff who is let in; None of anybody else."""
     query = select(Account.role).where(

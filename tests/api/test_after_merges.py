@@ -46,6 +46,8 @@ async def test_a_stolen_sim_gives_no_profile_away(own_time: World) -> None:
     holder, claimant, _mrz, case = await two_with_one_passport(own_time)
     thief = await sign_in_on(own_time, holder.number)
     assert "allowed_from" in refused(await accept(thief, case), 409, "device_too_new")
+    word = given(await thief.get("/v1/me/deletion"))["confirmation"]
+    refused(await thief.post("/v1/me/deletion", {"confirmation": word}), 409, "device_too_new")
     await stay_signed_in(claimant)
     assert person_id(claimant) != person_id(holder)
     given(await accept(holder, case))

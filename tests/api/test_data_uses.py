@@ -22,11 +22,13 @@ async def _visited(person: Person, desk: Desk, point: str) -> None:
 
 async def test_a_use_by_others_tells_who_why_and_on_what_ground(person: Person, desk: Desk, point: str) -> None:
     await _visited(person, desk, point)
+    name = given(await person.get(f"/v1/points/{person.world.point_id(point)}"))["name"]
     uses = {use["purpose"]: use for use in await log(person) if use["action"] == "used"}
     assert set(uses) == {"visit_check_in", "visit_outcome"}
     for use in uses.values():
         assert use["actor_role"] == "clerk"
         assert use["receiver"] == f"point:{person.world.point_id(point)}"
+        assert use["receiver_name"] == name
         assert use["ground"].startswith("152-FZ art. 6")
         assert instant(use["at"]) == person.world.clock.now()
 

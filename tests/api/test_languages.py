@@ -24,10 +24,17 @@ async def test_an_error_of_the_framework_is_told_so_too(world: World) -> None:
 
 async def test_data_says_which_of_its_two_languages_it_is_in(world: World) -> None:
     for wanted, told in (("tg", "ru"), ("zh-CN", "en"), ("ru", "ru"), ("tg, en;q=0.5", "en")):
-        for path in ("/v1/services", "/v1/points", "/v1/free-times?service=medical"):
+        for path in ("/v1/points", "/v1/free-times?service=medical"):
             answer = await world.client.get(path, headers={"Accept-Language": wanted})
             assert given(answer)["items"]
             assert answer.headers["content-language"] == told
+
+
+async def test_services_are_told_in_the_callers_language(world: World) -> None:
+    for wanted, name, told in (("tg", "Муоинаи тиббӣ", "tg"), ("zh-CN", "体检", "zh-Hans")):
+        answer = await world.client.get("/v1/services", headers={"Accept-Language": wanted})
+        assert {each["code"]: each["name"] for each in given(answer)["items"]}["medical"] == name
+        assert answer.headers["content-language"] == told
 
 
 async def test_an_answer_without_texts_names_no_language(world: World) -> None:

@@ -114,14 +114,17 @@ def test_the_field_that_does_not_add_up_is_named_with_its_place(page: Page) -> N
 
 
 def test_dates_are_read_as_the_point_writes_them_in_every_language(page: Page) -> None:
-    """Case 16. The browser is far away in another zone; Gregorian, and Latin digits, in Dari too."""
+    """Case 16. The browser is far away in another zone (UTC+10), so that the place's is named; what belongs to no place
+    is told by the phone's own clock. Gregorian, and Latin digits, in Dari too.
+    """
     told = page.evaluate(
         """async ([module, tags]) => {
           const i18n = await import(module);
           const found = {};
           for (const tag of tags) {
             await i18n.speak(tag, ["shared"]);
-            found[tag] = [i18n.moment("2031-11-27T00:30:00+03:00"), i18n.day("2031-11-27")];
+            found[tag] = [i18n.moment("2031-11-27T00:30:00+03:00"), i18n.day("2031-11-27"),
+              i18n.moment("2031-11-27T00:30:00+10:00"), i18n.momentHere("2031-11-26T21:30:00Z")];
           }
           return found;
         }""",
@@ -131,7 +134,9 @@ def test_dates_are_read_as_the_point_writes_them_in_every_language(page: Page) -
     for language, texts in told.items():
         assert "27" in texts[0], language
         assert "2031" in texts[0], language
-        assert "00:30" in texts[0], language
+        assert "00:30 (UTC+3)" in texts[0], language
+        assert texts[2] == texts[0].removesuffix(" (UTC+3)"), language
+        assert texts[3] == texts[2].replace("00:30", "07:30"), language
         assert "27" in texts[1], language
         assert not any(OTHER_DIGITS.search(text) for text in texts), language
     assert told["ru"][1] == "четверг, 27 ноября"

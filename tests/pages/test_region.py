@@ -7,27 +7,28 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import openpyxl
 import pypdf
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from app.demo.agencies import SECOND_OPERATOR, officer_of
 from app.demo.seed import point_id_of
+from app.models.exchange import Agency, ExchangeAlarm
 from app.models.feedback import Complaint, Rating, RatingMonth
 from app.phone import Json, Phone
 from benchmarks.told import tell
+from tests.pages.operators import OPERATORS, agree, by_mail, part
 from tests.pages.people import DESKTOP, NARROW, Looks, sign_in, staff
 from tests.pages.test_accessible import LANGUAGES, faults, settled, too_wide
 from tests.pages.test_staff import POINT, newcomer
 from tests.processes.copies import Copy
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
-OPERATORS = ("reports", "ratings", "complaints", "what_if", "companies", "agreements", "requests", "staff", "figures")
 CASE = "17-204/2026"
 TEXT = "Ҳеҷ кас нагуфт, ки тарҷума лозим аст."
 MEANS = ("4.1", "3.8", "4.4")
@@ -42,8 +43,8 @@ def client(pages_copy: Copy) -> Iterator[httpx.Client]:
 
 @pytest.fixture(scope="module", autouse=True)
 def _figures(pages_copy: Copy) -> None:
-    """Twenty weeks that were told of the region, and three months of ratings, and nothing of what others said in tests
-    before; put before the browser's loop begins.
+    """Twenty weeks that were told of the region, three months of ratings, an account that was stopped, and nothing of
+    what others said in tests before; put before the browser's loop begins.
     """
 
     async def put() -> None:
@@ -58,6 +59,9 @@ def _figures(pages_copy: Copy) -> None:
                     month = date(today.year - 1, 10 + at, 1)
                     rated = {"month": month, "people": 12 + at, "mean": Decimal(mean)}
                     uow.session.add(RatingMonth(point_id=_point(pages_copy), **rated))
+                agency = await uow.session.scalar(select(Agency.organisation_id).where(Agency.kind == "tax"))
+                stopped = {"id": uuid4(), "at": uow.now, "kind": "misses", "account_id": uuid4(), "agency_id": agency}
+                uow.session.add(ExchangeAlarm(**stopped))
 
     asyncio.run(put())
 
@@ -70,13 +74,6 @@ def signed_in(looks: Looks, account: Json, language: str = "ru") -> Page:
     page = looks.page("/region", language)
     sign_in(page, account, "main nav")
     return page
-
-
-def part(page: Page, name: str) -> None:
-    """Goes to that part as one does who is signed in."""
-    page.locator("main nav button").nth(OPERATORS.index(name)).click()
-    expect(page).to_have_url(f"{page.url.partition('#')[0]}#{name}")
-    settled(page)
 
 
 def fit(page: Page, parts: int) -> dict[str, Any]:
@@ -109,6 +106,15 @@ def visitor(pages_copy: Copy, client: httpx.Client) -> Phone:
     return phone
 
 
+def _read_ratings(page: Page, point: UUID) -> None:
+    part(page, "ratings")
+    page.locator("select[name=point]").select_option(str(point))
+    expect(page.locator("svg.trend circle")).to_have_count(len(MEANS))
+    expect(page.locator("tbody tr").first).to_contain_text("4,4")
+    page.get_by_role("button", name="Прочитать отзывы").click()
+    expect(page.locator("main")).to_contain_text("Пока нет")
+
+
 def test_an_operator_reads_reports_and_ratings_and_answers_a_complaint(
     looks: Looks, pages_copy: Copy, visitor: Phone
 ) -> None:
@@ -134,14 +140,9 @@ def test_an_operator_reads_reports_and_ratings_and_answers_a_complaint(
         expect(page.locator("main section.card")).not_to_have_count(0)
         expect(page.locator("main figure progress")).to_have_count(0)
         assert page.locator("img.chart").evaluate_all("all => all.every(each => each.complete && each.naturalWidth)")
+    by_mail(page)
 
-    part(page, "ratings")
-    page.locator("select[name=point]").select_option(str(_point(pages_copy)))
-    expect(page.locator("svg.trend circle")).to_have_count(len(MEANS))
-    expect(page.locator("tbody tr").first).to_contain_text("4,4")
-    page.get_by_role("button", name="Прочитать отзывы").click()
-    expect(page.locator("main")).to_contain_text("Пока нет")
-
+    _read_ratings(page, _point(pages_copy))
     part(page, "complaints")
     complaint = page.locator("main section.card", has_text="получена")
     expect(complaint).to_have_count(1)
@@ -195,6 +196,7 @@ def _ask_beyond(looks: Looks, pages_copy: Copy, migrant_id: str) -> None:
     waiting.locator("input[name=approved_migrant_id]").fill(migrant_id)
     waiting.get_by_role("button", name="Одобрить").click()
     expect(waiting.locator(".tag")).to_have_text("одобрен")
+    agree(first, second)
 
 
 def test_an_agency_finds_who_came_to_it_and_one_sees_what_is_refused(

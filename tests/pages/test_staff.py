@@ -239,14 +239,14 @@ def test_a_manager_sees_whom_a_closure_strands_before_it_is_made(
     page.locator("input[name=hours_6]").fill("00:00-12:00; 13:00–00:00")
     look.last.click()
     page.get_by_role("button", name="Применить").click()
-    expect(page.locator("input[name=hours_6]")).to_have_value("00:00–12:00, 13:00–00:00")
+    expect(page.locator("input[name=hours_6]")).to_have_value("00:00–12:00, 13:00–24:00")
     plan = office.plan_of(booking["point"]["id"])["plan"]["hours"]
     assert ("0" in plan, plan["6"]) == (False, [["00:00", "12:00"], ["13:00", "00:00"]])
     for weekday in ("0", "6"):
-        page.locator(f"input[name=hours_{weekday}]").fill("00:00–00:00")
+        page.locator(f"input[name=hours_{weekday}]").fill("00:00–24:00")
     look.last.click()
     page.get_by_role("button", name="Применить").click()
-    expect(page.locator("input[name=hours_0]")).to_have_value("00:00–00:00")
+    expect(page.locator("input[name=hours_0]")).to_have_value("00:00–24:00")
 
     page.get_by_role("button", name="Добавить окно").click()
     page.locator("input[name=code]").fill("9A")

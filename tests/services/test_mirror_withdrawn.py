@@ -14,6 +14,8 @@ from app.domain.registry.mirror import ERASED_WITHIN, ESCALATED_AFTER, LEASE, An
 from app.models.audit import AuditEntry
 from app.wire import receipts
 from app.wire.keys import read_set
+from services.locations.commands import RECORDED
+from services.registry.handling import mirror_handlers
 from services.registry.queries import mirror_faults
 from services.registry.withdrawing import escalate_late, withdraw_ended
 from tests.support.mirroring import DOCUMENT, Mirror
@@ -200,3 +202,17 @@ async def test_a_new_state_is_removed_when_the_thing_is_gone(mirror: Mirror) -> 
     await mirror.deliver()
     assert await mirror.told(person) == [("put", "applied"), ("remove", "applied")]
     assert await mirror.held(person) == []
+
+
+async def test_a_place_that_was_deleted_here_is_removed_there_once(mirror: Mirror) -> None:
+    """By oneself, or because it grew too old: there is no event of its own for that, only that there is nothing now."""
+    person, _ = await mirror.mirrored()
+    recorded = mirror_handlers(mirror.runtime.database, mirror.region, mirror.grounds)[RECORDED]
+    for _ in range(2):
+        await recorded({"person_id": str(person)})
+        await mirror.deliver()
+    assert await mirror.told(person) == [("put", "applied"), ("remove", "applied")]
+    assert await mirror.held(person) == []
+    await mirror.put(person)
+    await mirror.deliver()
+    assert [record["key"] for record in await mirror.held(person)] == ["latest"]

@@ -12,7 +12,7 @@ from app.domain.region.policy import RegionPolicy
 from app.models.outbox import OutboxEvent
 from app.ports import DeliveryError
 from app.runtime import Runtime
-from services.outbox.commands import LEASE, MAX_ATTEMPTS, Handler, Payload, emit, relay
+from services.outbox.commands import LEASE, Handler, Payload, emit, relay, together
 from tests.support.clock import MovableClock
 
 TOPIC = "tests.told"
@@ -78,13 +78,14 @@ async def test_an_event_is_not_there_unless_its_change_commits(runtime: Runtime,
     assert await events(runtime, region) == []
 
 
-async def test_what_the_carrier_refuses_is_tried_again_ever_later_and_is_dead_in_the_end(
+async def test_what_the_carrier_refuses_is_tried_again_ever_later_until_its_time_is_over(
     runtime: Runtime, region: RegionPolicy, clock: MovableClock
 ) -> None:
-    await emitted(runtime, region, minutes=600)
+    """An erasure that has a year for it is not given up because the keys' folder was away for an hour."""
+    await emitted(runtime, region, minutes=60)
     carrier = Carrier(DeliveryError("busy"))
     waits: list[float] = []
-    for attempt in range(1, MAX_ATTEMPTS):
+    for attempt in range(1, 20):
         assert await relayed(runtime, region, carrier) == 1
         event = await only(runtime, region)
         assert (event.attempts, carrier.tries) == (attempt, attempt)
@@ -95,14 +96,20 @@ async def test_what_the_carrier_refuses_is_tried_again_ever_later_and_is_dead_in
         clock.at = event.available_at - timedelta(milliseconds=1)
         assert await relayed(runtime, region, carrier) == 0
         clock.at = event.available_at
-    assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 256]
-    assert await relayed(runtime, region, carrier) == 1
+    assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 256] + [300] * 10
+    clock.move(minutes=5)
+    assert await relayed(runtime, region, carrier) == 0
     dead = await only(runtime, region)
     assert dead.dead_at == clock.now()
     assert dead.payload_sealed is None
-    clock.move(hours=9)
-    assert await relayed(runtime, region, carrier) == 0
-    assert carrier.tries == MAX_ATTEMPTS
+
+
+async def test_one_who_fails_keeps_no_other_from_being_told(runtime: Runtime, region: RegionPolicy) -> None:
+    await emitted(runtime, region)
+    failing, well = Carrier(DeliveryError("busy")), Carrier()
+    await relay(runtime.database, region, together({TOPIC: failing}, {TOPIC: well}))
+    assert (failing.tries, well.got) == (1, {0: 1})
+    assert (await only(runtime, region)).delivered_at is None
 
 
 def test_no_wait_between_tries_is_longer_than_five_minutes() -> None:

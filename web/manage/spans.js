@@ -1,8 +1,9 @@
-// Hours as one writes them: «09:00–13:00, 14:00–18:00». Midnight at the end is 00:00.
+// Hours as one writes them: «09:00–13:00, 14:00–18:00». Midnight at the end is 24:00 here, and 00:00 in a plan.
 
 const DAY = 24 * 60;
+const [MIDNIGHT, LAST] = ["00:00", "24:00"];
 
-export const written = (spans) => spans.map(([from, to]) => `${from}–${to}`).join(", ");
+export const written = (spans) => spans.map(([from, to]) => `${from}–${to === MIDNIGHT ? LAST : to}`).join(", ");
 
 /** What was written, as pairs of times; null if it cannot be read. Nothing is a day on which the point is closed. */
 export function spansOf(text) {
@@ -12,8 +13,8 @@ export function spansOf(text) {
   for (const part of plain.split(/[,;]/)) {
     const match = /^(\d{1,2}):(\d{2})\s*[-–—]\s*(\d{1,2}):(\d{2})$/.exec(part.trim());
     if (!match) return null;
-    const [from, to] = [[match[1], match[2]], [match[3], match[4]]].map(([hour, minute]) =>
-      (Number(hour) < 24 && Number(minute) < 60 && Number(minute) % 5 === 0 ? `${hour.padStart(2, "0")}:${minute}` : null));
+    const from = clockOf(match[1], match[2]);
+    const to = `${match[3]}:${match[4]}` === LAST ? MIDNIGHT : clockOf(match[3], match[4]);
     if (!from || !to) return null;
     if (minutesOf(from) >= end(to) || (found.length && minutesOf(from) < end(found.at(-1)[1]))) return null;
     found.push([from, to]);
@@ -21,6 +22,8 @@ export function spansOf(text) {
   return found;
 }
 
+const clockOf = (hour, minute) =>
+  (Number(hour) < 24 && Number(minute) < 60 && Number(minute) % 5 === 0 ? `${hour.padStart(2, "0")}:${minute}` : null);
 export const minutesOf = (text) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3, 5));
 const end = (text) => minutesOf(text) || DAY;
 const clock = (minutes) => `${String(Math.floor((minutes % DAY) / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;

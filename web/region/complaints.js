@@ -1,7 +1,7 @@
 // Complaints: what has to be answered first stands first. Who complains is not told here; that it was read, they are.
 
 import { h, put } from "../shared/dom.js";
-import { LANGUAGES, date, moment, t } from "../shared/i18n.js";
+import { LANGUAGES, date, momentHere, t } from "../shared/i18n.js";
 import { bar, button, card, choice, facts, field, form, nothing, say, show } from "../shared/ui.js";
 import { daysTo, words } from "./tables.js";
 
@@ -57,10 +57,10 @@ function one(listed, app) {
   function whole(found) {
     const open = found.status !== "answered";
     return [
-      facts([[t("came_at"), moment(found.received_at)], [t("service"), found.service && words(found.service)], [t("visit_day"), found.visit_day && date(found.visit_day)],
+      facts([[t("came_at"), momentHere(found.received_at)], [t("service"), found.service && words(found.service)], [t("visit_day"), found.visit_day && date(found.visit_day)],
         [t("migrant_id"), found.migrant_id && h("code", { dir: "ltr" }, found.migrant_id)], [t("ground"), found.law]]),
       words_of(found.text, found.language),
-      found.answered_at && [h("h4", {}, t("answer_of", { when: moment(found.answered_at) })), words_of(found.answer, found.answer_language)],
+      found.answered_at && [h("h4", {}, t("answer_of", { when: momentHere(found.answered_at) })), words_of(found.answer, found.answer_language)],
       open && found.status === "received" && button(t("take"), async () => told(await app.api.post(`/v1/complaints/${listed.id}/take`))),
       open && answering(found),
     ];

@@ -1,7 +1,7 @@
 // For an agency: lawful requests of its own that two operators passed, and their answers while they can be had.
 
 import { h, put } from "../shared/dom.js";
-import { moment, t } from "../shared/i18n.js";
+import { momentHere, t } from "../shared/i18n.js";
 import { button, card, facts, nothing, show } from "../shared/ui.js";
 import { spoken, words } from "./tables.js";
 
@@ -13,7 +13,7 @@ export default async function lawful(place, api) {
 function one(request, api) {
   const answer = h("div", { class: "stack", role: "status" });
   return card(`${words(request.ground)} · ${request.case_number}`,
-    facts([[t("fields"), request.categories.map(words).join(", ")], [t("until"), moment(request.expires_at)]]),
+    facts([[t("fields"), request.categories.map(words).join(", ")], [t("until"), momentHere(request.expires_at)]]),
     button(t("get_answer"), async () => {
       const { fields } = await api.post(`/v1/workstation/lawful-requests/${request.id}/answer`);
       const told = Object.entries(fields).map(([name, value]) => [words(name), spoken(value)]);

@@ -2,8 +2,9 @@
 
 import { save } from "../shared/api.js";
 import { h, put } from "../shared/dom.js";
-import { current, date, number, t } from "../shared/i18n.js";
+import { current, date, dateHere, number, t } from "../shared/i18n.js";
 import { button, card, choice, field, loading, nothing, show, trouble } from "../shared/ui.js";
+import { subscriptions } from "./subscriptions.js";
 import { table } from "./tables.js";
 
 const language = () => (current() === "ru" ? "ru" : "en");
@@ -14,7 +15,8 @@ export default async function reports(place, api) {
     const which = choice("report", items.map((each) => [each.key, each.title]), items[0].key);
     which.addEventListener("change", () => open(body, api, which.value));
     open(body, api, items[0].key);
-    return [h("div", { class: "row end" }, field(t("report"), which), ["pdf", "xlsx"].map((format) => download(api, which, format))), body];
+    return [h("div", { class: "row end" }, field(t("report"), which), ["pdf", "xlsx"].map((format) => download(api, which, format))),
+      subscriptions(api, items), body];
   });
 }
 
@@ -22,7 +24,7 @@ const download = (api, which, format) => button(t("download", { format: format.t
   await api.file(`/v1/reports/${which.value}/file`, { format, language: language() }), `${which.value}.${format}`));
 
 function open(place, api, key) {
-  return show(place, () => api.get(`/v1/reports/${key}`), (report) => [h("p", { class: "dim" }, t("made_at", { day: date(report.made_at) })),
+  return show(place, () => api.get(`/v1/reports/${key}`), (report) => [h("p", { class: "dim" }, t("made_at", { day: dateHere(report.made_at) })),
     report.sections.map((section) => one(api, key, section))]);
 }
 

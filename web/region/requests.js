@@ -1,7 +1,7 @@
 // Lawful requests beyond any agreement: one operator enters what an authority asks for, another passes it or says no.
 
 import { h, put } from "../shared/dom.js";
-import { date, moment, t } from "../shared/i18n.js";
+import { date, dateHere, momentHere, t } from "../shared/i18n.js";
 import { button, card, choice, facts, field, form, nothing, say, show, tick } from "../shared/ui.js";
 import { nameIn, words } from "./tables.js";
 
@@ -33,9 +33,9 @@ function one(request, names, api, own, again) {
   return card(`${words(request.ground)} · ${request.case_number}`,
     h("span", { class: `tag ${{ waiting: "warn", declined: "bad" }[status] ?? ""}` }, words(`request_${status}`)),
     facts([[t("agency"), names[request.agency_id]], [t("fields"), request.categories.map(words).join(", ")],
-      [t("period"), `${date(request.first)} – ${date(request.last)}`], [t("asked_at"), moment(request.asked_at)],
-      [t("kept_from_person"), request.hide_ground && `${words(request.hide_ground)}, ${t("until_day", { day: date(request.hide_until) })}`],
-      [t("approved"), request.approved_at && moment(request.approved_at)], [t("declined"), request.declined_at && moment(request.declined_at)]]),
+      [t("period"), `${date(request.first)} – ${date(request.last)}`], [t("asked_at"), momentHere(request.asked_at)],
+      [t("kept_from_person"), request.hide_ground && `${words(request.hide_ground)}, ${t("until_day", { day: dateHere(request.hide_until) })}`],
+      [t("approved"), request.approved_at && momentHere(request.approved_at)], [t("declined"), request.declined_at && momentHere(request.declined_at)]]),
     status === "waiting" && own.role === "region_operator" && [mine ? h("p", { class: "warned" }, t("second_needed")) : number, h("div", { class: "row" },
       !mine && button(t("approve"), decide("approve", () => ({ migrant_id: number.input.value.trim() })), { kind: "main", name: `${t("approve")}: ${request.case_number}` }),
       button(t("decline"), decide("decline"), { kind: "danger", name: `${t("decline")}: ${request.case_number}` }))]);

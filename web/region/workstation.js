@@ -1,7 +1,7 @@
 // An agency's workstation: one person at a time, named exactly, within an agreement; lists and files where agreed.
 
 import { h, put } from "../shared/dom.js";
-import { date, t } from "../shared/i18n.js";
+import { dateHere, t } from "../shared/i18n.js";
 import { Problem } from "../shared/http.js";
 import { button, card, choice, facts, field, form, nothing, show } from "../shared/ui.js";
 import { save } from "../shared/api.js";
@@ -15,7 +15,7 @@ export default async function workstation(place, api) {
 function one(agreement, api) {
   const answer = h("div", { class: "stack", "aria-live": "polite" });
   const terms = { agreement_id: agreement.agreement_id };
-  return card(words(agreement.purpose), facts([[t("ground"), agreement.citation], [t("fields"), agreement.fields.map(words).join(", ")], [t("until"), date(agreement.valid_to)],
+  return card(words(agreement.purpose), facts([[t("ground"), agreement.citation], [t("fields"), agreement.fields.map(words).join(", ")], [t("until"), dateHere(agreement.valid_to)],
     [t("kept_days"), agreement.retention_days]]),
   agreement.searches.includes("migrant_id") && form(t("look_up"), async (values) => {
     const named = { by: "migrant_id", migrant_id: values.migrant_id.trim() };
@@ -59,7 +59,7 @@ const person = (fields) => h("div", { class: "card" }, facts(Object.entries(fiel
 function files(api) {
   const list = h("div");
   show(list, () => api.get("/v1/workstation/files"), ({ items }) => items.length > 0 && card(t("files"), items.map((each) => h("div", { class: "spread" },
-    h("span", {}, `№ ${each.number} · ${date(each.made_at)}`), button(t("fetch"), async () => {
+    h("span", {}, `№ ${each.number} · ${dateHere(each.made_at)}`), button(t("fetch"), async () => {
       const found = await api.post(`/v1/workstation/files/${each.id}/fetch`);
       save(new Blob([JSON.stringify(found, null, 1)], { type: "application/json" }), `file-${each.number}.json`);
     })))));

@@ -8,6 +8,7 @@ export const LANGUAGES = [
 const RIGHT_TO_LEFT = new Set(["fa-AF"]);
 const ALIASES = { uz: "uz-Latn", zh: "zh-Hans", fa: "fa-AF", prs: "fa-AF" };
 const CHOSEN = "manzil.language";
+const MINUTE = 60_000;
 // In which the server took this page's reader to read; its texts are on their way already.
 const OFFERED = document.documentElement.lang;
 
@@ -83,8 +84,10 @@ function formatter(options) {
   return new Intl.DateTimeFormat(`${tag}-u-ca-gregory-nu-latn`, { ...shape, hourCycle: "h23", timeZone: "UTC" });
 }
 
-// The API writes an instant in the local time of the point. That is what a person there needs, wherever the phone
-// thinks it is: so the clock is read as it is written, and not turned into another zone.
+// What happens at a place the API writes in that place's time. That is what a person needs there, wherever the phone
+// thinks it is: so the clock is read as it is written, and not turned into another zone; where the phone's clock shows
+// another time, it is said whose this is. What happened at no place (a message, an entry in a log) is told by the
+// phone's own clock: `momentHere`.
 function wall(text) {
   const [day, time = "00:00"] = text.slice(0, 16).split("T");
   return new Date(`${day}T${time}:00Z`);
@@ -112,8 +115,45 @@ export function month(text) {
 /** «09:30». */
 export const time = (text) => text.slice(11, 16);
 
-/** «27 November, 09:30». */
-export const moment = (text) => `${date(text)}, ${time(text)}`;
+/** «09:30», and whose time that is where the phone's clock shows another. */
+export const clock = (text) => `${time(text)}${abroad(text)}`;
+
+/** «27 November, 09:30», of what happens at a place. */
+export const moment = (text) => `${date(text)}, ${clock(text)}`;
+
+/** «Friday, 27 November, 09:30», of what happens at a place. */
+export const dayTime = (text) => `${day(text)}, ${clock(text)}`;
+
+/** The same instant as the phone's own clock shows it: for what belongs to no place. */
+function here(text) {
+  const instant = new Date(text);
+  return new Date(instant - instant.getTimezoneOffset() * MINUTE).toISOString().replace("Z", "");
+}
+
+/** «27 November, 12:30» by the phone's clock: of a message, of an entry in a log. Takes milliseconds too. */
+export const momentHere = (text) => moment(here(text));
+
+/** «27 November» by the phone's clock. */
+export const dateHere = (text) => date(here(text));
+
+/** « (UTC+3)» where the phone's clock then shows another time than the place's; else nothing. */
+function abroad(text) {
+  const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)$/.exec(text.replace(/Z$/, "+00:00")) ?? [];
+  if (!sign) return "";
+  const offset = Number(`${sign}1`) * (Number(hours) * 60 + Number(minutes));
+  if (offset === -new Date(text).getTimezoneOffset()) return "";
+  return ` (UTC${offset ? `${sign === "-" ? "−" : sign}${Number(hours)}${minutes === "00" ? "" : `:${minutes}`}` : ""})`;
+}
+
+/** Whether the phone's clock then shows another time than the place's. */
+export const isAbroad = (text) => abroad(text) !== "";
+
+/** «Moscow Standard Time», in the page's language where the browser knows it; else «UTC+3». */
+export function zoneName(zone, text) {
+  if (Intl.DateTimeFormat.supportedLocalesOf(language).length === 0) return abroad(text).slice(2, -1);
+  return new Intl.DateTimeFormat(language, { timeZone: zone, timeZoneName: "long" }).formatToParts(new Date(text))
+    .find(({ type }) => type === "timeZoneName").value;
+}
 
 /** A whole number in Latin digits, grouped as the language does. */
 export function number(value) {

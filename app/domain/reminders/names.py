@@ -26,6 +26,7 @@ READERS: Final = {
     "agency_officer": Phrase("A state agency"),
     "region_operator": Phrase("The region's operator"),
     "auditor": Phrase("An auditor"),
+    "regional registry": Phrase("The regional registry"),
 }
 SOMEBODY: Final = Phrase("A member of staff")
 
@@ -35,5 +36,5 @@ def paper_name(kind: DocumentKind, words: Words) -> str:
 
 
 def reader_name(role: str, words: Words) -> str:
-    """By the role in which they read."""
+    """By the role in which they read, or as a consent names whom data go to."""
     return words.say("reader", READERS.get(role, SOMEBODY))

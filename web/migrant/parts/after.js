@@ -1,7 +1,7 @@
 // Before a visit: waiting for an earlier time. After it: how it was.
 
 import { h, put } from "../../shared/dom.js";
-import { moment, t } from "../../shared/i18n.js";
+import { momentHere, t } from "../../shared/i18n.js";
 import * as store from "../../shared/store.js";
 import { button, card, field, form, say, show } from "../../shared/ui.js";
 
@@ -23,7 +23,7 @@ export function rating(app, booking) {
       await app.api.put(`/v1/bookings/${booking.id}/rating`, { stars: Number(values.stars), comment: values.comment.trim() || null });
       say(t("rated"));
     }, stars, field(t("comment"), h("textarea", { name: "comment", rows: 3, maxlength: 2000, value: data?.comment ?? "" }), t("comment_hint"))),
-    data && h("p", { class: "dim" }, t("rate_until", { when: moment(data.open_until) }))];
+    data && h("p", { class: "dim" }, t("rate_until", { when: momentHere(data.open_until) }))];
   });
   return element;
 }

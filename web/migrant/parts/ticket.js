@@ -1,7 +1,7 @@
 // A place in line, as it moves.
 
 import { h, put } from "../../shared/dom.js";
-import { t, time } from "../../shared/i18n.js";
+import { clock, t, time } from "../../shared/i18n.js";
 import { button, say, sure, wordsFor } from "../../shared/ui.js";
 
 const LIVE = ["waiting", "called", "serving", "skipped"];
@@ -51,7 +51,7 @@ export function liveTicket(app, ticket, onOver = () => {}) {
   async function tellWait() {
     const told = await app.api.get(`/v1/me/tickets/${ticket.id}/wait`).catch(() => null);
     wait.textContent = told?.wait?.median
-      ? t("likely_called", { at: time(told.wait.median), latest: time(told.wait.likely ?? told.wait.median) }) : "";
+      ? t("likely_called", { at: time(told.wait.median), latest: clock(told.wait.likely ?? told.wait.median) }) : "";
   }
 
   async function move(what, body) {

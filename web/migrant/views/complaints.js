@@ -1,7 +1,7 @@
 // What the person has complained of: each with its number, the last day for an answer, and the answer.
 
 import { h } from "../../shared/dom.js";
-import { date, moment, t } from "../../shared/i18n.js";
+import { date, moment, momentHere, t } from "../../shared/i18n.js";
 import { card, choice, facts, field, form, nothing, say, show } from "../../shared/ui.js";
 import { titles } from "./visits.js";
 
@@ -25,7 +25,7 @@ function one(each) {
     each.status !== "answered" && h("p", {}, h("strong", {}, t("answer_due", { day: date(each.answer_by) }))),
     each.answer && h("div", { class: "good-card" }, h("strong", {}, t("answer")), h("p", { lang: each.answer_language, dir: "auto", class: "notice" }, each.answer)),
     h("details", {}, h("summary", {}, t("details")), each.text && h("p", { lang: each.language, dir: "auto", class: "notice" }, each.text),
-      facts([[t("received"), moment(each.received_at)], [t("answered"), each.answered_at && moment(each.answered_at)], [t("ground"), each.law]])),
+      facts([[t("received"), momentHere(each.received_at)], [t("answered"), each.answered_at && momentHere(each.answered_at)], [t("ground"), each.law]])),
     each.turn_to.length > 0 && h("div", {}, h("strong", {}, t("turn_to")), h("ul", { class: "list" }, each.turn_to.map((helper) => h("li", {},
       h("p", {}, helper.name), h("small", {}, helper.what),
       helper.phone && h("a", { href: `tel:${helper.phone}`, dir: "ltr" }, helper.phone))))));

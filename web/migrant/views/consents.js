@@ -2,7 +2,7 @@
 
 import { save } from "../../shared/api.js";
 import { h } from "../../shared/dom.js";
-import { date, moment, t } from "../../shared/i18n.js";
+import { dateHere, momentHere, t } from "../../shared/i18n.js";
 import { button, card, facts, nothing, say, show } from "../../shared/ui.js";
 
 export default async function consents(place, app) {
@@ -19,10 +19,10 @@ export default async function consents(place, app) {
       h("p", {}, t("consents_text")),
       notices.length ? notices.map((notice) => one(notice, given, app, again)) : nothing(t("nothing_here")),
       erasures.length > 0 && card(t("erasures"), h("ul", { class: "list" }, erasures.map((each) => h("li", {},
-        h("strong", {}, titleOf(each)), h("span", {}, each.receipt_at ? t("erased_at", { when: moment(each.receipt_at) }) : t("erase_by", { when: moment(each.due_by) })),
+        h("strong", {}, titleOf(each)), h("span", {}, each.receipt_at ? t("erased_at", { when: momentHere(each.receipt_at) }) : t("erase_by", { when: momentHere(each.due_by) })),
         each.receipt && button(t("receipt"), () => save(new Blob([each.receipt], { type: "text/plain" }), "erasure-receipt.txt"), { kind: "quiet" }))))),
       history.length > 0 && h("details", {}, h("summary", {}, t("history")), h("ul", { class: "list" }, history.map((each) => h("li", {},
-        h("span", {}, `${moment(each.at)} · ${t(`consent_${each.status}`)}`), h("small", {}, titleOf(each)))))),
+        h("span", {}, `${momentHere(each.at)} · ${t(`consent_${each.status}`)}`), h("small", {}, titleOf(each)))))),
     ];
   });
 }
@@ -44,7 +44,7 @@ function one(notice, given, app, again) {
     h("details", {}, h("summary", {}, t("details")), facts([
       [t("controller"), `${notice.controller}, ${notice.controller_contact}`], [t("recipients"), notice.recipients.join("; ")],
       [t("data"), notice.data_categories.join("; ")], [t("retention"), notice.retention], [t("basis"), notice.legal_basis],
-      [t("holds_until"), date(notice.until)]])),
+      [t("holds_until"), dateHere(notice.until)]])),
     standing
       ? h("div", { class: "row" },
         button(t("withdraw"), async () => { await app.api.post(`/v1/me/consents/${standing.id}/withdraw`); say(t("consent_withdrawn")); await again(); }, { kind: "main" }),

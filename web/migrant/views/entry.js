@@ -1,9 +1,9 @@
 // When and why the person came: the day from which deadlines are counted.
 
 import { h, put } from "../../shared/dom.js";
-import { t } from "../../shared/i18n.js";
+import { date, t } from "../../shared/i18n.js";
 import { button, card, choice, field, form, say, sure, show } from "../../shared/ui.js";
-import { date } from "../../shared/i18n.js";
+import { expired } from "../parts/expired.js";
 
 const PURPOSES = ["work", "study", "family", "visit", "resettlement", "asylum", "diplomatic", "other"];
 export const today = () => new Date(Date.now() - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
@@ -15,7 +15,8 @@ export default async function entry(place, app) {
   const visa = h("div", { class: "tick" }, h("input", { type: "checkbox", name: "visa", id: "visa" }),
     h("label", { for: "visa" }, t("with_visa")));
   const before = h("div");
-  put(place, card(t("entry_title"), h("p", {}, t("entry_text")),
+  // Whoever has just given a passport comes here: what is to be said of it is said here.
+  put(place, expired((await app.atHand("/v1/me")).data), card(t("entry_title"), h("p", {}, t("entry_text")),
     form(t("save"), async (values) => {
       if (!values.entered_on) {
         entered.complain(t("entered_hint"));

@@ -2,7 +2,7 @@
 
 import { h, put } from "../../shared/dom.js";
 import { send } from "../../shared/http.js";
-import { date, moment, t, time } from "../../shared/i18n.js";
+import { clock, date, moment, t } from "../../shared/i18n.js";
 import { claimsOf } from "../../shared/session.js";
 import { button, card, choice, field, form, nothing, say, show, sure, tick } from "../../shared/ui.js";
 import { home } from "../parts/home.js";
@@ -94,7 +94,7 @@ function together(wards, steps, own, app) {
         button(t("take_this"), async () => {
           const { items: made } = await app.api.post("/v1/family-bookings", { service: which.value, point_id: each.point.id, starts_at: each.starts_at, people: asked });
           put(found, h("p", { class: "good", role: "status" }, t("together_booked")), h("ul", { class: "list" }, made.map((one) => h("li", {},
-            `${people.find((person) => person.id === one.person_id)?.name ?? ""}: ${time(one.booking.starts_at)}`))));
+            `${people.find((person) => person.id === one.person_id)?.name ?? ""}: ${clock(one.booking.starts_at)}`))));
         }, { kind: "main" })))) : nothing(t("no_free"));
     });
   };

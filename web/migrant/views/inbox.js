@@ -1,7 +1,7 @@
 // What the person was told. The list is read when it is looked at.
 
 import { h } from "../../shared/dom.js";
-import { moment, t } from "../../shared/i18n.js";
+import { isAbroad, momentHere, t, zoneName } from "../../shared/i18n.js";
 import { button, nothing, show } from "../../shared/ui.js";
 
 // Where a message leads (`link` is a path of the app) on this page.
@@ -9,7 +9,10 @@ const PLACES = { visits: "visit", tickets: "visits", pathway: "path", documents:
   "data-uses": "uses", "employer-requests": "jobs" };
 
 export default async function inbox(place, app) {
-  await show(place, () => app.newest("/v1/me/inbox"), ({ data }) => {
+  await show(place, async () => {
+    const [found, visits] = await Promise.all([app.newest("/v1/me/inbox"), app.atHand("/v1/me/bookings")]);
+    return { data: found.data, visit: visits.data?.items.find((each) => isAbroad(each.starts_at)) };
+  }, ({ data, visit }) => {
     const list = h("ul", { class: "list" }, data.items.map((item) => one(item, app)));
     if (!data.items.length) return nothing(t("inbox_empty"));
     let next = data.next;
@@ -19,7 +22,9 @@ export default async function inbox(place, app) {
       next = page.next;
       if (!next) more.remove();
     });
-    return [h("section", { class: "card" }, list), more];
+    // The texts are the server's, who does not know this phone's clock.
+    return [visit && h("p", { class: "warned" }, t("place_times", { zone: zoneName(visit.point.zone, visit.starts_at) })),
+      h("section", { class: "card" }, list), more];
   });
 }
 
@@ -27,7 +32,7 @@ function one(item, app) {
   const [, kind, id] = item.link.split("/");
   const view = PLACES[kind] ?? "path";
   const element = h("li", { class: item.read ? "" : "unread" },
-    h("div", { class: "spread" }, h("h2", {}, item.title), h("small", {}, moment(item.told_at))),
+    h("div", { class: "spread" }, h("h2", {}, item.title), h("small", {}, momentHere(item.told_at))),
     h("p", {}, item.brief), item.more && h("p", { class: "dim" }, item.more),
     item.outdated && h("small", {}, t("outdated")),
     h("div", { class: "row" }, h("a", { href: `#${view}${view === "visit" ? `/${id}` : ""}` }, t("open")),

@@ -1,7 +1,7 @@
 // Work that fits, employers who ask, and what the person says of their work. Nothing is shown to employers unasked.
 
 import { h, put } from "../../shared/dom.js";
-import { current, date, number, t } from "../../shared/i18n.js";
+import { current, date, dateHere, number, t } from "../../shared/i18n.js";
 import { button, card, choice, facts, field, form, nothing, say, show, tick } from "../../shared/ui.js";
 
 const ANSWERED = { accepted: "consent_given", declined: "consent_refused" };
@@ -54,7 +54,7 @@ function request(each, app) {
   }
   return h("section", { class: `card ${each.open ? "warn" : ""}` }, h("h2", {}, t("asks_contacts", { company: named(each.company) })),
     h("h3", {}, each.posting.title), posting(each.posting),
-    each.open ? h("p", {}, t("answer_by", { day: date(each.expires_at) })) : h("span", { class: "tag" }, t(ANSWERED[each.status] ?? "asked_over")), buttons);
+    each.open ? h("p", {}, t("answer_by", { day: dateHere(each.expires_at) })) : h("span", { class: "tag" }, t(ANSWERED[each.status] ?? "asked_over")), buttons);
 }
 
 const refuse = (each, app) => button(t("refuse"), async () => {

@@ -33,7 +33,7 @@ function identity(me) {
     [t("mrz_expiry_date"), passport && partial(passport.expires, "year2")],
     [t("entered_on"), me?.entry && `${date(me.entry.entered_on)} · ${t(`purpose_${me.entry.purpose}`)}`],
     [t("days_no_visa"), me?.days_left_without_visa],
-  ]), passport?.expired && h("p", { class: "bad" }, t("passport_expired")),
+  ]), me?.flags.includes("expired") && h("div", {}, h("p", { class: "bad" }, t("passport_expired")), h("p", {}, t("passport_expired_text"))),
   h("div", { class: "row" }, h("a", { class: "button", href: "#passport" }, t("view_passport")), h("a", { class: "button", href: "#entry" }, t("view_entry"))));
 }
 

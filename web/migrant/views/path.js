@@ -1,9 +1,10 @@
 // The pathway: every step in its order, what is next, until when, and why.
 
 import { h, put } from "../../shared/dom.js";
-import { date, moment, t } from "../../shared/i18n.js";
+import { date, moment, momentHere, t } from "../../shared/i18n.js";
 import { button, card, field, nothing, say, show, sure } from "../../shared/ui.js";
 import { between, daysLeft } from "../parts/days.js";
+import { expired } from "../parts/expired.js";
 import { today } from "./entry.js";
 
 export default async function path(place, app) {
@@ -25,7 +26,8 @@ function draw({ me, pathway, at, bookings }, app) {
     && ["available", "due", "overdue", "blocked", "expiring"].includes(step.status));
   const done = pathway.steps.filter((step) => step.status === "done").length;
   return [
-    at && h("p", { class: "dim" }, t("kept_from", { when: new Date(at).toLocaleString(undefined, { hourCycle: "h23" }) })),
+    at && h("p", { class: "dim" }, t("kept_from", { when: momentHere(at) })),
+    expired(me),
     card(pathway.title, h("div", { class: "spread" }, h("span", { class: "dim" }, t("migrant_id")), h("strong", { dir: "ltr" }, me.migrant_id)),
       pathway.about && h("p", {}, pathway.about),
       pathway.steps.length > 0 && h("div", { class: "bar" }, h("span", {}, t("steps_done", { done, all: pathway.steps.length })),

@@ -1,7 +1,7 @@
 // All visits of the pathway at once: up to three ways to do it, and one tap to book one of them.
 
 import { h, put } from "../../shared/dom.js";
-import { current, day, t, time } from "../../shared/i18n.js";
+import { current, day, isAbroad, t, time, zoneName } from "../../shared/i18n.js";
 import { button, card, form, loading, nothing, say, show } from "../../shared/ui.js";
 import { home, homeField, keepHome } from "../parts/home.js";
 import { map } from "../parts/map.js";
@@ -45,6 +45,8 @@ function proposal(each, best, asked, from, app) {
     each.missed.map((late) => h("p", { class: "bad" }, `${late.title}: ${late.text}`)),
     map(visits.map((visit) => visit.point), from),
     numbered(each.outings),
+    visits.filter((visit) => isAbroad(visit.starts_at)).slice(0, 1).map((visit) =>
+      h("p", { class: "warned" }, t("place_times", { zone: zoneName(visit.point.zone, visit.starts_at) }))),
     each.assumes.length > 0 && h("details", {}, h("summary", {}, t("counted_on")),
       each.assumes.map((one) => h("p", {}, h("strong", {}, one.title), " ", one.text))),
     each.against_advice.map((one) => h("p", { class: "warned" }, t("against_advice", { step: one.title, other: one.advised_title }))),

@@ -1,7 +1,7 @@
 // Language, size of text, colours; what is told and when; where one is signed in.
 
 import { h, put } from "../../shared/dom.js";
-import { moment, t } from "../../shared/i18n.js";
+import { momentHere, t } from "../../shared/i18n.js";
 import { choose, look, looks } from "../../shared/look.js";
 import { languages } from "../../shared/shell.js";
 import { button, card, choice, field, form, say, show, sure, tick } from "../../shared/ui.js";
@@ -58,7 +58,7 @@ function reminders(found, app) {
 
 const signIns = (items, app) => card(t("devices"), h("ul", { class: "list" }, items.map((each) => {
   const row = h("li", {}, h("strong", {}, each.name ?? "—", each.this && ` · ${t("this_one")}`),
-    h("small", {}, t("seen_at", { when: moment(each.seen_at) })));
+    h("small", {}, t("seen_at", { when: momentHere(each.seen_at) })));
   if (!each.this) row.append(button(t("sign_out"), async () => { await app.api.remove(`/v1/me/devices/${each.id}`); row.remove(); }, { kind: "quiet" }));
   return row;
 })));

@@ -2,8 +2,10 @@
 
 import { save } from "../../shared/api.js";
 import { h, put } from "../../shared/dom.js";
-import { has, moment, t } from "../../shared/i18n.js";
+import { has, momentHere, t } from "../../shared/i18n.js";
 import { button, facts, nothing, show, tick } from "../../shared/ui.js";
+
+const OURS = "manzil";
 
 export default async function uses(place, app) {
   let everything = false;
@@ -27,7 +29,20 @@ export default async function uses(place, app) {
 }
 
 function one(use) {
-  const key = `use_${use.purpose ?? "own"}`;
-  return h("li", {}, h("div", { class: "spread" }, h("strong", {}, has(key) ? t(key) : t("use_other")), h("small", {}, moment(use.at))),
-    facts([[t("who"), use.receiver && `${use.receiver}${use.system ? ` (${use.system})` : ""}`], [t("ground"), use.ground], [t("record"), h("code", {}, use.action)]]));
+  return h("li", {}, h("div", { class: "spread" }, h("strong", {}, titleOf(use)), h("small", {}, momentHere(use.at))),
+    facts([[t("who"), whoOf(use)], [t("ground"), use.ground], [t("record"), h("code", {}, use.action)]]));
+}
+
+/** What was done, in words; what was passed on has its consent's purpose, or that of an agency's agreement. */
+function titleOf({ purpose, action }) {
+  const key = `use_${purpose ?? "own"}`;
+  if (has(key)) return t(key);
+  if (purpose.startsWith("mirror")) return t("use_mirror");
+  return t(action === "passed_on" ? "use_agency" : "use_other");
+}
+
+/** By name where it is known; where it was in another system, that too. */
+function whoOf(use) {
+  const who = use.receiver_name ?? use.receiver;
+  return who && (use.system === OURS ? who : `${who} (${use.system})`);
 }

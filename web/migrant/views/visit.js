@@ -2,7 +2,7 @@
 
 import { save } from "../../shared/api.js";
 import { h, put, s } from "../../shared/dom.js";
-import { day, moment, t, time } from "../../shared/i18n.js";
+import { day, dayTime, isAbroad, moment, momentHere, t, time, zoneName } from "../../shared/i18n.js";
 import { qr } from "../../shared/qr.js";
 import { button, card, choice, facts, field, nothing, say, show, sure } from "../../shared/ui.js";
 import { earlier, rating } from "../parts/after.js";
@@ -20,16 +20,17 @@ export default async function visit(place, app, id) {
     const { data } = await app.newest("/v1/me/bookings");
     const booking = data?.items.find((each) => each.id === id);
     if (!booking) return {};
-    const [point, tickets, named, from] = await Promise.all([
+    const [point, tickets, named, from, me] = await Promise.all([
       app.newest(`/v1/points/${booking.point.id}`).catch(() => ({ data: null })),
-      app.api.get("/v1/me/tickets").catch(() => ({ items: [] })), titles(app), home()]);
+      app.api.get("/v1/me/tickets").catch(() => ({ items: [] })), titles(app), home(), app.atHand("/v1/me")]);
     const ticket = tickets.items.find((each) => each.booked_for && Date.parse(each.booked_for) === Date.parse(booking.starts_at)
       && ["waiting", "called", "serving", "skipped"].includes(each.status));
-    return { booking, point: point.data, ticket, named, from };
-  }, async ({ booking, point, ticket, named, from }) => {
+    return { booking, point: point.data, ticket, named, from, migrantId: me.data?.migrant_id };
+  }, async ({ booking, point, ticket, named, from, migrantId }) => {
     if (!booking) return nothing(t("no_such_visit"), h("a", { class: "button", href: "#visits" }, t("view_visits")));
     const parts = [card(named[booking.step] ?? booking.step,
-      h("p", { class: "big" }, `${day(booking.starts_at)}, ${time(booking.starts_at)}`),
+      h("p", { class: "big" }, dayTime(booking.starts_at)),
+      isAbroad(booking.starts_at) && h("p", { class: "warned" }, t("place_time", { zone: zoneName(booking.point.zone, booking.starts_at), when: momentHere(booking.starts_at) })),
       h("p", {}, `${booking.point.name}, ${booking.point.municipality}`), h("span", { class: "tag" }, t(`visit_${booking.status}`)),
       booking.to_be_moved && h("p", { class: "warned" }, t("to_be_moved")))];
     if (ticket) {
@@ -37,7 +38,7 @@ export default async function visit(place, app, id) {
       stops.push(stop);
       parts.unshift(element);
     } else if (booking.status === "confirmed") {
-      const { element, stop } = pass(app, booking);
+      const { element, stop } = pass(app, booking, migrantId);
       stops.push(stop);
       parts.push(element, watchArrival(app, booking, stops), advice(app, booking, from));
     }
@@ -49,10 +50,11 @@ export default async function visit(place, app, id) {
   return () => stops.forEach((stop) => stop());
 }
 
-/** The QR pass: signed anew all the time, also without a net. */
-function pass(app, booking) {
+/** The QR pass: signed anew all the time, also without a net. Below it, what a clerk can type instead. */
+function pass(app, booking, migrantId) {
   const picture = h("div", { class: "pass" });
-  const element = card(t("pass"), picture, h("p", {}, t("pass_text")));
+  const element = card(t("pass"), picture, h("p", {}, t("pass_text")),
+    migrantId && h("p", {}, t("pass_by_id"), " ", h("strong", { dir: "ltr" }, migrantId)));
   const draw = async () => {
     const rows = qr(await app.session.qrPass(booking.id));
     const size = rows.length + 2 * QUIET;
@@ -88,11 +90,18 @@ function advice(app, booking, from) {
 
 const about = (point) => card(t("about_point"), facts([
   [t("directions"), point.directions], [t("to_know"), point.to_know],
-  [t("open_hours"), point.days.slice(0, 5).map((each) => h("div", {}, `${day(each.day)}: `, each.hours.length
-    ? each.hours.map((span) => span.join("–")).join(", ") : t("closed"), each.reason && ` (${each.reason})`))],
+  [t("open_hours"), point.days.slice(0, 5).map((each) => h("div", {}, `${day(each.day)}: `, hours(each.hours),
+    each.reason && ` (${each.reason})`))],
   [t("contact"), point.contact && Object.values(point.contact).filter(Boolean).join(", ")],
   [t("step_free_short"), point.step_free ? t("yes") : t("no")],
 ]));
+
+/** A day's hours in words; as an end, 00:00 is the midnight after. */
+function hours(spans) {
+  if (!spans.length) return t("closed");
+  if (spans[0].every((each) => each === "00:00")) return t("round_the_clock");
+  return h("bdi", { dir: "ltr" }, spans.map(([from, to]) => `${from}–${to === "00:00" ? "24:00" : to}`).join(", "));
+}
 
 async function changes(app, booking) {
   const places = h("div", { class: "stack" });

@@ -1,7 +1,7 @@
 // What is booked, on the way to be booked, or offered instead; and where all of it lies.
 
 import { h } from "../../shared/dom.js";
-import { day, moment, t, time } from "../../shared/i18n.js";
+import { dayTime, moment, t } from "../../shared/i18n.js";
 import { button, card, nothing, say, show } from "../../shared/ui.js";
 import { home } from "../parts/home.js";
 import { map } from "../parts/map.js";
@@ -51,7 +51,7 @@ export default async function visits(place, app) {
 function booked(each, number, named) {
   return h("li", { class: `card ${each.to_be_moved ? "warn" : ""}` },
     h("div", { class: "spread" }, h("h2", {}, h("span", { class: "tag" }, number), ` ${named[each.step] ?? each.step}`), h("span", { class: "tag" }, t(`visit_${each.status}`))),
-    h("p", {}, h("strong", {}, `${day(each.starts_at)}, ${time(each.starts_at)}`)),
+    h("p", {}, h("strong", {}, dayTime(each.starts_at))),
     h("p", { class: "dim" }, `${each.point.name}, ${each.point.municipality}`),
     each.to_be_moved && h("p", { class: "warned" }, t("to_be_moved")),
     h("a", { class: "button main", href: `#visit/${each.id}` }, t("open_pass")));
@@ -74,7 +74,7 @@ function offered(offer, named, app) {
     h("p", {}, `${named[was.step] ?? was.step}: ${moment(was.starts_at)}, ${was.point.name}`), h("p", {}, t(`offer_${offer.cause}`)),
     offer.id ? offer.expires_at && h("p", {}, t("offer_until", { when: moment(offer.expires_at) })) : h("p", {}, t("offer_looking")),
     h("ul", { class: "list" }, offer.choices.map((one) => h("li", {},
-      h("strong", {}, `${day(one.starts_at)}, ${time(one.starts_at)}`), h("span", {}, `${one.point.name}, ${one.point.municipality}`),
+      h("strong", {}, dayTime(one.starts_at)), h("span", {}, `${one.point.name}, ${one.point.municipality}`),
       one.minutes_from_you !== null && h("small", {}, t("way_minutes", { n: one.minutes_from_you })),
       button(t("take_this"), async () => {
         await app.api.post(`/v1/me/offers/${offer.id}/accept`, { choice_id: one.id });
@@ -89,7 +89,7 @@ function replanned({ offer }, app) {
     offer.why.map((each) => h("p", {}, h("strong", {}, each.title), " ", each.text)),
     h("h3", {}, offer.proposal.text),
     h("ul", { class: "list" }, offer.proposal.outings.flatMap((outing) => outing.visits).map((visit) => h("li", {},
-      h("strong", {}, `${day(visit.starts_at)}, ${time(visit.starts_at)}`), h("span", {}, `${visit.title} · ${visit.point.name}`)))),
+      h("strong", {}, dayTime(visit.starts_at)), h("span", {}, `${visit.title} · ${visit.point.name}`)))),
     h("div", { class: "row" },
       button(t("take_this"), async () => { await app.api.post(`/v1/itinerary-offers/${offer.id}/accept`); say(t("moved")); app.go("visits"); }, { kind: "main" }),
       button(t("keep_as_is"), async () => { await app.api.post(`/v1/itinerary-offers/${offer.id}/decline`); app.go("visits"); })));
