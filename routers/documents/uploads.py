@@ -114,7 +114,9 @@ async def upload_state(upload_id: UUID, caller: Migrant, _speaks: Annotated[None
     "/{upload_id}",
     status_code=204,
     response_class=Response,
-    responses=problems(TusVersionWrong, NotFound, ContentTypeWrong, OffsetWrong, ChecksumWrong, FileTooLarge),
+    responses=problems(
+        TusVersionWrong, NotFound, ContentTypeWrong, OffsetWrong, ChecksumWrong, FileTooLarge, TooManyUploads
+    ),
     openapi_extra={
         "requestBody": {"content": {tus.CONTENT_TYPE: {"schema": {"type": "string", "contentEncoding": "binary"}}}}
     },

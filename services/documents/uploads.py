@@ -35,6 +35,7 @@ from services.documents.errors import (
     TooManyUploads,
     UploadFinished,
 )
+from services.documents.receiving import coming
 from services.documents.sealing import Part, PartSeal, Secret, new_key, seal_secret, secret_of
 
 _OWN = Purpose.OWN_ACCESS
@@ -108,7 +109,7 @@ async def receive(
     """Takes what comes from `offset` on, also when it ends early. `declared`: how much is said to come.
 
     OffsetWrong when the file is not here just up to there; of two who send at once one is told so. With a checksum all
-    of it is kept or nothing: ChecksumWrong.
+    of it is kept or nothing: ChecksumWrong. TooManyUploads for one who sends many files at once.
     """
     async with database.deciding(region, caller) as uow:
         file = _living(uow, await parts_sql.upload(uow, caller.person, file_id, _OWN))
@@ -121,8 +122,11 @@ async def receive(
         key = (await secret_of(uow, file)).key
     taking = _Taking(database, region, caller, objects, file, key, checksum)
     try:
-        async for piece in body:
-            await taking.take(piece)
+        with coming(caller.account_id, file.id) as own:
+            async for piece in own.pieces(body):
+                await taking.take(piece)
+        if own.given_way:
+            raise OffsetWrong(offset=file.received)
         return await taking.finish()
     finally:
         await taking.drop_rest()
