@@ -29,6 +29,7 @@ from services.documents.errors import (
     FileTooLarge,
     OffsetWrong,
     PageTaken,
+    StorageFull,
     TooManyUploads,
     TusVersionWrong,
     UploadFinished,
@@ -77,7 +78,7 @@ async def upload_terms() -> Response:
 @router.post(
     "",
     status_code=status.HTTP_201_CREATED,
-    responses=problems(TusVersionWrong, NotFound, FileTooLarge, PageTaken, TooManyUploads),
+    responses=problems(TusVersionWrong, NotFound, FileTooLarge, PageTaken, TooManyUploads, StorageFull),
 )
 @told_by_headers("upload-length", "upload-metadata")
 async def start_upload(

@@ -10,7 +10,7 @@ import pytest
 
 from app.domain.documents.limits import MOST_BYTES, MOST_COMING, MOST_OPEN
 from app.settings import Settings
-from services.documents import receiving
+from services.documents import receiving, uploads
 from services.documents.upkeep import delete_doomed, faults, give_up_old, sweep
 from tests.api.helpers import refused, stay_signed_in
 from tests.support.papers import (
@@ -244,6 +244,17 @@ async def test_a_person_has_so_many_on_their_way_at_once(world: World) -> None:
     ]
     assert [answer.status_code for answer in answers[:-1]] == [201] * MOST_OPEN
     refused(answers[-1], 409, "too_many_uploads")
+
+
+async def test_all_files_of_a_person_take_no_more_than_so_much(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    person = await world.newcomer()
+    document = await begin(person, pages=3)
+    monkeypatch.setattr(uploads, "MOST_KEPT", 250)
+    made = [await create(person, 100, document=document["id"], page=number) for number in (1, 2, 3)]
+    assert [answer.status_code for answer in made] == [201, 201, 409]
+    assert refused(made[-1], 409, "storage_full")["limit"] == 250
+    assert (await world.client.delete(made[0].headers["location"], headers=person.headers | TUS)).status_code == 204
+    assert (await create(person, 150, document=document["id"], page=3)).status_code == 201
 
 
 async def test_an_upload_of_which_nothing_comes_for_a_day_is_given_up_with_its_parts(

@@ -9,6 +9,8 @@ MOST_DOCUMENTS = 60
 MOST_VERSIONS = 20
 MOST_FILES = 12
 """Of one version of a document: a passport's pages that bear something are fewer."""
+MOST_KEPT = 500 * MEGABYTE
+"""Of all files of one person: every paper of the pathway in the largest photos takes a fifth of it."""
 MOST_OPEN = 24
 """Files of one person that are being uploaded or checked at once."""
 MOST_COMING = 6
