@@ -11,6 +11,7 @@ from services.audit.queries import broken_chains
 from services.bookings.queries import ledger_faults
 from services.consents.queries import consent_faults
 from services.documents.upkeep import faults as document_faults
+from services.employers.upkeep import faults as work_faults
 from services.offers.queries import faults as offer_faults
 from services.outbox.queries import late_events
 from services.queue.queries import ticket_faults
@@ -51,6 +52,7 @@ async def examine(runtime: Runtime) -> list[Finding]:
                     ("Do the database's own guards stand?", await _missing_guards(uow)),
                     ("Does the application own nothing?", await _powers(uow)),
                     ("Is every copy of a paper in the store?", await document_faults(uow, runtime.objects)),
+                    ("Can every work profile be read?", await work_faults(uow)),
                     ("Has every event left the outbox?", await late_events(uow)),
                     ("Is what is mirrored applied, and what is withdrawn erased?", await mirror_faults(uow)),
                 )

@@ -211,8 +211,8 @@ class Vault(Protocol):
         """Raises `ErasedError` when the person's key is gone, `TamperedError` when these are not the bytes sealed."""
         ...
 
-    async def open_many(self, field: str, sealed: Mapping[UUID, bytes]) -> dict[UUID, bytes]:
-        """The same of many people, by person, in a thread; whoever's key is gone is left out."""
+    async def open_many(self, field: str, sealed: Mapping[UUID, bytes]) -> dict[UUID, bytes | None]:
+        """The same of many people, in a thread; without whose key is gone, and None for bytes that were not sealed."""
         ...
 
     async def erase(self, person_id: UUID) -> None:

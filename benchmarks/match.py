@@ -4,8 +4,9 @@
 of two matrices of single precision, (10⁵, 8) and (8, 10³): a score has eight parts. It goes into a matrix that is there
 already: numpy would else wait for 400 MB of fresh memory most of the time, and now and then find them at hand, which
 makes another figure of three to four times as much. Both have one thread, in a process of their own.
-`scored_in_full` is the part of the people for whom all parts were added up: the others could not be among the best any
-more.
+A pair counts when the list takes it into account: of whoever may not do the work by then the order of the columns tells
+it (`may_work` is the part of the pairs that is left); of the others seven of the eight parts are added up, and distance
+for those who could still be among the best with all of it (`scored_in_full`).
 """
 
 import json
@@ -15,6 +16,7 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
@@ -73,7 +75,8 @@ def ranking(rounds: int, say: Say) -> Figure:
             "vacancies": VACANCIES,
             "best": BEST,
             "inner_dimension": FEATURES,
-            "scored_in_full": _scored_in_full(columns, vacancies[:100]),
+            "may_work": _part_of(columns, vacancies, lambda ranking, one: int(np.count_nonzero(ranking.scores(one)))),
+            "scored_in_full": _part_of(columns, vacancies, lambda ranking, one: len(ranking.considered(one, BEST)[0])),
             "ranking_mb": round(grown / 1024, 1),
             "rounds": rounded(pairs / seconds for seconds in ranked[1:]),
             "ceiling_rounds": rounded(pairs / seconds for seconds in products),
@@ -111,9 +114,10 @@ class _Product:
         return min(times)
 
 
-def _scored_in_full(columns: Columns, vacancies: list[Vacancy]) -> float:
+def _part_of(columns: Columns, vacancies: list[Vacancy], people: Callable[[Ranking, Vacancy], int]) -> float:
+    """For how many of the people it is so, in the mean of some vacancies."""
     ranking = Ranking(columns)
-    return round(statistics.mean(len(ranking.considered(one, BEST)[0]) for one in vacancies) / len(columns), 4)
+    return round(statistics.mean(people(ranking, one) for one in vacancies[:100]) / len(columns), 4)
 
 
 if __name__ == "__main__":

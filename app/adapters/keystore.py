@@ -5,6 +5,7 @@ deleting a file is erasure. Where the API runs on several machines the folder is
 """
 
 import asyncio
+import os
 import secrets
 from pathlib import Path
 from uuid import UUID
@@ -16,6 +17,7 @@ from app.adapters.durable import remove, sync, write_once
 from app.ports import TamperedError
 
 _NONCE = 12
+_MOST = 4_096
 
 
 class FolderKeyStore:
@@ -31,10 +33,16 @@ class FolderKeyStore:
         return await asyncio.to_thread(self.read, person_id)
 
     def read(self, person_id: UUID) -> bytes | None:
+        # As the system has it: a list of many thousands waits for this, and a `Path` takes four times as long.
+        name = person_id.hex
         try:
-            wrapped = self._path(person_id).read_bytes()
+            file = os.open(f"{self._folder}/{name[:2]}/{name}.key", os.O_RDONLY)
         except FileNotFoundError:
             return None
+        try:
+            wrapped = os.read(file, _MOST)
+        finally:
+            os.close(file)
         return self._opened(person_id, wrapped)
 
     async def create(self, person_id: UUID) -> bytes:

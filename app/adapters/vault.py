@@ -85,17 +85,20 @@ class LocalVault:
     async def open(self, person_id: UUID, field: str, sealed: bytes) -> bytes:
         return _open(await self._key(person_id, make=False), person_id.bytes + field.encode(), sealed)
 
-    async def open_many(self, field: str, sealed: Mapping[UUID, bytes]) -> dict[UUID, bytes]:
-        return await asyncio.to_thread(self._opened, field, sealed)
+    async def open_many(self, field: str, sealed: Mapping[UUID, bytes]) -> dict[UUID, bytes | None]:
+        return await asyncio.to_thread(self._opened, field.encode(), sealed)
 
-    def _opened(self, field: str, sealed: Mapping[UUID, bytes]) -> dict[UUID, bytes]:
+    def _opened(self, field: bytes, sealed: Mapping[UUID, bytes]) -> dict[UUID, bytes | None]:
         """Keys that are read here are not kept: there may be more of them than there is room for."""
-        opened = {}
+        opened: dict[UUID, bytes | None] = {}
         for person_id, each in sealed.items():
             cached = self._cache.get(person_id)
-            key = cached[1] if cached and cached[0] > time.monotonic() else self._keys.read(person_id)
-            if key is not None:
-                opened[person_id] = _open(key, person_id.bytes + field.encode(), each)
+            try:
+                key = cached[1] if cached and cached[0] > time.monotonic() else self._keys.read(person_id)
+                if key is not None:
+                    opened[person_id] = _open(key, person_id.bytes + field, each)
+            except TamperedError:
+                opened[person_id] = None
         return opened
 
     async def erase(self, person_id: UUID) -> None:

@@ -27,7 +27,7 @@ async def end_missed(uow: Writing, *, limit: int = 200) -> int:
     """Ends visits whose local day is over and to which nobody came, so that the step can be booked again."""
     ended = 0
     for booking_id, person_id in await repository.past_confirmed(uow, limit):
-        await lock_person(uow, person_id)
+        await lock_person(uow, person_id, gone_too=True)
         booking = await repository.still_confirmed(uow, booking_id)
         if booking is not None:
             repository.set_status(uow, booking, BookingStatus.MISSED)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from app.db.gather import Part
@@ -11,6 +11,19 @@ from app.domain.employers.requests import CardStatus
 
 OLDEST = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 """The oldest transaction that is still open: what earlier ones wrote can be seen."""
+
+
+class Stored(NamedTuple):
+    """A work profile as it is stored."""
+
+    person_id: UUID
+    sealed: bytes
+    visible: bool
+    allowed_from: date | None
+    allowed_until: date | None
+    sure: int
+    names_work: bool
+    changed_in: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ from sqlalchemy.pool import Pool as Connections
 from app.db.bulk import gather_within
 from app.db.unit_of_work import LazySession, Reading, Writing, look
 from app.domain.matching.terms import Vacancy, Worker
-from app.models.employers import WorkProfileRow
 from services.employers import parts, repository
 from services.employers.building import Built, build
 from services.employers.postings import load_posting
@@ -137,8 +136,8 @@ async def _take(uow: Reading, pool: Pool, people: Collection[UUID]) -> None:
         await _put(uow, pool, await repository.pool_of(uow, people))
 
 
-async def _put(uow: Reading, pool: Pool, rows: Sequence[WorkProfileRow]) -> None:
-    """Whoever cannot be read any more, as their key is gone, is known not to be there."""
+async def _put(uow: Reading, pool: Pool, rows: Sequence[parts.Stored]) -> None:
+    """Whoever cannot be read, as their key is gone or the bytes are damaged, is known not to be there."""
     workers = await workers_of(uow, [row for row in rows if row.visible])
     for row in rows:
         pool.put(row.person_id, workers.get(row.person_id), row.changed_in)

@@ -3,7 +3,10 @@
 import json
 from dataclasses import asdict
 from datetime import date
+from functools import lru_cache
 from typing import Any
+
+from pydantic_core import from_json
 
 from app.domain.employers.profile import WorkProfile
 from app.domain.employers.vacancies import AskedLanguage, Employment, Pay, PayUnit, Posting
@@ -40,14 +43,25 @@ def dump_profile(profile: WorkProfile) -> bytes:
 
 
 def load_profile(plain: bytes) -> WorkProfile:
-    row = json.loads(plain)
+    """What `dump_profile` made. ValueError, LookupError or TypeError for anything else."""
+    row = from_json(plain)
     return WorkProfile(
-        worked=tuple(Worked(one["occupation"], one["years"]) for one in row["worked"]),
+        worked=tuple([_worked(one["occupation"], one["years"]) for one in row["worked"]]),
         skills=tuple(row["skills"]),
         certificates=tuple(row["certificates"]),
         place=row["place"],
-        shifts=tuple(map(Shift, row["shifts"])),
+        shifts=tuple([_SHIFTS[shift] for shift in row["shifts"]]),
         wishes=tuple(row["wishes"]),
-        languages=tuple((tag, Level(level)) for tag, level in row["languages"]),
+        languages=tuple([(tag, _LEVELS[level]) for tag, level in row["languages"]]),
         permitted=tuple(row["permitted"]),
     )
+
+
+_SHIFTS = {shift.value: shift for shift in Shift}
+_LEVELS = {level.value: level for level in Level}
+
+
+@lru_cache(maxsize=16_384)
+def _worked(occupation: str, years: int) -> Worked:
+    """One for all who have worked the same."""
+    return Worked(occupation, years)

@@ -1,9 +1,11 @@
 """The person's work profile: sealed with their key, and read by others only while they let themselves be found."""
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
+
+import structlog
 
 from app.db.locks import lock_person
 from app.db.unit_of_work import Reading, Writing
@@ -19,10 +21,12 @@ from services.audit.commands import record_change
 from services.consents.ground import live_among
 from services.employers import repository
 from services.employers.cells import matching_cell
+from services.employers.parts import Stored
 from services.employers.postings import dump_profile, load_profile
 from services.employers.reckoning import reckon
 
 FIELD = "work_profiles"
+_log = structlog.get_logger()
 _FEW = 20
 """So many are read at once without a thread."""
 
@@ -77,16 +81,37 @@ async def worker_of(uow: Reading, row: WorkProfileRow) -> Worker:
     return _worker(row, await uow.vault.open(row.person_id, FIELD, row.sealed))
 
 
-async def workers_of(uow: Reading, rows: Sequence[WorkProfileRow]) -> dict[UUID, Worker]:
-    """The same of many; without those whose key was destroyed."""
+async def workers_of(uow: Reading, rows: Sequence[Stored]) -> dict[UUID, Worker]:
+    """The same of many; without those whose key was destroyed, and those whose bytes are not what was sealed."""
     plain = await uow.vault.open_many(FIELD, {row.person_id: row.sealed for row in rows})
-    read = [row for row in rows if row.person_id in plain]
-    if len(read) <= _FEW:
-        return {row.person_id: _worker(row, plain[row.person_id]) for row in read}
-    return await asyncio.to_thread(lambda: {row.person_id: _worker(row, plain[row.person_id]) for row in read})
+    if len(rows) <= _FEW:
+        workers, unread = _workers(rows, plain)
+    else:
+        workers, unread = await asyncio.to_thread(_workers, rows, plain)
+    if unread:
+        _log.error("employers.unread_profiles", count=len(unread))  # whose they are, the doctor tells
+    return workers
 
 
-def _worker(row: WorkProfileRow, plain: bytes) -> Worker:
+async def unread_among(uow: Reading, rows: Sequence[Stored]) -> list[UUID]:
+    """Of whom there is a work profile that cannot be read, although their key is there."""
+    plain = await uow.vault.open_many(FIELD, {row.person_id: row.sealed for row in rows})
+    return (await asyncio.to_thread(_workers, rows, plain))[1]
+
+
+def _workers(rows: Sequence[Stored], plain: Mapping[UUID, bytes | None]) -> tuple[dict[UUID, Worker], list[UUID]]:
+    """And whose cannot be read: one person's data does not stop the others."""
+    workers, unread = {}, []
+    for row in rows:
+        if row.person_id in plain:
+            try:
+                workers[row.person_id] = _worker(row, plain[row.person_id] or b"")
+            except (LookupError, TypeError, ValueError):
+                unread.append(row.person_id)
+    return workers, unread
+
+
+def _worker(row: Stored | WorkProfileRow, plain: bytes) -> Worker:
     profile = load_profile(plain)
     may_work = _allowed(row).to_do(frozenset(profile.permitted))
     return profile.worker(row.person_id, may_work, matching_cell(profile.place))
@@ -113,5 +138,5 @@ async def is_visible(uow: Reading, person_id: UUID) -> bool:
     return bool(await live_among(uow, [person_id], [ConsentPurpose.VISIBLE_TO_EMPLOYERS]))
 
 
-def _allowed(row: WorkProfileRow) -> Allowed:
+def _allowed(row: Stored | WorkProfileRow) -> Allowed:
     return Allowed(row.allowed_from, row.allowed_until, row.sure, row.names_work)

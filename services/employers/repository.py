@@ -16,9 +16,10 @@ from app.domain.employers.vacancies import VacancyStatus
 from app.models.employers import Company, VacancyCard, VacancyRow, WorkProfileRow
 from app.models.identity import Person
 from services.audit.access import account_for
-from services.employers.parts import OLDEST
+from services.employers.parts import OLDEST, Stored
 
 _FRESH = {"populate_existing": True}
+_STORED = [WorkProfileRow.__table__.c[name] for name in Stored._fields]
 
 
 async def add_company(uow: Writing, values: Mapping[str, Any]) -> bool:
@@ -126,17 +127,18 @@ async def oldest_open(uow: Reading) -> int:
     return int(await uow.session.scalar(text(f"SELECT {OLDEST}")) or 0)
 
 
-async def pool_after(uow: Reading, after: UUID | None, limit: int) -> Sequence[WorkProfileRow]:
-    """Work profiles of who may be found, by id."""
-    query = select(WorkProfileRow).where(WorkProfileRow.visible).order_by(WorkProfileRow.person_id).limit(limit)
-    query = query.execution_options(**_FRESH)
-    return (await uow.session.scalars(query if after is None else query.where(WorkProfileRow.person_id > after))).all()
+async def pool_after(uow: Reading, after: UUID | None, limit: int, *, all_of_them: bool = False) -> list[Stored]:
+    """Work profiles of who may be found, or all, by id. Plain rows: there may be very many."""
+    query = select(*_STORED).select_from(WorkProfileRow).order_by(WorkProfileRow.person_id).limit(limit)
+    query = query if all_of_them else query.where(WorkProfileRow.visible)
+    query = query if after is None else query.where(WorkProfileRow.person_id > after)
+    return list(map(Stored._make, await uow.session.execute(query)))
 
 
-async def pool_of(uow: Reading, people: Collection[UUID]) -> Sequence[WorkProfileRow]:
+async def pool_of(uow: Reading, people: Collection[UUID]) -> list[Stored]:
     """Work profiles of these people."""
-    query = select(WorkProfileRow).where(WorkProfileRow.person_id.in_(people)).execution_options(**_FRESH)
-    return (await uow.session.scalars(query)).all()
+    query = select(*_STORED).select_from(WorkProfileRow).where(WorkProfileRow.person_id.in_(people))
+    return list(map(Stored._make, await uow.session.execute(query)))
 
 
 async def pool_ids(uow: Reading) -> set[UUID]:

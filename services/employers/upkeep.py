@@ -5,17 +5,19 @@ be others.
 from uuid import UUID
 
 from app.db.locks import lock_person
-from app.db.unit_of_work import Database, Writing
+from app.db.unit_of_work import Database, Reading, Writing
 from app.domain.consents.purposes import ConsentPurpose
 from app.domain.consents.status import LIVE, ConsentStatus
 from app.domain.region.policy import RegionPolicy
-from app.ports import ErasedError
+from app.ports import ErasedError, TamperedError
 from services.consents.ledger import CONSENTS_CHANGED
 from services.employers import repository
-from services.employers.profiles import FIELD, is_visible
+from services.employers.profiles import FIELD, is_visible, unread_among
 from services.employers.reckoning import reckon
 from services.employers.requests import end, said_elsewhere
 from services.outbox.commands import Handler, Payload
+
+_PAGE = 2_000
 
 
 def employer_handlers(database: Database, region: RegionPolicy) -> dict[str, Handler]:
@@ -65,7 +67,7 @@ async def follow_merges(uow: Writing) -> int:
     """The work profile of somebody who was joined with another becomes the other's, unless they have one: sealed anew,
     and found by nobody until they agree to it again. Their cards end. Of how many people.
     """
-    found = await repository.merged(uow)
+    found, joined = await repository.merged(uow), 0
     for person_id, into in sorted(found, key=lambda one: one[1]):
         await lock_person(uow, into, gone_too=True)  # who has left since has no key, and gets nothing
         for card in await repository.open_cards(uow, person_id=person_id):
@@ -76,6 +78,8 @@ async def follow_merges(uow: Writing) -> int:
                 sealed = await uow.vault.seal(into, FIELD, await uow.vault.open(person_id, FIELD, row.sealed))
             except ErasedError:
                 sealed = None
+            except TamperedError:
+                continue  # it stays as it is, and the doctor tells of it
             if sealed is not None:
                 [reckoned] = await reckon(uow, [into])
                 values = {name: value for name, value in reckoned.items() if name != "person_id"}
@@ -83,4 +87,16 @@ async def follow_merges(uow: Writing) -> int:
                 await repository.put_work_profile(uow, into, {"sealed": sealed, "visible": visible, **values})
         await repository.delete_work_profile(uow, person_id)
         await repository.delete_cards(uow, person_id)
-    return len(found)
+        joined += 1
+    return joined
+
+
+async def faults(uow: Reading) -> list[str]:
+    """What is wrong with work profiles, in words: those that do not open, although their key is there."""
+    found: list[str] = []
+    after: UUID | None = None
+    while rows := await repository.pool_after(uow, after, _PAGE, all_of_them=True):
+        unread = await unread_among(uow, rows)
+        found += [f"the work profile of person {person_id} cannot be read: nobody is shown it" for person_id in unread]
+        after = rows[-1].person_id
+    return found

@@ -45,5 +45,7 @@ async def ever_been(uow: Reading, person_id: UUID) -> list[UUID]:
 
 
 async def mark_erased(uow: Writing, person_id: UUID) -> None:
-    """What is left is a number that nothing is added to: tokens that are still good for minutes open nothing."""
-    await repository.set_erased(uow, person_id)
+    """What is left is a number that nothing is added to: tokens that are still good for minutes open nothing. So is
+    whoever was joined with them.
+    """
+    await repository.set_erased(uow, *await ever_been(uow, person_id))

@@ -6,11 +6,15 @@ import zipfile
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import text
+from structlog.testing import capture_logs
+
 from app.domain.identity.caller import Role
 from app.domain.pathways.events import EventKind, Source, StepEvent
 from services.consents.upkeep import end_all
+from services.employers.pool import read_whole
 from services.employers.reckoning import reckon_moved
-from services.employers.upkeep import end_requests, follow_merges
+from services.employers.upkeep import end_requests, faults, follow_merges
 from services.identity.wards import mark_merged
 from services.pathways.commands import record_event
 from tests.api.employing import cards, carry_out, company, found, published, work
@@ -125,3 +129,50 @@ async def test_a_work_profile_that_was_changed_or_deleted_is_so_at_the_next_look
     assert after < before
     assert (await person.delete("/v1/me/work-profile")).status_code == 204
     assert await scores("painting") == []
+
+
+async def test_one_profile_that_cannot_be_read_keeps_nobody_else_from_being_found(world: World) -> None:
+    """Damaged bytes, and bytes that say nothing: both are left out, logged without whose they are, and the doctor names
+    them.
+    """
+    employer, database = await company(world), world.runtime.database
+    vacancy = await published(employer)
+    [_, damaged, senseless] = [
+        await found(await world.newcomer(citizenship="KGZ"), skills=["milking", "tiling"]) for _ in range(3)
+    ]
+    sealed, kept = {}, {whose(person): await stored(world, person) for person in (damaged, senseless)}
+    sealed[whose(damaged)] = kept[whose(damaged)][:-1] + bytes([kept[whose(damaged)][-1] ^ 1])
+    sealed[whose(senseless)] = await database.vault.seal(whose(senseless), "work_profiles", b"{}")
+    assert await who_milk_and_tile(employer, vacancy) == 3
+    try:
+        await store(world, sealed)
+        with capture_logs() as logs:
+            assert await who_milk_and_tile(employer, vacancy) == 1
+            async with database.reading(world.region) as uow:
+                await read_whole(uow)
+                told = await faults(uow)
+            assert len(told) == 2
+            assert all(any(str(person) in fault for fault in told) for person in sealed)
+            assert await who_milk_and_tile(employer, vacancy) == 1
+        assert [log["event"] for log in logs if log["event"] == "employers.unread_profiles"]
+        assert not any(str(person) in str(logs) for person in sealed)
+    finally:
+        await store(world, kept)
+    assert await who_milk_and_tile(employer, vacancy) == 3
+
+
+async def who_milk_and_tile(employer: Staff, vacancy: str) -> int:
+    return sum(card["skills"] == ["milking", "tiling"] for card in await cards(employer, vacancy))
+
+
+async def stored(world: World, person: Person) -> bytes:
+    async with world.runtime.database.reading(world.region) as uow:
+        query = text("SELECT sealed FROM work_profiles WHERE person_id = :person")
+        return bytes(await uow.session.scalar(query, {"person": whose(person)}) or b"")
+
+
+async def store(world: World, sealed: dict[UUID, bytes]) -> None:
+    async with world.runtime.database.writing(world.region) as uow:
+        change = text("UPDATE work_profiles SET sealed = :sealed, changed_at = now() WHERE person_id = :person")
+        for person, each in sealed.items():
+            await uow.session.execute(change, {"person": person, "sealed": each})

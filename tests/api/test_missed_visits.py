@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from services.bookings.upkeep import end_missed
 from tests.api.helpers import booked, given, log, place_at, refused, stay_signed_in, step
@@ -44,6 +45,25 @@ async def test_two_workers_end_a_missed_visit_once(own_time: World) -> None:
     for person in people:
         await stay_signed_in(person)
         assert [use["action"] for use in await log(person)].count("visit_missed") == 1
+
+
+async def test_who_leaves_after_the_beginning_is_in_nobodys_way(own_time: World) -> None:
+    """Neither the worker's nor a clerk's; nor is a row that stood confirmed when its person had left."""
+    gone, other = await own_time.newcomer(), await own_time.newcomer()
+    visit, others = await booked(gone, days=1), await booked(other, days=1)
+    own_time.clock.move(days=1.5)
+    await stay_signed_in(gone)
+    told = given(await gone.get("/v1/me/deletion"))
+    given(await gone.post("/v1/me/deletion", {"confirmation": told["confirmation"]}))
+    code = next(code for code in own_time.clerks if own_time.point_id(code) == visit["point"]["id"])
+    desk, path = await own_time.desk(code), f"/v1/visits/{visit['id']}/no-show"
+    refused(await desk.post(path, version=2), 409, "not_absent")
+    async with own_time.runtime.database.writing(own_time.region) as uow:
+        await uow.session.execute(text("UPDATE bookings SET status = 'confirmed' WHERE id = :id"), {"id": visit["id"]})
+    own_time.clock.move(days=1)
+    assert await _end_missed(own_time) >= 2
+    await stay_signed_in(other)
+    assert given(await other.get(f"/v1/bookings/{others['id']}"))["status"] == "missed"
 
 
 async def test_a_step_declared_done_before_the_entry_is_refused_and_not_logged(own_time: World) -> None:

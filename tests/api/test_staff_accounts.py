@@ -111,6 +111,7 @@ async def test_an_employer_is_let_in_by_its_application_alone(operator: Staff) -
     refused(await operator.post("/v1/organisations", body), 422, "employers_apply")
 
 
+@pytest.mark.usefixtures("passwords_cost_what_they_should")
 async def test_a_password_that_somebody_chose_is_dear_to_guess(own_time: World, operator: Staff, second: Staff) -> None:
     """At the cost that RFC 9106 recommends for little memory; one drawn from 112 bits, as the operator's, is not."""
     member = await enrolled(own_time, await confirmed(second, await operator.invite("auditor")))

@@ -16,7 +16,11 @@ OCCUPATION = st.one_of(
     st.sampled_from([WELDER, "7211", "7223", ROOFER, COOK, "9313"]), st.sampled_from(sorted(OCCUPATIONS))
 )
 SKILLS = st.frozensets(st.sampled_from("abcdefghijkl"), max_size=8)
-CELLS = st.builds(Cell, st.integers(2770, 2800), st.integers(2440, 2470))
+CELLS = st.one_of(
+    st.builds(Cell, st.integers(2770, 2800), st.integers(2440, 2470)),
+    st.builds(Cell, st.integers(3190, 3250), st.sampled_from([*range(-9000, -8970), *range(8970, 9001)])),
+)
+"""About Kazan, and on both sides of the antimeridian."""
 SHIFTS = st.frozensets(st.sampled_from(Shift))
 DAYS = st.dates(FIRST - timedelta(days=60), FIRST + timedelta(days=60))
 LEVELS = st.sampled_from(Level)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from app.domain.matching.bands import LIMITS_KM, band_between
@@ -29,6 +29,7 @@ from app.domain.matching.terms import (
     Worker,
 )
 from app.domain.points.geo import distance_km
+from benchmarks.match_world import Market
 from tests.domain.matching import CELLS, COOK, FIRST, ROOFER, VACANCIES, WELDER, WORKERS, number
 
 ALLOWED = MayWork(since=FIRST)
@@ -148,8 +149,17 @@ def test_language_counts_only_where_the_work_needs_it(vacancy: Vacancy, worker: 
         LanguageNeed("ru", Level.B1, "  ")
 
 
-@given(CELLS, CELLS)
-def test_bands_are_those_of_the_distance(home: Cell, work: Cell) -> None:
+ANYWHERE = st.builds(Cell, st.integers(-4500, 4500), st.integers(-9000, 9000))
+
+
+@given(CELLS | ANYWHERE, CELLS, st.integers(-4500, 4500), st.integers(-90, 90))
+@example(Cell(4500, 0), Cell(4499, 100), 4490, 0)
+def test_bands_are_those_of_the_distance(home: Cell, work: Cell, north: int, east: int) -> None:
+    assert_band(home, work)
+    assert_band(Cell(north, work.east), Cell(max(-4500, min(north + east // 3, 4500)), work.east + east))
+
+
+def assert_band(home: Cell, work: Cell) -> None:
     km = distance_km(home.place, work.place)
     expected = next((band for band, most in LIMITS_KM.items() if km <= most), Band.FAR)
     assert band_between(home, work) is expected
@@ -178,6 +188,20 @@ def test_the_best_are_the_best_and_pages_hang_together(workers: list[Worker], va
     assert np.concatenate(pages).tolist() == whole.places.tolist()
 
 
+def test_the_best_of_thousands_are_those_of_everybody_scored() -> None:
+    """Few are looked at to the end, and nobody is missed."""
+    market = Market(3, FIRST)
+    columns = Columns.of(list(market.workers(3_000)))
+    ranking = Ranking(columns)
+    for vacancy in market.vacancies(100):
+        scores = ranking.scores(vacancy)
+        drawn = lots(columns.keys, vacancy.id)
+        everybody = [place for place in np.lexsort((drawn, LIFT + 100 - scores)).tolist() if scores[place]]
+        for most in (1, 50):
+            assert ranking.best(vacancy, most).places.tolist() == everybody[:most]
+            assert len(ranking.considered(vacancy, most)[0]) < len(everybody) or len(everybody) <= 10 * most
+
+
 def test_among_equals_nobody_is_first_everywhere() -> None:
     workers = [Worker(number(n), ALLOWED) for n in range(20)]
     ranking = Ranking(Columns.of(workers))
@@ -197,7 +221,7 @@ def test_what_is_kept_is_bounded() -> None:
     ]
     assert len(list(ranking.each_best(vacancies, 3))) == 200
     parts = ranking.parts
-    assert {len(kept) for kept in (parts.by_start, parts.by_work, parts.by_cell)} == {KEPT}
+    assert {len(kept) for kept in (parts.by_start, parts.by_digits[4], parts.by_north)} == {KEPT}
 
 
 def test_occupations_are_the_436_unit_groups() -> None:

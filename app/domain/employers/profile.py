@@ -31,8 +31,10 @@ class WorkProfile:
         return Worker(
             id=identity,
             may_work=may_work,
-            worked=tuple(Worked(each.occupation, min(each.years, MOST_YEARS)) for each in self.worked),
-            skills=frozenset(self.skills) | frozenset(self.certificates),
+            worked=tuple(
+                [each if each.years <= MOST_YEARS else Worked(each.occupation, MOST_YEARS) for each in self.worked]
+            ),
+            skills=frozenset(self.skills + self.certificates),
             cell=cell,
             shifts=frozenset(self.shifts),
             wishes=frozenset(self.wishes),

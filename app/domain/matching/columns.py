@@ -4,7 +4,7 @@ Whoever keeps columns for a while shows nobody from them: consent may have been 
 at; what is shown is read anew.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -12,16 +12,15 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.matching.bands import unit
 from app.domain.matching.occupations import DIGITS
 from app.domain.matching.scoring import ALL_OF_100
-from app.domain.matching.terms import Cell, Shift, Worker
+from app.domain.matching.terms import Shift, Worker
 
 Bytes = NDArray[np.uint8]
 Shorts = NDArray[np.int16]
 Longs = NDArray[np.uint64]
 Indexes = NDArray[np.intp]
-Floats = NDArray[np.float64]
+Points = NDArray[np.int8]
 
 _BEGIN = date(2000, 1, 1)
 NEVER, ALWAYS = 32_767, -32_768
@@ -46,115 +45,136 @@ def key_of(subject: UUID) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """Pairs of an occupation and a person, sorted by the occupation's code. Shapes (entries,).
+    """Pairs of an occupation and a place in the columns, sorted by the occupation's code. Shapes (entries,).
 
-    `firsts`: where the pairs of each code begin, (10001,); `people`: places in the columns; `years`: of experience, at
-    most 255. `by_years`: the pairs of each minor group by their years, in the place of that minor group.
+    `firsts`: where the pairs of each code begin, (10001,). `rising`, `years`: the pairs of each minor group by years of
+    experience, at most 255, in the place of that minor group.
     """
 
     firsts: Indexes
-    people: Indexes
+    places: Indexes
+    rising: Indexes
     years: Bytes
-    by_years: Indexes
 
     @classmethod
-    def of(cls, pairs: list[tuple[str, int, int]]) -> "Entries":
-        pairs.sort()
-        codes = np.array([int(code) for code, _, _ in pairs], np.intp)
+    def of(cls, pairs: Sequence[tuple[int, int, int]]) -> "Entries":
+        codes, places, years = np.array(sorted(pairs), np.intp).reshape(-1, 3).T
+        by_years = np.lexsort((years, codes // 10))
         return cls(
             np.searchsorted(codes, np.arange(10**DIGITS + 1)),
-            np.array([person for _, person, _ in pairs], np.intp),
-            years := np.array([min(years, 255) for _, _, years in pairs], np.uint8),
-            np.lexsort((years, codes // 10)),
+            places,
+            places[by_years],
+            np.minimum(years[by_years], 255).astype(np.uint8),
         )
 
-    def alike(self, occupation: str, digits: int) -> slice:
-        """Those whose code shares the first `digits` with `occupation`."""
-        step = 10 ** (DIGITS - digits)
-        first = int(occupation) // step * step
+    def alike(self, digits: str) -> slice:
+        """Those whose code begins with `digits`."""
+        step = 10 ** (DIGITS - len(digits))
+        first = int(digits) * step
         return slice(int(self.firsts[first]), int(self.firsts[first + step]))
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """One place for each of n people, in the same order. Days are counted as `day_number` does.
+    """The n people. `ids` and `keys` are in the order in which they came; all else has places of its own, which make
+    the hard filter a matter of where to begin and to stop: first whoever may do any work, by the day from which they
+    may; then by each work whoever may do that and not any, by that day as well. Who may do two works has two places.
 
-    `since`, `until`: (n,), from when and until when they may work. `planned`: (n,), `since` where it is only expected,
-    else `ALWAYS`. `limited`: (n,), 1 where they may do only some work; `permitted`: whom it is permitted to, by code.
-    `shifts`: (n,), bits. `homes`: (n,), places in `cells` (3, cells), unit vectors; the last stands for no cell.
-    `skills`: by skill, whether they have it, packed: (n / 8,). `levels`: by language, (n,). `wishless`: (n,), 1 where
-    they would do any work.
+    Days are counted as `day_number` does. `order`: (places,), where who has the place came. `runs`: by occupation, the
+    places of those who may do that and not any; by None of those who may do any. `since`, `until`: (places,), from when
+    and until when they may work. `planned`: (places,), `since` where it is only expected, else `ALWAYS`. `shifts`:
+    (places,), bits. `rows`: (places,), where in `norths` homes are; the one after the last stands for no cell; `easts`:
+    (places,), cells. `skills`: by skill, the row of `has`, (skills, places), 1 where they have it. `levels`: by
+    language, (places,). `wishless`: (places,), 1 where they would do any work.
     """
 
     ids: tuple[UUID, ...]
     keys: Longs
+    order: Indexes
+    runs: dict[str | None, slice]
     since: Shorts
     until: Shorts
     planned: Shorts
-    limited: Bytes
-    permitted: dict[str, Indexes]
     worked: Entries
     wished: Entries
     wishless: Bytes
     shifts: Bytes
-    homes: Indexes
-    cells: Floats
-    skills: dict[str, Bytes]
+    norths: Indexes
+    rows: Indexes
+    easts: Indexes
+    skills: dict[str, int]
+    has: Bytes
     levels: dict[str, Bytes]
 
     def __len__(self) -> int:
         return len(self.ids)
 
     @classmethod
-    def of(cls, workers: Sequence[Worker]) -> "Columns":
+    def of(cls, came: Sequence[Worker]) -> "Columns":
+        order, runs = _order(came)
+        workers = [came[place] for place in order.tolist()]
         may = [worker.may_work for worker in workers]
-        cells = {cell: place for place, cell in enumerate(dict.fromkeys(w.cell for w in workers if w.cell))}
-        worked = [(w.occupation, n, w.years) for n, worker in enumerate(workers) for w in worker.worked]
-        wished = [(wish, n, 0) for n, worker in enumerate(workers) for wish in worker.wishes]
+        norths = sorted({worker.cell.north for worker in workers if worker.cell})
+        rows = {north: row for row, north in enumerate(norths)}
+        skills, has = _skills(workers)
         return cls(
-            ids=tuple(worker.id for worker in workers),
-            keys=np.array([key_of(worker.id) for worker in workers], np.uint64),
+            ids=tuple(worker.id for worker in came),
+            keys=np.array([key_of(worker.id) for worker in came], np.uint64),
+            order=order,
+            runs=runs,
             since=_days([each.since for each in may]),
             until=_days([each.until for each in may]),
             planned=np.array(
                 [ALWAYS if m.sure == ALL_OF_100 or m.since is None else day_number(m.since) for m in may], np.int16
             ),
-            limited=np.array([each.only is not None for each in may], np.uint8),
-            permitted=_permitted(workers),
-            worked=Entries.of(worked),
-            wished=Entries.of(wished),
+            worked=Entries.of(
+                [(int(w.occupation), n, w.years) for n, worker in enumerate(workers) for w in worker.worked]
+            ),
+            wished=Entries.of([(int(wish), n, 0) for n, worker in enumerate(workers) for wish in worker.wishes]),
             wishless=np.array([not worker.wishes for worker in workers], np.uint8),
             shifts=np.array([shift_bits(worker.shifts) for worker in workers], np.uint8),
-            homes=np.array([cells[w.cell] if w.cell else len(cells) for w in workers], np.intp),
-            cells=np.array([unit(cell) for cell in cells] + [(0.0, 0.0, 0.0)], np.float64).T.copy(),
-            skills=_packed(workers),
+            norths=np.array(norths, np.intp),
+            rows=np.array([rows[worker.cell.north] if worker.cell else len(rows) for worker in workers], np.intp),
+            easts=np.array([worker.cell.east if worker.cell else 0 for worker in workers], np.intp),
+            skills=skills,
+            has=has,
             levels=_levels(workers),
         )
 
+    def allowed(self, start: date, occupation: str) -> Iterator[slice]:
+        """The places of those who may do the work when it begins, but for whoever's time is over by then."""
+        day = np.int16(day_number(start))
+        for run in (self.runs[None], self.runs.get(occupation, _NO_RUN)):
+            yield slice(run.start, run.start + int(self.since[run].searchsorted(day, "right")))
 
-def _days(days: list[date | None]) -> Shorts:
+
+_NO_RUN = slice(0, 0)
+
+
+def _order(workers: Sequence[Worker]) -> tuple[Indexes, dict[str | None, slice]]:
+    by_work: dict[str | None, list[int]] = {None: []}
+    for place in _days([worker.may_work.since for worker in workers]).argsort(kind="stable").tolist():
+        only = workers[place].may_work.only
+        for code in (None,) if only is None else only:
+            by_work.setdefault(code, []).append(place)
+    ends = np.cumsum([len(places) for places in by_work.values()]).tolist()
+    runs = {code: slice(end - len(places), end) for (code, places), end in zip(by_work.items(), ends, strict=True)}
+    return np.array([place for places in by_work.values() for place in places], np.intp), runs
+
+
+def _days(days: Sequence[date | None]) -> Shorts:
     return np.array([NEVER if day is None else day_number(day) for day in days], np.int16)
 
 
-def _permitted(workers: Sequence[Worker]) -> dict[str, Indexes]:
-    people: dict[str, list[int]] = {}
-    for place, worker in enumerate(workers):
-        for code in worker.may_work.only or ():
-            people.setdefault(code, []).append(place)
-    return {code: np.array(places, np.intp) for code, places in people.items()}
-
-
-def _packed(workers: Sequence[Worker]) -> dict[str, Bytes]:
+def _skills(workers: Sequence[Worker]) -> tuple[dict[str, int], Bytes]:
     people: dict[str, list[int]] = {}
     for place, worker in enumerate(workers):
         for skill in worker.skills:
             people.setdefault(skill, []).append(place)
-    packed = {}
-    for skill, places in people.items():
-        has = np.zeros(len(workers), np.uint8)
-        has[places] = 1
-        packed[skill] = np.packbits(has)
-    return packed
+    has = np.zeros((len(people), len(workers)), np.uint8)
+    for row, places in zip(has, people.values(), strict=True):
+        row[places] = 1
+    return {skill: row for row, skill in enumerate(people)}, has
 
 
 def _levels(workers: Sequence[Worker]) -> dict[str, Bytes]:
@@ -165,15 +185,3 @@ def _levels(workers: Sequence[Worker]) -> dict[str, Bytes]:
                 levels[language] = np.zeros(len(workers), np.uint8)
             levels[language][place] = level
     return levels
-
-
-def cell_points(cells: Sequence[Floats], work: Cell, limits: Sequence[float], points: Sequence[int]) -> Bytes:
-    """Points by cell: `points[i]` up to the i-th limit of the chord's square, `points[-1]` beyond, each less than that
-    before.
-    """
-    dx, dy, dz = (axis - end for axis, end in zip(cells, unit(work), strict=True))
-    square = dx * dx + dy * dy + dz * dz
-    found = np.full(square.shape, points[-1], np.uint8)
-    for limit, more, less in zip(limits, points[:-1], points[1:], strict=True):
-        found += (square <= limit) * np.uint8(more - less)
-    return found

@@ -1,25 +1,26 @@
 """The best for a vacancy out of a whole region: the points of `scoring`, many people at once.
 
-All points fit a byte, so that a pass over 10⁵ people takes microseconds. What a vacancy shares with others is added up
-for everybody; the rest only for who could still be among the best with all of it, which leaves the list as it is.
+All points fit a byte, so that a pass over 10⁵ people takes microseconds. Whoever may not do the work stands where no
+pass comes. For all others all points but those of distance are added up; distance only for who could still be among the
+best if they lived next door, which leaves the list as it is.
 
 Among equals the order is a lottery, drawn anew for each vacancy from the identifiers: nobody is first everywhere.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 import numpy as np
 
-from app.domain.matching.columns import Bytes, Columns, Indexes, Longs, key_of
-from app.domain.matching.parts import EVERYBODY, LIFT, Parts
-from app.domain.matching.scoring import RELATED
-from app.domain.matching.terms import Vacancy
+from app.domain.matching.columns import Bytes, Columns, Indexes, Longs, Points, key_of
+from app.domain.matching.parts import LIFT, Parts, given
+from app.domain.matching.terms import MOST, About, Vacancy
 
 _ODD = 0x9E3779B97F4A7C15
 _SAMPLE = 8
-"""One in so many people is looked at to guess who the best are."""
+_MORE = 8
+"""One in `_SAMPLE` people is looked at to guess who the best are, `_MORE` times as many as are wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,46 +37,37 @@ class Ranking:
 
     def __init__(self, columns: Columns) -> None:
         self.columns, self.parts = columns, Parts(columns)
-        self._too_few: set[str] = set()
-        """Minor groups whose people were not enough once: there is no use in trying again."""
 
     def best(self, vacancy: Vacancy, most: int, after: int = 0) -> Ranked:
         """At most `most` of those who may do the work, from place `after` of the list on."""
-        wanted = after + most
+        wanted, columns = after + most, self.columns
         places, points = self.considered(vacancy, wanted)
         first = points >= _reached(points, wanted)
-        places, points = places[first], points[first]
-        order = np.lexsort((lots(self.columns.keys[places], vacancy.id), 255 - points))[after:wanted]
-        return Ranked(vacancy.id, places[order], points[order] - np.uint8(LIFT))
+        places, points = columns.order[places[first]], points[first]
+        order = np.lexsort((lots(columns.keys[places], vacancy.id), -points))[after:wanted]
+        return Ranked(vacancy.id, places[order], (points[order] + (given(vacancy) - LIFT)).astype(np.uint8))
 
-    def considered(self, vacancy: Vacancy, wanted: int) -> tuple[Indexes, Bytes]:
-        """Whoever could be among the best `wanted`: their places, and `LIFT` more than their scores. First only those
-        who have done such work are looked at: most often nobody else can come up to the last of them.
+    def considered(self, vacancy: Vacancy, wanted: int) -> tuple[Indexes, Points]:
+        """Whoever could be among the best `wanted`, and some more: their places, and `LIFT` more than their points of
+        what is asked for. Left out of who may do the work is only who, even living next door, would have less than
+        `wanted` others have.
         """
-        near, group = self.parts.near(vacancy), vacancy.occupation[:RELATED]
-        if len(near) >= wanted and group not in self._too_few:
-            places, points = self._among(near, self.parts.base_near(vacancy), vacancy, wanted)
-            if _reached(points, wanted) > self.parts.most_beyond(vacancy):
-                return places, points
-            self._too_few.add(group)
-        return self._among(None, self.parts.base(vacancy), vacancy, wanted)
+        to_come = MOST[About.DISTANCE] if vacancy.cell is not None else 0
+        runs, points = self._open(vacancy)
+        limit = _reached(points[::_SAMPLE], wanted * _MORE // _SAMPLE)
+        while True:
+            [found] = (points >= limit).nonzero()
+            places = _places(found, runs)
+            total = points[found] + self.parts.near(vacancy, places)
+            needed = max(1, _reached(total, wanted) - to_come)
+            if needed >= limit:
+                return places, total
+            limit = needed  # the guess was too high
 
-    def _among(self, people: Indexes | None, base: Bytes, vacancy: Vacancy, wanted: int) -> tuple[Indexes, Bytes]:
-        """The same among some, whose places and `base` these are; None: everybody."""
-        sample = np.ascontiguousarray(base[::_SAMPLE]) if len(base) > _SAMPLE * wanted else base
-        some = np.flatnonzero(base >= _threshold(sample, wanted))
-        rest = self.parts.rest(vacancy, some if people is None else people[some])
-        least = _reached(base[some] + rest, wanted)
-        parts = self.parts.each_of_rest(vacancy)
-        to_come = sum(most for most, _ in parts)
-        some = np.flatnonzero(base >= max(1, least - to_come))
-        places, points = some if people is None else people[some], base[some]
-        for most, part in parts:
-            points += part(places)
-            to_come -= most
-            still = np.flatnonzero(points >= max(1, least - to_come))
-            places, points = places[still], points[still]
-        return places, points
+    def _open(self, vacancy: Vacancy) -> tuple[list[slice], Points]:
+        """The places of those whose time has come, and their points without those of distance."""
+        runs = list(self.columns.allowed(vacancy.start, vacancy.occupation))
+        return runs, self.parts.open(vacancy, runs)
 
     def each_best(self, vacancies: Iterable[Vacancy], most: int) -> Iterator[Ranked]:
         """The best for each, in an order in which the most is shared."""
@@ -83,29 +75,32 @@ class Ranking:
             yield self.best(vacancy, most)
 
     def scores(self, vacancy: Vacancy) -> Bytes:
-        """`LIFT` more than the score, or 0 for whoever may not do the work when it begins. Shape (n,)."""
-        base = self.parts.base(vacancy)
-        allowed = base != 0
-        base += self.parts.rest(vacancy, EVERYBODY)
-        base *= allowed
-        return base
+        """`LIFT` more than the score, or 0 for whoever may not do the work when it begins; in the order in which they
+        came. Shape (n,).
+        """
+        runs, points = self._open(vacancy)
+        places = _places(np.arange(len(points)), runs)
+        total = points + self.parts.near(vacancy, places) + np.int8(given(vacancy))
+        found = np.zeros(len(self.columns), np.uint8)
+        found[self.columns.order[places]] = np.where(points > 0, total, 0)
+        return found
 
 
-def _reached(points: Bytes, most: int) -> int:
+def _places(found: Indexes, runs: Sequence[slice]) -> Indexes:
+    """Of those found in these two runs, one after the other."""
+    first, second = runs
+    places = found.copy()
+    places[found.searchsorted(first.stop) :] += second.start - first.stop
+    return places
+
+
+def _reached(points: Points, most: int) -> int:
     """What at least `most` of the points reach: the highest such, or 1 when there are fewer."""
-    return int(np.partition(points, -most)[-most]) if len(points) >= most > 0 else 1
-
-
-def _threshold(points: Bytes, most: int) -> int:
-    """The highest number of points that at least `most` reach, or 1."""
-    low, high = 1, LIFT + 100
-    while low < high:
-        middle = (low + high + 1) // 2
-        if np.count_nonzero(points >= middle) >= most:
-            low = middle
-        else:
-            high = middle - 1
-    return low
+    if not len(points) >= most > 0:
+        return 1
+    parted = points.copy()
+    parted.partition(-most)
+    return max(1, int(parted[-most]))
 
 
 def lots(keys: Longs, vacancy_id: UUID) -> Longs:

@@ -51,7 +51,7 @@ class Band(StrEnum):
     UNKNOWN = "unknown"
 
 
-_CELL = 50
+CELLS_A_DEGREE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +63,11 @@ class Cell:
 
     @classmethod
     def of(cls, place: Coordinates) -> "Cell":
-        return cls(round(place[0] * _CELL), round(place[1] * _CELL))
+        return cls(round(place[0] * CELLS_A_DEGREE), round(place[1] * CELLS_A_DEGREE))
 
     @property
     def place(self) -> Coordinates:
-        return self.north / _CELL, self.east / _CELL
+        return self.north / CELLS_A_DEGREE, self.east / CELLS_A_DEGREE
 
 
 @dataclass(frozen=True, slots=True)
