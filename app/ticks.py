@@ -56,17 +56,19 @@ T = TypeVar("T")
 Tick = Callable[[], Awaitable[None]]
 
 
-async def housekeep(uow: Writing) -> None:
-    """Once an hour: calendars grow by a day when it comes, keys turn, and what is past its term goes."""
-    await extend_calendars(uow)
-    await rotate(uow)
-    await forget_old(uow)
-    await delete_stale(uow)
-    await drop_old(uow)
-    await forget_persons(uow)
-    await forget_old_reminders(uow)
-    await forget_old_deliveries(uow)
-    await close_months(uow)
+HOUSEKEEPING: dict[str, Callable[[Writing], Awaitable[object]]] = {
+    "calendars": extend_calendars,
+    "keys": rotate,
+    "old answers": forget_old,
+    "old sign-ins": delete_stale,
+    "old recoveries": drop_old,
+    "persons of tickets": forget_persons,
+    "old reminders": forget_old_reminders,
+    "closed months": close_months,
+}
+"""Once an hour: calendars grow by a day when it comes, keys turn, and what is past its term goes. Each by itself: one
+that fails keeps no other from being done.
+"""
 
 
 def region_ticks(
@@ -113,7 +115,15 @@ def region_ticks(
         (f"locations {region.code}", HOUSEKEEPING_SECONDS, _task(database, region, forget_old_locations)),
         (f"law {region.code}", HOUSEKEEPING_SECONDS, _to_the_end(lambda: _once(database, region, follow_the_law))),
         (f"figures {region.code}", HOUSEKEEPING_SECONDS, _to_the_end(lambda: tell_next(database, region))),
-        (f"housekeeping {region.code}", HOUSEKEEPING_SECONDS, _task(database, region, housekeep)),
+        (
+            f"old deliveries {region.code}",
+            HOUSEKEEPING_SECONDS,
+            _to_the_end(lambda: _once(database, region, forget_old_deliveries)),
+        ),
+        *(
+            (f"{name} {region.code}", HOUSEKEEPING_SECONDS, _task(database, region, what))
+            for name, what in HOUSEKEEPING.items()
+        ),
     ]
 
 
