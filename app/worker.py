@@ -17,6 +17,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from app.assembly import build_carriers, build_checks, build_mirrors, build_runtime, sms_gateway
 from app.db.engine import schema_of
+from app.db.hands import end_within
 from app.db.unit_of_work import Database
 from app.domain.region.policy import RegionPolicy
 from app.ports import Sms
@@ -90,7 +91,10 @@ async def work(settings: Settings) -> None:
         sender.stop()
     if ticking := [task for task in asyncio.all_tasks() if task.get_name() == _TICK]:
         await asyncio.wait(ticking, timeout=LEASE.total_seconds())
-    await asyncio.gather(*(sender.finish() for sender in senders), *(mirror.finish() for mirror in mirrors.values()))
+    ends = [sender.finish() for sender in senders] + [mirror.finish() for mirror in mirrors.values()]
+    if not await end_within(LEASE, *ends):
+        # The database is away. What was sent and not written is somebody else's by now.
+        _log.warning("worker.unwritten")
     scheduler.shutdown(wait=False)
     await runtime.close()
 
