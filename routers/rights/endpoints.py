@@ -1,8 +1,11 @@
 """Everything about oneself as one file, and its end."""
 
+from collections.abc import AsyncIterator
 from typing import Any
+from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
+from fastapi.responses import StreamingResponse
 from pydantic import Field
 
 from app.errors import InvalidInput
@@ -12,6 +15,7 @@ from routers.problems import problems
 from routers.schemas import In, Out
 from services.identity.errors import DeviceTooNew
 from services.rights import commands, queries
+from services.rights.errors import ExportUnderWay
 
 router = APIRouter(prefix="/v1/me", tags=["rights"], route_class=KeepingRoute)
 ZIP = "application/zip"
@@ -40,12 +44,28 @@ class ErasureIn(In):
     confirmation: str = Field(min_length=12, max_length=12)
 
 
-@router.get("/export", response_class=Response, responses=_FILE | problems())
+_exported: set[UUID] = set()
+
+
+async def _alone(caller: Migrant) -> AsyncIterator[None]:
+    """Until the file has gone out whole, or the phone is gone: no second one is made of the same person here."""
+    if caller.person in _exported:
+        raise ExportUnderWay
+    _exported.add(caller.person)
+    try:
+        yield
+    finally:
+        _exported.discard(caller.person)
+
+
+@router.get(
+    "/export", response_class=Response, responses=_FILE | problems(ExportUnderWay), dependencies=[Depends(_alone)]
+)
 async def export(uow: ReadingUow, run: Run, caller: Migrant) -> Response:
     """Everything about oneself (152-FZ art. 14, 20): a JSON file for each feature, the log among them, and files."""
     content = await queries.export(uow, run.objects, caller.person)
     named = {"Content-Disposition": 'attachment; filename="manzil.zip"'}
-    return Response(content, media_type=ZIP, headers=named)
+    return StreamingResponse(content, media_type=ZIP, headers=named)
 
 
 @router.get("/deletion", responses=problems())

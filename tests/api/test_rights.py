@@ -1,5 +1,6 @@
 """Everything about oneself as one file; and its end, with what stays told."""
 
+import asyncio
 import io
 import json
 import zipfile
@@ -130,6 +131,8 @@ async def test_files_are_in_it_as_they_are_shown_and_go_with_their_person(world:
     person = await world.newcomer()
     document = await stored(person)
     wanted = await page(person, document)
+    answers = await asyncio.gather(*(person.get("/v1/me/export") for _ in range(3)))
+    assert sorted(answer.status_code for answer in answers) == [200, 409, 409], "one is made at a time"
     answer = await person.get("/v1/me/export")
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
         (name,) = [name for name in archive.namelist() if name.startswith("documents/")]

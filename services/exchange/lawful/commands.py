@@ -26,13 +26,14 @@ from services.exchange import content
 from services.exchange import repository as agencies
 from services.exchange.agreements import name_of
 from services.exchange.content import Content
-from services.exchange.errors import AlreadyDecided, SecondPersonNeeded
+from services.exchange.errors import AlreadyDecided, SubjectDiffers
 from services.exchange.lawful import repository
 from services.exchange.passing import kept
 from services.exchange.uses.counting import REQUEST, Reason, begin, refuse
 from services.identity.devices import require_signed_in
 from services.profiles.queries import person_of_migrant_id
 from services.staff.deputies import may_be_second
+from services.staff.errors import SecondPersonNeeded
 
 PURPOSE = "lawful_request"
 _log = structlog.get_logger()
@@ -81,14 +82,18 @@ async def ask(
     return request_id
 
 
-async def approve(uow: Writing, operator: Caller, request_id: UUID) -> None:
+async def approve(uow: Writing, operator: Caller, request_id: UUID, migrant_id: str) -> None:
     """SecondPersonNeeded for who asked and who stands in for them, which is counted; AlreadyDecided; NotFound.
 
-    From here on the agency can have the answer, and what is to be hidden is hidden.
+    `migrant_id`: whom the papers name that lie before who approves. SubjectDiffers, counted too, if it was entered for
+    another: what they pass is what they read. From here on the agency can have the answer, and what is to be hidden is
+    hidden.
     """
     request = await _waiting(uow, operator, request_id)
     if not await may_be_second(uow, request.asked_by, request.asked_at, operator.account_id):
         await refuse(uow, operator, request.agency_id, REQUEST, SecondPersonNeeded())
+    if not is_of(migrant_id, repository.subject_of(uow, request)):
+        await refuse(uow, operator, request.agency_id, REQUEST, SubjectDiffers())
     request.approved_by, request.approved_at = operator.account_id, uow.now
     await uow.session.flush()
     if request.hide_ground is not None and request.hide_until is not None and request.hide_until > uow.now:
@@ -99,6 +104,14 @@ async def approve(uow: Writing, operator: Caller, request_id: UUID) -> None:
             order = _order(hide, await name_of(uow, request.agency_id), uow.now)
             await hide_uses(uow, operator, person_id, order)
     _log.info("exchange.request_approved", request=str(request_id))
+
+
+def is_of(written: str, subject: str) -> bool:
+    """Whether somebody wrote that Migrant ID, however they did."""
+    try:
+        return check_migrant_id(written) == subject
+    except MigrantIdError:
+        return False
 
 
 async def decline(uow: Writing, operator: Caller, request_id: UUID) -> None:
