@@ -1,4 +1,4 @@
--- Who passes what another asked for is let in by two people. Frozen with migration 0037.
+-- Who passes what another asked for is let in by two people. Frozen with migration 0036.
 
 -- `second_digest` is of the half that whoever confirmed an invitation was shown: without it the first half opens nothing.
 ALTER TABLE enrolments ADD COLUMN made_at TIMESTAMP WITH TIME ZONE, ADD COLUMN confirmed_by UUID,
