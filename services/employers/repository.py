@@ -206,11 +206,15 @@ async def asked_of(
 
 async def waiting(uow: Reading, vacancy_id: UUID) -> int:
     """How many of a vacancy's requests wait as the employer sees it: a no that made room for another would be told."""
-    query = select(func.count()).where(
-        VacancyCard.vacancy_id == vacancy_id,
-        VacancyCard.asked_at.is_not(None),
-        VacancyCard.status != CardStatus.ACCEPTED,
-        VacancyCard.expires_at > uow.now,
+    query = (
+        select(func.count())
+        .select_from(VacancyCard)
+        .where(
+            VacancyCard.vacancy_id == vacancy_id,
+            VacancyCard.asked_at.is_not(None),
+            VacancyCard.status != CardStatus.ACCEPTED,
+            VacancyCard.expires_at > uow.now,
+        )
     )
     return await uow.session.scalar(query) or 0
 
