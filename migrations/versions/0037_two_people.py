@@ -1,4 +1,4 @@
-"""Who passes what another asked for is let in by two people; and what was done with accounts of staff is kept."""
+"""Who passes what another asked for is let in by two people; what officers wrote of people ends."""
 
 from migrations.script import run_script
 
