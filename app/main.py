@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from types import FrameType
 from typing import Any
 
+import structlog
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
@@ -69,8 +70,10 @@ from routers.rights.endpoints import router as rights
 from routers.routing.itineraries import router as itineraries
 from routers.staff.endpoints import router as staff
 from routers.visits.endpoints import router as visits
+from services.employers.pool import read_ahead
 
 MAX_BODY_BYTES = 64 * 1024
+_log = structlog.get_logger()
 DESCRIPTION = """The backend of a virtual migration centre.
 
 Every POST honours `Idempotency-Key`: sent again with the same key and body, it is done once and answered the same.
@@ -97,6 +100,15 @@ def at_the_end(act: Callable[[], None]) -> None:
         signal.signal(name, told)
 
 
+async def read_all_ahead(runtime: Runtime) -> None:
+    """Whoever may be found by employers takes seconds to be read, which the first of them shall not wait for."""
+    for region in runtime.regions.values():
+        try:
+            await read_ahead(runtime.database, region)
+        except Exception as error:  # noqa: BLE001 — whatever it is, who asks for it later reads it then
+            _log.warning("employers.not_read_ahead", cause=type(error).__name__)
+
+
 def create_app(runtime: Runtime | None = None) -> FastAPI:
     """The application. Without a `runtime` it builds one from the settings when it starts, and closes it at the end."""
 
@@ -109,8 +121,10 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
             app.state.runtime.live.start()
             at_the_end(app.state.runtime.live.end)
             keep_what_is_loaded()
+            ahead = asyncio.create_task(read_all_ahead(app.state.runtime))
         yield
         if runtime is None:
+            ahead.cancel()
             await app.state.runtime.close()
 
     # The page at /docs with its scripts beside it: the framework's own would load them from strangers.

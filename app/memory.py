@@ -5,6 +5,8 @@ in the middle of somebody's request. What is loaded stays until the end, so it i
 """
 
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 def collect_rarely() -> None:
@@ -15,3 +17,16 @@ def collect_rarely() -> None:
 def keep_what_is_loaded() -> None:
     """For the moment at which a server has loaded everything and begins to serve."""
     gc.freeze()
+
+
+@contextmanager
+def loading_much() -> Iterator[None]:
+    """While very much is read that will stay: nothing is looked through meanwhile, and what was read not afterwards."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if enabled:
+            gc.enable()

@@ -11,7 +11,7 @@ from app.rendering.files import file_of
 from app.runtime import Runtime
 from services.answers.commands import forget_old
 from services.audit.commands import seal_heads
-from services.bookings.upkeep import end_missed, expire_holds
+from services.bookings.upkeep import end_missed, end_unsaid, expire_holds
 from services.consents.upkeep import expire as expire_consents
 from services.deliveries.commands import forget_old_deliveries
 from services.deliveries.sending import Sender
@@ -104,6 +104,7 @@ def region_ticks(
         (f"late {region.code}", MINUTE_SECONDS, _once_a_tick(lambda: take_up_late(database, region))),
         (f"seals {region.code}", MINUTE_SECONDS, _task(database, region, seal_heads)),
         (f"missed {region.code}", MINUTE_SECONDS, _task(database, region, end_missed)),
+        (f"unsaid {region.code}", MINUTE_SECONDS, _task(database, region, end_unsaid)),
         (f"consents {region.code}", MINUTE_SECONDS, _to_the_end(lambda: _once(database, region, expire_consents))),
         (f"queues {region.code}", MINUTE_SECONDS, _task(database, region, end_days)),
         (f"merged itineraries {region.code}", MINUTE_SECONDS, _task(database, region, follow_merges)),

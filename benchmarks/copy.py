@@ -145,7 +145,7 @@ def _start(stack: ExitStack, given: Settings, processes: int, say: Say) -> Copy:
     copy.inside(lambda runtime: seed(runtime, folder, lambda _done, _all: None))
     say(f"Starting {processes} API processes …")
     for port in copy.ports:
-        _start_api(stack, settings, port)
+        start_api(stack, settings, port)
     return copy
 
 
@@ -153,7 +153,8 @@ def _stop(_signal: int, _frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def _start_api(stack: ExitStack, settings: Settings, port: int) -> None:
+def start_api(stack: ExitStack, settings: Settings, port: int) -> None:
+    """Another process of the copy, until the stack is unwound; it answers when this returns."""
     env = {
         **{name: value for name, value in os.environ.items() if name != "MANZIL_DOCUMENTS_BUCKET"},
         **environment_of(settings),

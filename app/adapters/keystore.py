@@ -61,9 +61,12 @@ class FolderKeyStore:
         if not path.parent.exists():
             path.parent.mkdir(exist_ok=True, mode=0o700)
             sync(self._folder)
-        nonce = secrets.token_bytes(_NONCE)
-        write_once(path, nonce + self._wrap.encrypt(nonce, secrets.token_bytes(32), person_id.bytes))
+        write_once(path, self._new(person_id))
         return path.read_bytes()
+
+    def _new(self, person_id: UUID) -> bytes:
+        nonce = secrets.token_bytes(_NONCE)
+        return nonce + self._wrap.encrypt(nonce, secrets.token_bytes(32), person_id.bytes)
 
     def _opened(self, person_id: UUID, wrapped: bytes) -> bytes:
         try:

@@ -56,6 +56,7 @@ class Booking(Base):
             postgresql_where=text("status = 'held' AND offer_id IS NULL"),
         ),
         Index("uq_bookings_live_step", "person_id", "step", unique=True, postgresql_where=text(_LIVE)),
+        Index("ix_bookings_arrived_day", "day", postgresql_where=text("status = 'arrived'")),
         Index("ix_bookings_confirmed_day", "day", postgresql_where=text("status = 'confirmed'")),
         Index("ix_bookings_held_until", "held_until", postgresql_where=text("status = 'held'")),
         Index("ix_bookings_offer", "offer_id", postgresql_where=text("offer_id IS NOT NULL")),

@@ -11,7 +11,7 @@ from app.models.bookings import Booking
 from services.audit.access import account_for
 from services.audit.commands import record_change
 from services.bookings import repository
-from services.bookings.upkeep import place_of
+from services.bookings.upkeep import UNSAID, place_of
 from services.points.commands import change_use
 
 TABLES = ("bookings",)
@@ -24,20 +24,24 @@ async def own(uow: Reading, person_id: UUID, purpose: Purpose) -> Own:
 
 async def erase(uow: Writing, person_id: UUID) -> None:
     """Gives back every place that is still to be, for a person who is locked; a visit that has begun without them is
-    missed. The rows stay, as a point's work: the ledger of places is their sum, and they name nobody.
+    missed, one that they came to is over. The rows stay, as a point's work: the ledger of places is their sum, and they
+    name nobody.
 
     What is kept because it was offered, `offers` gives back when the visit that it was offered for stands no more.
     """
     rows = await locked(uow, Booking.person_id, person_id)
     missed = [row for row in rows if row.status == BookingStatus.CONFIRMED and not _ahead(uow, row)]
     given_back = [row for row in rows if _open(row) and _ahead(uow, row)]
+    came = [row for row in rows if row.status == BookingStatus.ARRIVED]
+    for row in came:
+        repository.set_status(uow, row, BookingStatus.COMPLETED)
     for row in missed:
         repository.set_status(uow, row, BookingStatus.MISSED)
     for row in given_back:
         held = row.status == BookingStatus.HELD
         repository.set_status(uow, row, BookingStatus.RELEASED if held else BookingStatus.CANCELLED)
     await uow.session.flush()
-    for what, ended in {"visit_missed": missed, "booking_cancelled": given_back}.items():
+    for what, ended in {UNSAID: came, "visit_missed": missed, "booking_cancelled": given_back}.items():
         for row in ended:
             await record_change(uow, person_id, what, booking=row.id)
     await change_use(uow, [(place_of(row), -1) for row in given_back])

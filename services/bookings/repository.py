@@ -232,22 +232,24 @@ async def claim_expired(uow: Writing, limit: int) -> Sequence[Booking]:
     return (await uow.session.scalars(query)).all()
 
 
-async def past_confirmed(uow: Writing, limit: int) -> list[tuple[UUID, UUID]]:
-    """Booking and person of visits that can no longer begin, in one order of persons."""
-    today_there = func.date(func.timezone(Point.zone, uow.now))
+async def of_past_days(uow: Writing, status: BookingStatus, at: datetime, limit: int) -> list[tuple[UUID, UUID]]:
+    """Booking and person of visits in that status whose day was over then, where the point is; in one order of
+    persons.
+    """
+    over = func.date(func.timezone(Point.zone, at))
     query = (
         select(Booking.id, Booking.person_id)
         .join(Point, Point.id == Booking.point_id)
-        .where(Booking.status == BookingStatus.CONFIRMED, Booking.day < today_there)
+        .where(Booking.status == status, Booking.day < over)
         .order_by(Booking.person_id, Booking.id)
         .limit(limit)
     )
     return [(booking_id, person_id) for booking_id, person_id in await uow.session.execute(query)]
 
 
-async def still_confirmed(uow: Writing, booking_id: UUID) -> Booking | None:
+async def still(uow: Writing, booking_id: UUID, status: BookingStatus) -> Booking | None:
     """The booking, locked, unless it has moved on meanwhile. For the worker: nobody reads it."""
-    query = select(Booking).where(Booking.id == booking_id, Booking.status == BookingStatus.CONFIRMED)
+    query = select(Booking).where(Booking.id == booking_id, Booking.status == status)
     return await uow.session.scalar(query.with_for_update())
 
 

@@ -6,7 +6,7 @@ is shown from here without their consent, and their profile as it stands, being 
 """
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -15,15 +15,18 @@ from weakref import WeakKeyDictionary
 from sqlalchemy.pool import Pool as Connections
 
 from app.db.bulk import gather_within
-from app.db.unit_of_work import LazySession, Reading, Writing, look
+from app.db.unit_of_work import Database, LazySession, Reading, Writing, look
 from app.domain.matching.terms import Vacancy, Worker
+from app.domain.region.policy import RegionPolicy
+from app.memory import loading_much
 from services.employers import parts, repository
 from services.employers.building import Built, build
 from services.employers.postings import load_posting
 from services.employers.profiles import workers_of
 
 _SWEEP = timedelta(seconds=60)
-_PAGE = 2_000
+_PAGE = 500
+"""People at once: what is read of them takes the process for itself for a few milliseconds, while others wait."""
 
 
 @dataclass(slots=True)
@@ -67,12 +70,23 @@ def pool_here(uow: Reading) -> Pool | None:
     return pool if pool is not None and pool.watermark is not None else None
 
 
+async def read_ahead(database: Database, region: RegionPolicy) -> None:
+    """For a process that has just begun: has all of them read before somebody asks."""
+    async with database.reading(region) as uow:
+        try:
+            await read_whole(uow)
+        except asyncio.CancelledError:
+            if (loading := _pools[uow.opened.pool].loading) is not None:
+                loading.cancel()
+            raise
+
+
 async def read_whole(uow: Reading) -> Pool:
     """Reads all of them. The connection is given back first: this may take long, and no transaction is kept waiting."""
     await uow.opened.release()
     pool = _pools.setdefault(uow.opened.pool, Pool())
     if pool.loading is None or pool.loading.done():
-        pool.loading = asyncio.create_task(_load(uow, pool))
+        pool.loading = asyncio.create_task(_load_all(uow, pool))
     await asyncio.shield(pool.loading)
     return pool
 
@@ -113,6 +127,11 @@ async def _vacancies(uow: Reading) -> list[Vacancy]:
     return [load_posting(row.posting).asked(row.id) for row in rows]
 
 
+async def _load_all(uow: Reading, pool: Pool) -> None:
+    with loading_much():
+        await _load(uow, pool)
+
+
 async def _load(uow: Reading, pool: Pool) -> None:
     """All of them, by pages: each a transaction of its own."""
     after: UUID | None = None
@@ -131,9 +150,9 @@ async def _load(uow: Reading, pool: Pool) -> None:
     pool.watermark = watermark
 
 
-async def _take(uow: Reading, pool: Pool, people: Collection[UUID]) -> None:
-    if people:
-        await _put(uow, pool, await repository.pool_of(uow, people))
+async def _take(uow: Reading, pool: Pool, people: Sequence[UUID]) -> None:
+    for first in range(0, len(people), _PAGE):
+        await _put(uow, pool, await repository.pool_of(uow, people[first : first + _PAGE]))
 
 
 async def _put(uow: Reading, pool: Pool, rows: Sequence[parts.Stored]) -> None:

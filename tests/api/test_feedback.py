@@ -130,7 +130,7 @@ async def all_listed(office: Desk, **other: bool) -> list[Json]:
 
 
 async def test_numbers_are_given_once_each_to_those_who_complain_at_once(world: World, office: Desk) -> None:
-    """Case 29."""
+    """As the numbers of tickets are: none is made of the greatest so far."""
     people = [await world.newcomer() for _ in range(6)]
     made = await asyncio.gather(*(complained(person) for person in people))
     assert len({each["number"] for each in made}) == len(made)

@@ -10,6 +10,7 @@ from uuid import UUID
 
 TICK = timedelta(minutes=5)
 LEAD = timedelta(minutes=10)
+LATE = timedelta(minutes=30)
 CHANGES, WITHIN = 6, timedelta(days=1)
 LIVE = {"confirmed", "arrived"}
 WORDS = {"arrived": "confirmed", "completed": "arrived", "missed": "confirmed"}

@@ -90,7 +90,7 @@ def fit(page: Page, parts: int) -> dict[str, Any]:
                 "for (const each of [...document.querySelectorAll('main details')].slice(0, 1)) each.open = true"
             )
             settled(page)
-            wrong[f"{language} {at}"] = faults(page)
+            wrong[f"{language} {at}"] = faults(page, language)
             page.set_viewport_size(NARROW)
             wrong[f"{language} {at} width"] = max(0, too_wide(page))
             page.set_viewport_size(DESKTOP)

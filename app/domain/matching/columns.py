@@ -57,12 +57,15 @@ class Entries:
     years: Bytes
 
     @classmethod
-    def of(cls, pairs: Sequence[tuple[int, int, int]]) -> "Entries":
-        codes, places, years = np.array(sorted(pairs), np.intp).reshape(-1, 3).T
-        by_years = np.lexsort((years, codes // 10))
+    def of(cls, said: Sequence[Sequence[str]], worked_for: Sequence[Sequence[int]]) -> "Entries":
+        """Of the occupations that each place says, and the years of each."""
+        codes = np.fromiter((int(code) for each in said for code in each), np.intp)
+        years = np.fromiter((number for each in worked_for for number in each), np.intp)
+        places = np.repeat(np.arange(len(said)), [len(each) for each in said])
+        by_code, by_years = np.argsort(codes, kind="stable"), np.lexsort((years, codes // 10))
         return cls(
-            np.searchsorted(codes, np.arange(10**DIGITS + 1)),
-            places,
+            np.searchsorted(codes[by_code], np.arange(10**DIGITS + 1)),
+            places[by_code],
             places[by_years],
             np.minimum(years[by_years], 255).astype(np.uint8),
         )
@@ -128,9 +131,12 @@ class Columns:
                 [ALWAYS if m.sure == ALL_OF_100 or m.since is None else day_number(m.since) for m in may], np.int16
             ),
             worked=Entries.of(
-                [(int(w.occupation), n, w.years) for n, worker in enumerate(workers) for w in worker.worked]
+                [[each.occupation for each in worker.worked] for worker in workers],
+                [[each.years for each in worker.worked] for worker in workers],
             ),
-            wished=Entries.of([(int(wish), n, 0) for n, worker in enumerate(workers) for wish in worker.wishes]),
+            wished=Entries.of(
+                [list(worker.wishes) for worker in workers], [[0] * len(worker.wishes) for worker in workers]
+            ),
             wishless=np.array([not worker.wishes for worker in workers], np.uint8),
             shifts=np.array([shift_bits(worker.shifts) for worker in workers], np.uint8),
             norths=np.array(norths, np.intp),

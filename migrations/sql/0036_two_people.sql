@@ -1,5 +1,4 @@
--- Who passes what another asked for is let in by two people; what officers wrote of people ends. Frozen with
--- migration 0037.
+-- Who passes what another asked for is let in by two people. Frozen with migration 0036.
 
 -- `second_digest` is of the half that whoever confirmed an invitation was shown: without it the first half opens nothing.
 ALTER TABLE enrolments ADD COLUMN made_at TIMESTAMP WITH TIME ZONE, ADD COLUMN confirmed_by UUID,
@@ -28,17 +27,3 @@ CREATE INDEX ix_staff_log_at ON staff_log (at, id);
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON staff_log
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 GRANT SELECT, INSERT ON staff_log TO __APP_ROLE__;
-
--- About whom a request was is kept until it is over, and what an officer wrote by the region's term: nothing else changes.
-ALTER TABLE lawful_requests ALTER COLUMN subject_sealed DROP NOT NULL;
-GRANT UPDATE (subject_sealed) ON lawful_requests TO __APP_ROLE__;
-DROP TRIGGER append_only ON exchange_uses;
-CREATE TRIGGER append_only BEFORE DELETE OR TRUNCATE ON exchange_uses
-    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER forgets_only BEFORE UPDATE ON exchange_uses FOR EACH ROW
-    WHEN (NEW.reason_sealed IS NOT NULL
-        OR to_jsonb(NEW) - 'reason_sealed' IS DISTINCT FROM to_jsonb(OLD) - 'reason_sealed')
-    EXECUTE FUNCTION refuse_change();
-GRANT UPDATE (reason_sealed) ON exchange_uses TO __APP_ROLE__;
-CREATE INDEX ix_exchange_uses_reasons ON exchange_uses (at) WHERE reason_sealed IS NOT NULL;
-GRANT DELETE ON companies TO __APP_ROLE__;

@@ -1,15 +1,15 @@
-"""Who passes what another asked for is let in by two people; what officers wrote of people ends."""
+"""Visits of which nobody has said how they went are found by their day."""
 
 from migrations.script import run_script
 
-revision = "0037"
+revision = "0035"
 down_revision = "0034"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    run_script("0037_two_people.sql")
+    run_script("0035_visits_unsaid.sql")
 
 
 def downgrade() -> None:
