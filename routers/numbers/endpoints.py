@@ -67,7 +67,7 @@ async def stop_number_change(uow: WritingUow, caller: PhoneOwner) -> None:
 
 
 @router.delete("/v1/host/account", status_code=status.HTTP_204_NO_CONTENT, responses=problems(DeviceTooNew))
-async def leave(uow: WritingUow, caller: Host) -> None:
+async def end_host_account(uow: WritingUow, caller: Host) -> None:
     """Deletes a host's account for good: the number, the phones, the sign-ins. A person has `POST /v1/me/deletion`."""
     await leaving.leave(uow, caller)
 
