@@ -18,10 +18,12 @@ from services.deliveries.sending import Sender
 from services.documents.checking import Checks, check_next
 from services.documents.upkeep import delete_doomed, give_up_old, sweep
 from services.documents.upkeep import follow_merges as follow_merged_documents
+from services.employers.companies import forget_refused
 from services.employers.reckoning import reckon_moved
 from services.employers.upkeep import end_requests
 from services.employers.upkeep import follow_merges as follow_merged_work
 from services.exchange.feeds.running import drop_old_files, run_next
+from services.exchange.upkeep import forget_old_uses
 from services.feedback.complaints import escalate_late
 from services.feedback.ratings import close_months
 from services.feedback.upkeep import follow_merges as follow_merged_feedback
@@ -65,6 +67,8 @@ HOUSEKEEPING: dict[str, Callable[[Writing], Awaitable[object]]] = {
     "persons of tickets": forget_persons,
     "old reminders": forget_old_reminders,
     "closed months": close_months,
+    "old uses": forget_old_uses,
+    "refused companies": forget_refused,
 }
 """Once an hour: calendars grow by a day when it comes, keys turn, and what is past its term goes. Each by itself: one
 that fails keeps no other from being done.
