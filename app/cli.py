@@ -146,7 +146,7 @@ def demo(who: Annotated[str, typer.Argument(help="part of a login or a role")] =
 
 @app.command()
 def operator(login: str) -> None:
-    """Invites LOGIN as a region operator: the first one, or one who lost password and authenticator."""
+    """Invites LOGIN as a region operator: each of the first two, or one who lost password and authenticator."""
     from app.assembly import inside
     from services.staff.commands import invite_operator
     from services.staff.errors import LoginTaken

@@ -6,7 +6,7 @@ text has been translated.
 
 import pkgutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from importlib import import_module
 from io import BytesIO
 from pathlib import Path
@@ -17,10 +17,12 @@ from babel.messages.pofile import read_po, write_po
 import services
 from app.adapters.rulebooks import jurisdictions, load_rulebook
 from app.demo.region import load_region
+from app.domain.audit import grounds
 from app.domain.consents import notices
 from app.domain.documents.refusals import WORDS as REFUSALS
 from app.domain.languages.traits import TRAITS
 from app.domain.pathways import reasons
+from app.domain.pathways.rules import Text
 from app.domain.profiles.languages import Language
 from app.domain.reminders.names import PAPERS, READERS, SOMEBODY
 from app.domain.reminders.templates import CONSENT, DIGEST, LABELS, PUBLIC, TEMPLATES, WARNINGS
@@ -46,7 +48,7 @@ class Entry:
 def entries() -> list[Entry]:
     """Every text that people are told, once."""
     found: dict[tuple[str, str], Entry] = {}
-    for entry in (*_errors(), *_messages(), *_texts_by_sms(), *_refusals(), *_rule_titles(), *_services()):
+    for entry in (*_errors(), *_messages(), *_texts_by_sms(), *_refusals(), *_rule_texts(), *_services()):
         found.setdefault((entry.context, entry.phrase.english), entry)
     return list(found.values())
 
@@ -131,6 +133,7 @@ def _messages() -> Iterator[Entry]:
         (notices.CONTEXT, notices.phrases()),
         (reasons.CONTEXT, reasons.phrases()),
         (plans.CONTEXT, plans.phrases()),
+        (grounds.CONTEXT, grounds.phrases()),
     ):
         for phrase in phrases:
             yield Entry(context, phrase)
@@ -146,12 +149,15 @@ def _refusals() -> Iterator[Entry]:
         yield Entry("refusal", Phrase(texts["en"]), texts["ru"])
 
 
-def _rule_titles() -> Iterator[Entry]:
+def _rule_texts() -> Iterator[Entry]:
     for jurisdiction in jurisdictions():
         book = load_rulebook(jurisdiction)
-        titles = [law.title for laws in (book.kinds, book.rules, book.exemptions) for law in laws]
-        for text in (*titles, *(paper for rule in book.rules for paper in rule.bring)):
-            yield Entry("rule", Phrase(text.read("en")), text.read("ru"))
+        for law in (*book.kinds, *book.rules, *book.exemptions, *book.stays, *book.notes):
+            for each in fields(law):
+                told = getattr(law, each.name)
+                for text in told if isinstance(told, tuple) else (told,):
+                    if isinstance(text, Text):
+                        yield Entry("rule", Phrase(text.read("en")), text.read("ru"))
 
 
 def _services() -> Iterator[Entry]:

@@ -23,6 +23,8 @@ from benchmarks.copy import Copy, environment_of
 from benchmarks.load import BenchError
 
 SMS_SECONDS = 30
+GOOD_FOR = timedelta(days=5 * 365)
+"""A newcomer's passport."""
 _DIGITS = 6
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 
@@ -59,9 +61,11 @@ class Newcomer:
         inside = "main .card input[name=code]:not([inputmode])" if as_host else "textarea[name=mrz]"
         expect(self.page.locator(inside)).to_be_visible()
 
-    def say_who(self) -> str:
+    def say_who(self, *, expired: bool = False) -> str:
         """Types the passport's lines; the Migrant ID."""
-        self.page.locator("textarea[name=mrz]").fill(renew(SPECIMEN_TD3, f"X{secrets.randbelow(10**8):08}"))
+        last = None if expired else (datetime.now(UTC) + GOOD_FOR).date()
+        lines = renew(SPECIMEN_TD3, f"X{secrets.randbelow(10**8):08}", last)
+        self.page.locator("textarea[name=mrz]").fill(lines)
         self.page.locator("form button").click()
         entered = (datetime.now(UTC) - timedelta(days=3)).date()
         self.page.locator("input[name=entered_on]").fill(entered.isoformat())

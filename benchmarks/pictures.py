@@ -135,7 +135,12 @@ def _opened(shot: bytes) -> Image.Image:
 @contextmanager
 def _context(browser: Browser, base: str, language: str, size: str) -> Iterator[BrowserContext]:
     context = browser.new_context(
-        base_url=base, viewport=SIZES[size], locale=language, service_workers="block", reduced_motion="reduce"
+        base_url=base,
+        viewport=SIZES[size],
+        locale=language,
+        service_workers="block",
+        reduced_motion="reduce",
+        timezone_id="Europe/Moscow",  # the region's: else each time would say whose it is
     )
     yield context
     context.close()

@@ -48,6 +48,8 @@ def views(migrant_id: str) -> Iterator[View]:
         yield View(f"region-{name}", "/region", operator, _tab(at, *_MORE.get(name, ())))
     for report in (1, 2):
         yield View(f"region-reports-{report + 1}", "/region", operator, _report(report))
+    yield View("region-mail", "/region", operator, _tab(0, _unfold))
+    yield View("region-proposing", "/region", operator, _tab(5, _unfold))
     yield View("region-requests", "/region", operator, _tab(6))
     yield View("region-figures", "/region", operator, _tab(7))
     officer = ("login", officer_of("health"))
@@ -69,6 +71,10 @@ def _tab(at: int, *acts: Act) -> Act:
             settled(page)
 
     return act
+
+
+def _unfold(page: Page) -> None:
+    page.locator("details.card > summary").first.click()
 
 
 def _cards(page: Page) -> None:

@@ -55,7 +55,7 @@ class Gate:
     async def _alarm(self, code: str, now: datetime) -> None:
         _log.warning("registry.alarm", code=code)
         try:
-            await self.inbox.store.alarm(code, None, None, now)
+            await self.inbox.store.stranger(code, now)
         except UNREACHABLE:
             return
 

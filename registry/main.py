@@ -84,6 +84,7 @@ async def _care(inbox: Inbox) -> None:
             if now - looked >= _HOUR:
                 looked = now
                 await inbox.store.forget_nonces(now - _HOUR)
+                await inbox.store.forget_alarms(now)
                 await inbox.signing.load(now)
         except Exception as error:  # noqa: BLE001 — whatever it is, it is tried again in a moment
             _log.warning("registry.care_failed", cause=type(error).__name__)

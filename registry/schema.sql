@@ -101,6 +101,16 @@ CREATE TABLE IF NOT EXISTS alarms (
     event_id UUID
 );
 
+-- What came that nobody known has signed, by minute: whoever sends a million of these makes one row of each.
+CREATE TABLE IF NOT EXISTS strangers (
+    minute TIMESTAMPTZ NOT NULL,
+    code TEXT NOT NULL,
+    times BIGINT NOT NULL,
+    at TIMESTAMPTZ NOT NULL,
+    number BIGINT NOT NULL DEFAULT nextval(pg_get_serial_sequence('alarms', 'number')),
+    PRIMARY KEY (minute, code)
+);
+
 -- Who read what of whom, why, and on what ground. Never the data. `known_at`: since when whoever sent it knows of that.
 CREATE TABLE IF NOT EXISTS uses (
     number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

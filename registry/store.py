@@ -16,6 +16,7 @@ from app.wire.signatures import Signed
 SCHEMA = Path(__file__).with_name("schema.sql")
 UNREACHABLE = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError, OSError)
 """What is raised while the database is away."""
+ALARMS_KEPT, STRANGERS_KEPT = timedelta(days=3 * 365), timedelta(days=30)
 Row = Mapping[str, Any]
 
 
@@ -171,12 +172,33 @@ class Store:
     async def of_kind(self, kind: str) -> list[Row]:
         return list(await self._pool.fetch("SELECT subject, consent, sealed FROM records WHERE kind = $1", kind))
 
-    async def alarm(self, code: str, source: str | None, event_id: UUID | None, now: datetime) -> None:
-        statement = "INSERT INTO alarms (at, code, source, event_id) VALUES ($1, $2, $3, $4)"
-        await self._pool.execute(statement, now, code, source, event_id)
+    async def stranger(self, code: str, now: datetime) -> None:
+        """Counts what nobody known has signed."""
+        await self._pool.execute(
+            """
+            INSERT INTO strangers (minute, code, times, at) VALUES (date_trunc('minute', $1::timestamptz), $2, 1, $1)
+            ON CONFLICT (minute, code) DO UPDATE
+            SET times = strangers.times + 1, at = excluded.at, number = excluded.number
+            """,
+            *(now, code),
+        )
 
     async def alarms(self) -> list[Row]:
-        return list(await self._pool.fetch("SELECT * FROM alarms ORDER BY number DESC LIMIT 200"))
+        """Newest first. What strangers send is counted apart, and takes no place of what senders did."""
+        return list(
+            await self._pool.fetch(
+                """
+                (SELECT number, at, code, source, event_id, 1 AS times FROM alarms ORDER BY number DESC LIMIT 200)
+                UNION ALL
+                (SELECT number, at, code, NULL, NULL, times FROM strangers ORDER BY minute DESC, number DESC LIMIT 50)
+                ORDER BY number DESC
+                """
+            )
+        )
+
+    async def forget_alarms(self, now: datetime) -> None:
+        await self._pool.execute("DELETE FROM alarms WHERE at < $1", now - ALARMS_KEPT)
+        await self._pool.execute("DELETE FROM strangers WHERE minute < $1", now - STRANGERS_KEPT)
 
     async def forget_nonces(self, before: datetime) -> None:
         await self._pool.execute("DELETE FROM nonces WHERE until < $1", before)

@@ -107,6 +107,7 @@ Clerk = Annotated[Caller, Depends(Callers(Role.CLERK))]
 Manager = Annotated[Caller, Depends(Callers(Role.POINT_MANAGER))]
 Operator = Annotated[Caller, Depends(Callers(Role.REGION_OPERATOR))]
 PointStaff = Annotated[Caller, Depends(Callers(Role.CLERK, Role.POINT_MANAGER))]
+Overseer = Annotated[Caller, Depends(Callers(Role.REGION_OPERATOR, Role.AUDITOR))]
 StaffManager = Annotated[Caller, Depends(Callers(Role.REGION_OPERATOR, Role.POINT_MANAGER))]
 Employer = Annotated[Caller, Depends(Callers(Role.EMPLOYER))]
 """Somebody of a company; `caller.organisation_id` is which."""

@@ -1,18 +1,29 @@
 """One PostgreSQL for the run; for each worker process a region of its own, seeded once, and its clock stopped."""
 
+# ruff: noqa: E402 — before anything is loaded
+from app.memory import collect_rarely, keep_what_is_loaded
+
+collect_rarely()
+
 import os
-from collections.abc import AsyncIterator
+import signal
+import sys
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import datetime
+from importlib.util import find_spec
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
 import pytest_asyncio
+from argon2 import PasswordHasher
 
 from app.assembly import build_runtime
 from app.demo.seed import seed
 from app.settings import Settings
+from services.identity import staff
 from tests.processes.copies import Copy, seeded_copy
 from tests.support import contract
 from tests.support.clock import START, MovableClock, in_office_hours
@@ -22,6 +33,7 @@ from tests.support.sizes import sizes
 from tests.support.sms import SmsPocket
 
 _server = TestServer()
+_dear, _cheap = staff._hasher, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 # All tests share one network address, and are many people in one minute.
 UNHURRIED: dict[str, Any] = {"codes_per_address": 10**6, "tries_per_address": 10**6, "codes_to_unknown": 10**6}
 UNHURRIED |= {"requests_per_minute": 10**6, "address_requests_per_minute": 10**6}
@@ -31,6 +43,12 @@ def pytest_configure(config: pytest.Config) -> None:
     # Settings of the shell that runs the tests are none of theirs.
     for name in [name for name in os.environ if name.startswith("MANZIL_") and "_TEST_" not in name]:
         del os.environ[name]
+    # asyncio puts a handler of its own in place of Python's own one for each test, and writes down all that a test's
+    # world holds for an error that nobody sees. Ctrl-C does the same without.
+    signal.signal(signal.SIGINT, _interrupted)
+    # httpx looks for it at each request to an application in this process.
+    if find_spec("sniffio") is None:
+        sys.modules["sniffio"] = None  # type: ignore[assignment]
     if not hasattr(config, "workerinput"):
         _server.start()
 
@@ -38,6 +56,14 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         _server.stop()
+
+
+def _interrupted(number: int, frame: FrameType | None) -> None:
+    signal.default_int_handler(number, frame)
+
+
+def pytest_collection_finish() -> None:
+    keep_what_is_loaded()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -97,6 +123,19 @@ def world(shared_world: World) -> World:
     """The region, its clock put where this test leaves off from the others: never back, always in office hours."""
     shared_world.clock.at = in_office_hours(max(shared_world.clock.at, START))
     return shared_world
+
+
+@pytest.fixture(scope="session", autouse=True)
+def passwords_cost_little() -> Iterator[None]:
+    """In this process: hundreds of staff come and go. The processes that tests start hash as they should."""
+    staff._hasher = _cheap
+    yield
+    staff._hasher = _dear
+
+
+@pytest.fixture
+def passwords_cost_what_they_should(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(staff, "_hasher", _dear)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,10 +40,14 @@ class ServerUrls:
 
 
 class EmbeddedPostgres:
-    """The server of one data folder. Synchronous; one process manages it at a time."""
+    """The server of one data folder. Synchronous; one process manages it at a time.
 
-    def __init__(self, data_dir: Path) -> None:
+    `settings` of PostgreSQL, in place of the usual ones, are those of a server that this object starts.
+    """
+
+    def __init__(self, data_dir: Path, settings: Mapping[str, str] | None = None) -> None:
         self._data_dir = data_dir.absolute()
+        self._settings = settings or {}
         self._lock: int | None = None
         self._server: Postmaster | None = None
         self._passwords: Passwords | None = None
@@ -157,7 +162,7 @@ class EmbeddedPostgres:
     def _locate(self) -> Postmaster:
         home, account = cluster_home(self._data_dir)
         log = self._data_dir / "postgres.log"
-        self._server = Postmaster(binaries(), home / "pgdata", socket_dir(home, account), log, account)
+        self._server = Postmaster(binaries(), home / "pgdata", socket_dir(home, account), log, account, self._settings)
         return self._server
 
     def _know_passwords(self, server: Postmaster) -> Passwords:

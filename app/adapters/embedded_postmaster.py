@@ -9,7 +9,8 @@ import shlex
 import signal
 import subprocess
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.adapters.embedded_layout import Account, EmbeddedError
@@ -41,7 +42,8 @@ SETTINGS = {
 class Postmaster:
     """The server process of one cluster.
 
-    `pgdata`, `sockets` and `bin` are real paths; `log` need not be reachable by the account.
+    `pgdata`, `sockets` and `bin` are real paths; `log` need not be reachable by the account. `settings` stand in place
+    of those above.
     """
 
     bin: Path
@@ -49,6 +51,7 @@ class Postmaster:
     sockets: Path
     log: Path
     account: Account
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def socket(self) -> Path:
@@ -120,7 +123,7 @@ class Postmaster:
         # A lock file that names a process which is not our server would stop PostgreSQL while that one lives.
         for stale in (self.pgdata / "postmaster.pid", self.socket, Path(f"{self.socket}.lock")):
             stale.unlink(missing_ok=True)
-        settings = SETTINGS | {"unix_socket_directories": str(self.sockets)}
+        settings = {**SETTINGS, **self.settings, "unix_socket_directories": str(self.sockets)}
         options = shlex.join(f"--{name}={value}" for name, value in settings.items())
         command: list[str | Path] = [
             self.bin / "pg_ctl",

@@ -3,6 +3,7 @@
 import json
 import secrets
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ _PAGES = {
     "agency_officer": "/region",
     "auditor": "/region",
 }
+_GOOD_FOR = timedelta(days=5 * 365)
 _AS_IT_IS: dict[str, Any] = {"highlight": False, "soft_wrap": True}
 
 
@@ -44,4 +46,5 @@ def show(base: str, data_dir: Path, console: Console, wanted: str = "") -> None:
     left = 30 - int(time.time()) % 30
     console.print(f"A code works once, and these for {left} seconds more: then ask again.", **_AS_IT_IS)
     console.print(f"A passport of nobody, for the page at {base}/ :", **_AS_IT_IS)
-    console.print(renew(SPECIMEN_TD3, f"X{secrets.randbelow(10**8):08}"), highlight=False, markup=False)
+    last = (datetime.now(UTC) + _GOOD_FOR).date()
+    console.print(renew(SPECIMEN_TD3, f"X{secrets.randbelow(10**8):08}", last), highlight=False, markup=False)

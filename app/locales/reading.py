@@ -9,6 +9,7 @@ from typing import Literal
 from babel import Locale
 from babel.dates import format_date
 
+from app.domain.audit import grounds
 from app.domain.languages.traits import TRAITS
 from app.domain.pathways.rules import Text
 from app.domain.profiles.languages import Language
@@ -61,9 +62,14 @@ def error_title(error: AppError, language: Language) -> str:
     return written(error.title, f"error.{error.code}", language)
 
 
-def rule_title(text: Text, language: Language) -> str:
-    """A title of the rule book: its own in that language, else the catalogue's, else one that the reader may read."""
+def rule_text(text: Text, language: Language) -> str:
+    """A text of the rule book: its own in that language, else the catalogue's, else one that the reader may read."""
     return written(dict(text.versions), "rule", language)
+
+
+def ground_text(ground: str, language: Language) -> str:
+    """On which ground data were used, as a person's log has it."""
+    return grounds.in_words(ground, Reader(language), english=language is Language.ENGLISH)
 
 
 def service_text(texts: Mapping[str, str], language: Language) -> str:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     CheckConstraint,
+    DateTime,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -13,7 +14,7 @@ from sqlalchemy import (
     literal_column,
     text,
 )
-from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint, Range
+from sqlalchemy.dialects.postgresql import ARRAY, TSTZRANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base
@@ -56,6 +57,7 @@ class Booking(Base):
             postgresql_where=text("status = 'held' AND offer_id IS NULL"),
         ),
         Index("uq_bookings_live_step", "person_id", "step", unique=True, postgresql_where=text(_LIVE)),
+        Index("ix_bookings_arrived_day", "day", postgresql_where=text("status = 'arrived'")),
         Index("ix_bookings_confirmed_day", "day", postgresql_where=text("status = 'confirmed'")),
         Index("ix_bookings_held_until", "held_until", postgresql_where=text("status = 'held'")),
         Index("ix_bookings_offer", "offer_id", postgresql_where=text("offer_id IS NOT NULL")),
@@ -79,7 +81,7 @@ class Booking(Base):
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(server_default="1")
-    moves: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    moved_at: Mapped[list[datetime]] = mapped_column(ARRAY(DateTime(timezone=True)), server_default=text("'{}'"))
     group_id: Mapped[UUID | None]
     itinerary_id: Mapped[UUID | None] = mapped_column(ForeignKey("itineraries.id"))
     offer_id: Mapped[UUID | None] = mapped_column(ForeignKey("offers.id", use_alter=True))

@@ -1,12 +1,15 @@
-"""Who stands in for whom among the staff."""
+"""Who stands in for whom among the staff, and what was done with their accounts."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import CheckConstraint, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base
+from app.domain.identity.staff import StaffAction
+
+_ACTIONS = ", ".join(f"'{action}'" for action in sorted(StaffAction))
 
 
 class DeputyRow(Base):
@@ -26,3 +29,19 @@ class DeputyRow(Base):
     since: Mapped[datetime]
     until: Mapped[datetime | None]
     named_by: Mapped[UUID]
+
+
+class StaffEntry(Base):
+    """One link of what was done with accounts of staff. `by_id` NULL: the person themselves, or the server's shell."""
+
+    __tablename__ = "staff_log"
+    __table_args__ = (
+        CheckConstraint(f"action IN ({_ACTIONS})", name="action"),
+        Index("ix_staff_log_at", "at", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    account_id: Mapped[UUID]
+    action: Mapped[str] = mapped_column(String(20))
+    by_id: Mapped[UUID | None]

@@ -182,14 +182,29 @@ class ReceiptKey(Base):
 
 
 class Enrolment(Base):
-    """The one live invitation of a staff account, by the keyed digest of its token. Gone once it was used."""
+    """The one live invitation of a staff account, by the keyed digest of its token. Gone once it was used.
+
+    One that `needs_second` opens the account only together with the half that whoever confirmed it was shown.
+    """
 
     __tablename__ = "enrolments"
+    __table_args__ = (
+        CheckConstraint(
+            "(confirmed_by IS NULL) = (second_digest IS NULL) AND (confirmed_by IS NULL OR needs_second)"
+            " AND (needs_second IS FALSE OR made_by IS NOT NULL) AND confirmed_by <> made_by"
+            " AND confirmed_by <> account_id",
+            name="two_people",
+        ),
+    )
 
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
     digest: Mapped[bytes] = mapped_column(unique=True)
     made_by: Mapped[UUID | None]
+    made_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    needs_second: Mapped[bool]
+    confirmed_by: Mapped[UUID | None]
+    second_digest: Mapped[bytes | None]
 
 
 class NumberChange(Base):

@@ -81,8 +81,9 @@ async def export_uses_as_table(request: Request, uow: ReadingUow, caller: Migran
 
 
 async def _told(uow: Reading, found: list[tuple[int, AuditEntry]], request: Request) -> list[UseOut]:
-    names = await receiver_names(uow, (entry for _, entry in found), reading_of(request))
-    return [use_out(number, entry, names) for number, entry in found]
+    reads = reading_of(request)
+    names = await receiver_names(uow, (entry for _, entry in found), reads)
+    return [use_out(number, entry, names, reads.own) for number, entry in found]
 
 
 @router.post("/v1/data-use-hidings", status_code=status.HTTP_201_CREATED, responses=problems(InvalidInput, NotFound))

@@ -7,6 +7,8 @@ from uuid import UUID
 from pydantic import Field
 
 from app.domain.audit.hiding import HidingGround, Order
+from app.domain.profiles.languages import Language
+from app.locales.reading import ground_text
 from app.models.audit import AuditEntry
 from routers.schemas import In, Instant, Out
 from services.audit.commands import OURS, UNTIL
@@ -16,7 +18,8 @@ class UseOut(Out):
     """One use or change of the person's data: that it happened and why, never the data itself.
 
     `receiver` learned of it, in the system `system`, on the `ground` and for the `purpose` that are told here;
-    `receiver_name` is what they are called now, None where that is not known.
+    `receiver_name` is what they are called now, None where that is not known; `ground_text` is the ground in the
+    reader's language, as far as it was translated.
 
     `until`: the entry stands for all looks of the same reader until then; None where it stands for one.
     """
@@ -26,6 +29,7 @@ class UseOut(Out):
     action: str
     purpose: str | None
     ground: str | None
+    ground_text: str | None
     actor_role: str
     receiver: str | None
     receiver_name: str | None
@@ -98,7 +102,7 @@ class HiddenFigures(Out):
     items: list[HiddenFigureOut]
 
 
-def use_out(number: int, entry: AuditEntry, names: Mapping[int, str]) -> UseOut:
+def use_out(number: int, entry: AuditEntry, names: Mapping[int, str], language: Language) -> UseOut:
     """`number`: among those that are shown. `names`: of receivers, by the entries' own numbers."""
     until = entry.subject.get(UNTIL)
     return UseOut(
@@ -107,6 +111,7 @@ def use_out(number: int, entry: AuditEntry, names: Mapping[int, str]) -> UseOut:
         action=entry.action,
         purpose=entry.purpose,
         ground=entry.ground,
+        ground_text=entry.ground and ground_text(entry.ground, language),
         actor_role=entry.actor_role,
         receiver=entry.receiver,
         receiver_name=names.get(entry.seq),

@@ -5,7 +5,11 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event, vGeo, vUri
 
 from app.domain.bookings.booking import Booked
+from app.domain.bookings.status import BookingStatus
 from app.models.points import Point
+
+_OFF = {BookingStatus.CANCELLED, BookingStatus.RELEASED, BookingStatus.EXPIRED}
+"""It is not to be. What took place, or was missed, stays in a calendar where it was."""
 
 
 def calendar_file(booking: Booked, point: Point, language: str) -> bytes:
@@ -25,7 +29,7 @@ def calendar_file(booking: Booked, point: Point, language: str) -> bytes:
     event.add("location", f"{point.name[language]}, {point.municipality[language]}")
     event.add("geo", vGeo((point.lat, point.lon)))
     event.add("url", vUri(f"geo:{point.lat},{point.lon}"))
-    event.add("status", "CONFIRMED" if booking.live else "TENTATIVE" if booking.held_until else "CANCELLED")
+    event.add("status", "TENTATIVE" if booking.held_until else "CANCELLED" if booking.status in _OFF else "CONFIRMED")
     calendar = Calendar()
     calendar.add("prodid", "-//Manzil//EN")
     calendar.add("version", "2.0")

@@ -29,6 +29,7 @@ from services.documents.errors import (
     FileTooLarge,
     OffsetWrong,
     PageTaken,
+    StorageFull,
     TooManyUploads,
     TusVersionWrong,
     UploadFinished,
@@ -77,7 +78,7 @@ async def upload_terms() -> Response:
 @router.post(
     "",
     status_code=status.HTTP_201_CREATED,
-    responses=problems(TusVersionWrong, NotFound, FileTooLarge, PageTaken, TooManyUploads),
+    responses=problems(TusVersionWrong, NotFound, FileTooLarge, PageTaken, TooManyUploads, StorageFull),
 )
 @told_by_headers("upload-length", "upload-metadata")
 async def start_upload(
@@ -114,7 +115,9 @@ async def upload_state(upload_id: UUID, caller: Migrant, _speaks: Annotated[None
     "/{upload_id}",
     status_code=204,
     response_class=Response,
-    responses=problems(TusVersionWrong, NotFound, ContentTypeWrong, OffsetWrong, ChecksumWrong, FileTooLarge),
+    responses=problems(
+        TusVersionWrong, NotFound, ContentTypeWrong, OffsetWrong, ChecksumWrong, FileTooLarge, TooManyUploads
+    ),
     openapi_extra={
         "requestBody": {"content": {tus.CONTENT_TYPE: {"schema": {"type": "string", "contentEncoding": "binary"}}}}
     },

@@ -3,11 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, status
+from fastapi import APIRouter, Path, status
 
-from app.domain.identity.caller import Caller, Role
 from app.errors import InvalidInput, NotFound
-from routers.deps import Anyone, Auditor, Callers, Operator, ReadingUow, WritingUow
+from routers.deps import Anyone, Auditor, Operator, Overseer, ReadingUow, WritingUow
 from routers.exchange.schemas import (
     Agencies,
     AgencyIn,
@@ -29,11 +28,11 @@ from routers.idempotency import KeepingRoute
 from routers.problems import problems
 from routers.schemas import Cursor, Limit, cursor_of, instant_key_of
 from services.exchange import agreements, queries
-from services.exchange.errors import AlreadyDecided, SecondPersonNeeded
+from services.exchange.errors import AlreadyDecided
 from services.exchange.uses.counting import settle_alarm
+from services.staff.errors import SecondPersonNeeded
 
 router = APIRouter(tags=["exchange"], route_class=KeepingRoute)
-Overseer = Annotated[Caller, Depends(Callers(Role.REGION_OPERATOR, Role.AUDITOR))]
 Number = Annotated[int, Path(ge=1, le=32_767)]
 
 

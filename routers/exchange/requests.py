@@ -11,14 +11,14 @@ from app.domain.exchange.requests import Asked, RequestGround, RequestStatus
 from app.domain.exchange.terms import Datum
 from app.errors import InvalidInput, NotFound
 from app.models.exchange import LawfulRequest
-from routers.deps import Operator, ReadingUow, WritingUow
-from routers.exchange.agreements import Overseer
+from routers.deps import Operator, Overseer, ReadingUow, WritingUow
 from routers.idempotency import KeepingRoute
 from routers.problems import problems
 from routers.schemas import Cursor, In, Instant, Limit, Out, cursor_of, instant_key_of
-from services.exchange.errors import AlreadyDecided, SecondPersonNeeded
+from services.exchange.errors import AlreadyDecided, SubjectDiffers
 from services.exchange.lawful import commands
 from services.staff import deputies
+from services.staff.errors import SecondPersonNeeded
 
 router = APIRouter(tags=["exchange"], route_class=KeepingRoute)
 
@@ -51,7 +51,7 @@ class RequestMade(Out):
 
 
 class RequestOut(Out):
-    """Not about whom: who passes it reads the case, and the papers of it."""
+    """Not about whom: who passes it reads that in the papers of the case."""
 
     id: UUID
     agency_id: UUID
@@ -69,6 +69,12 @@ class RequestOut(Out):
     approved_at: datetime | None
     declined_by: UUID | None
     declined_at: datetime | None
+
+
+class Approval(In):
+    """About whom the request is, by the papers that who approves has read."""
+
+    migrant_id: str = Field(min_length=12, max_length=20)
 
 
 class Requests(Out):
@@ -108,11 +114,11 @@ async def list_lawful_requests(uow: ReadingUow, _: Overseer, cursor: Cursor = No
 @router.post(
     "/v1/lawful-requests/{request_id}/approve",
     status_code=status.HTTP_204_NO_CONTENT,
-    responses=problems(NotFound, AlreadyDecided, SecondPersonNeeded),
+    responses=problems(NotFound, AlreadyDecided, SecondPersonNeeded, SubjectDiffers),
 )
-async def approve_request(request_id: UUID, uow: WritingUow, caller: Operator) -> None:
-    """By another operator than who entered it, and than who stands in for them."""
-    await commands.approve(uow, caller, request_id)
+async def approve_request(request_id: UUID, body: Approval, uow: WritingUow, caller: Operator) -> None:
+    """By another operator than who entered it, and than who stands in for them, who has read the same number."""
+    await commands.approve(uow, caller, request_id, body.migrant_id)
 
 
 @router.post(
@@ -145,10 +151,10 @@ async def name_deputy(account_id: UUID, deputy_id: UUID, uow: WritingUow, caller
 @router.delete(
     "/v1/staff/{account_id}/deputies/{deputy_id}",
     status_code=status.HTTP_204_NO_CONTENT,
-    responses=problems(NotFound),
+    responses=problems(NotFound, SecondPersonNeeded),
 )
 async def end_deputy(account_id: UUID, deputy_id: UUID, uow: WritingUow, caller: Operator) -> None:
-    """What was asked until now is passed by neither all the same."""
+    """By neither of the two. What was asked until now is passed by neither all the same."""
     await deputies.end_deputy(uow, caller, account_id, deputy_id)
 
 

@@ -25,7 +25,7 @@ from services.merges.errors import (
     VisitsClash,
     WrongCaseCode,
 )
-from services.profiles.errors import InvalidZone
+from services.profiles.errors import InvalidZone, TooManyGuesses
 
 router = APIRouter(tags=["merges"], route_class=KeepingRoute)
 
@@ -71,11 +71,11 @@ class DecidedOut(Out):
 @router.post(
     "/v1/me/merges",
     status_code=status.HTTP_201_CREATED,
-    responses=problems(InvalidZone, DocumentFree, TooManyCases),
+    responses=problems(InvalidZone, DocumentFree, TooManyCases, TooManyGuesses),
 )
 async def claim_document(body: ClaimIn, uow: WritingUow, caller: Migrant) -> CaseOut:
     """Asks for a document that another profile has. Its code goes to the other phone, or to a service point."""
-    return _case_out(await commands.open_case(uow, caller.person, body.kind, body.mrz), caller.person)
+    return _case_out(await commands.open_case(uow, caller, body.kind, body.mrz), caller.person)
 
 
 @router.get("/v1/me/merges", responses=problems())

@@ -10,7 +10,7 @@ from app.errors import NotFound
 from routers.deps import Migrant, ReadingUow, WritingUow
 from routers.etags import unchanged
 from routers.idempotency import KeepingRoute
-from routers.language import reading_of
+from routers.language import own_language_of
 from routers.pathways.invitation_schemas import InvitationList, InvitationOut, InvitedOut
 from routers.pathways.schemas import DoneIn, PathwayOut, pathway_out
 from routers.problems import problems
@@ -31,7 +31,7 @@ router = APIRouter(prefix="/v1/me/pathway", tags=["pathway"], route_class=Keepin
 
 async def _own(request: Request, uow: Reading, caller: Caller) -> PathwayOut:
     pathway = await queries.pathway_of(uow, caller.person)
-    return pathway_out(pathway, uow.region.day_of(uow.now), reading_of(request))
+    return pathway_out(pathway, uow.region.day_of(uow.now), own_language_of(request))
 
 
 @router.get(

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import StringConstraints
 
 from app.domain.profiles.languages import Language
-from app.locales.reading import rule_title
+from app.locales.reading import rule_text
 from routers.schemas import In, Out
 from services.pathways.invitations import Asked
 
@@ -62,6 +62,6 @@ def asked_out(asked: Asked, language: Language) -> AskedOut:
     return AskedOut(
         name=asked.name,
         step=asked.step.code,
-        title=rule_title(asked.step.rule.title, language),
+        title=rule_text(asked.step.rule.title, language),
         expires_at=asked.expires_at,
     )

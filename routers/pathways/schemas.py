@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 
-from app.domain.languages.negotiation import Reading
 from app.domain.pathways.engine import Pathway, Step, StepStatus
 from app.domain.pathways.events import Source
 from app.domain.pathways.pathway import Stay
 from app.domain.pathways.reasons import reason
 from app.domain.pathways.rules import Exemption, Mirror
-from app.locales.reading import Reader, rule_title
+from app.domain.profiles.languages import Language
+from app.locales.reading import Reader, rule_text
 from routers.schemas import In, Out
 
 
@@ -101,46 +101,46 @@ class PathwayOut(Out):
     notes: list[NoteOut]
 
 
-def pathway_out(pathway: Pathway, today: date, reading: Reading) -> PathwayOut:
-    """Titles and why of deadlines are in the caller's own language, the rest in that of the rule book."""
-    language, kind = reading.written, pathway.kind
-    titles = {step.code: rule_title(step.rule.title, reading.own) for step in pathway.steps}
+def pathway_out(pathway: Pathway, today: date, language: Language) -> PathwayOut:
+    """In the caller's own language, but for references to the law."""
+    kind = pathway.kind
+    titles = {step.code: rule_text(step.rule.title, language) for step in pathway.steps}
     return PathwayOut(
         code=kind.id,
-        title=rule_title(kind.title, reading.own),
-        about=kind.about.read(language),
+        title=rule_text(kind.title, language),
+        about=rule_text(kind.about, language),
         reference=kind.legal_ref,
         mirror=kind.mirror,
         rules=pathway.book_version,
         today=today,
         next=list(pathway.next),
-        steps=[_step_out(step, titles, reading) for step in pathway.steps],
-        not_needed=[_not_needed_out(exemption, reading) for exemption in pathway.not_needed],
+        steps=[_step_out(step, titles, language) for step in pathway.steps],
+        not_needed=[_not_needed_out(exemption, language) for exemption in pathway.not_needed],
         stay=_stay_out(pathway.stay, language) if pathway.stay else None,
-        notes=[NoteOut(text=note.text.read(language), reference=note.legal_ref) for note in pathway.notes],
+        notes=[NoteOut(text=rule_text(note.text, language), reference=note.legal_ref) for note in pathway.notes],
     )
 
 
-def _step_out(step: Step, titles: Mapping[str, str], reading: Reading) -> StepOut:
-    rule, language = step.rule, reading.written
+def _step_out(step: Step, titles: Mapping[str, str], language: Language) -> StepOut:
+    rule = step.rule
     return StepOut(
         code=step.code,
-        title=rule_title(rule.title, reading.own),
+        title=rule_text(rule.title, language),
         status=step.status,
         late=step.late,
         deadline=step.deadline,
         needed_by=step.needed_by,
-        reason=reason(step, titles, Reader(reading.own)),
+        reason=reason(step, titles, Reader(language)),
         not_before=step.not_before,
         blocked_by=list(step.blocked_by),
         advised_after=list(step.advised_after),
         done_on=step.done_on,
         source=step.source,
         valid_until=step.valid_until,
-        instructions=rule.instructions.read(language),
-        refused=rule.refused.read(language) if rule.refused else None,
-        bring=[text.read(language) for text in rule.bring],
-        fee=rule.fee.read(language) if rule.fee else None,
+        instructions=rule_text(rule.instructions, language),
+        refused=rule_text(rule.refused, language) if rule.refused else None,
+        bring=[rule_text(text, language) for text in rule.bring],
+        fee=rule_text(rule.fee, language) if rule.fee else None,
         service=rule.service,
         self_declared=rule.self_declared,
         by_host=rule.by_host,
@@ -149,19 +149,19 @@ def _step_out(step: Step, titles: Mapping[str, str], reading: Reading) -> StepOu
     )
 
 
-def _not_needed_out(exemption: Exemption, reading: Reading) -> NotNeededOut:
+def _not_needed_out(exemption: Exemption, language: Language) -> NotNeededOut:
     return NotNeededOut(
         code=exemption.code,
-        title=rule_title(exemption.title, reading.own),
-        reason=exemption.reason.read(reading.written),
+        title=rule_text(exemption.title, language),
+        reason=rule_text(exemption.reason, language),
         reference=exemption.legal_ref,
     )
 
 
-def _stay_out(stay: Stay, language: str) -> StayOut:
+def _stay_out(stay: Stay, language: Language) -> StayOut:
     extended = stay.limit.extended if stay.extended else None
     return StayOut(
         until=stay.until,
-        reason=(extended or stay.limit.reason).read(language),
+        reason=rule_text(extended or stay.limit.reason, language),
         reference=stay.limit.legal_ref,
     )

@@ -28,7 +28,7 @@ from routers.reminders.schemas import (
     PushAddressIn,
     QuietHours,
 )
-from routers.schemas import Cursor, Limit, cursor_of, key_of
+from routers.schemas import Cursor, Limit, cursor_of, key_of, near_enough
 from services.consents.errors import NoticeChanged
 from services.deliveries import commands as deliveries
 from services.deliveries.queries import ways_of
@@ -180,7 +180,7 @@ def _before(cursor: str) -> tuple[datetime, int]:
     match key_of(cursor):
         case [str(at), int(item_id)] if 0 < item_id < 2**63:
             try:
-                told_at = datetime.fromisoformat(at)
+                told_at = near_enough(datetime.fromisoformat(at))
             except ValueError:
                 raise InvalidInput(field="cursor") from None
             if told_at.tzinfo is not None:

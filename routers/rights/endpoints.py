@@ -1,8 +1,11 @@
 """Everything about oneself as one file, and its end."""
 
-from typing import Any
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
+from fastapi.responses import StreamingResponse
 from pydantic import Field
 
 from app.errors import InvalidInput
@@ -12,6 +15,7 @@ from routers.problems import problems
 from routers.schemas import In, Out
 from services.identity.errors import DeviceTooNew
 from services.rights import commands, queries
+from services.rights.errors import ExportUnderWay
 
 router = APIRouter(prefix="/v1/me", tags=["rights"], route_class=KeepingRoute)
 ZIP = "application/zip"
@@ -40,12 +44,37 @@ class ErasureIn(In):
     confirmation: str = Field(min_length=12, max_length=12)
 
 
-@router.get("/export", response_class=Response, responses=_FILE | problems())
-async def export(uow: ReadingUow, run: Run, caller: Migrant) -> Response:
+_exported: set[UUID] = set()
+
+
+class Alone:
+    """That a file is being made of a person: until it has gone out whole, or the phone is gone."""
+
+    person_id: UUID | None = None
+
+    def begin(self, person_id: UUID) -> None:
+        if person_id in _exported:
+            raise ExportUnderWay
+        _exported.add(person_id)
+        self.person_id = person_id
+
+
+async def _alone() -> AsyncIterator[Alone]:
+    alone = Alone()
+    try:
+        yield alone
+    finally:
+        if alone.person_id is not None:
+            _exported.discard(alone.person_id)
+
+
+@router.get("/export", response_class=Response, responses=_FILE | problems(ExportUnderWay))
+async def export(alone: Annotated[Alone, Depends(_alone)], uow: ReadingUow, run: Run, caller: Migrant) -> Response:
     """Everything about oneself (152-FZ art. 14, 20): a JSON file for each feature, the log among them, and files."""
+    alone.begin(caller.person)
     content = await queries.export(uow, run.objects, caller.person)
     named = {"Content-Disposition": 'attachment; filename="manzil.zip"'}
-    return Response(content, media_type=ZIP, headers=named)
+    return StreamingResponse(content, media_type=ZIP, headers=named)
 
 
 @router.get("/deletion", responses=problems())

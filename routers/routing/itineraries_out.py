@@ -10,7 +10,7 @@ from app.domain.pathways.rules import RuleBook
 from app.domain.routing.itinerary import Obstructed
 from app.domain.routing.keeping import Failed
 from app.domain.routing.words import assumption, cause, obstacle, reason
-from app.locales.reading import Reader, rule_title
+from app.locales.reading import Reader, rule_text
 from app.models.points import Point
 from routers.bookings.schemas import booking_out
 from routers.points.schemas import local, point_brief
@@ -40,7 +40,7 @@ class Words:
         self.own = Reader(reading.own)
         kept = book.memo.setdefault(("routers.routing.titles", reading.own), {})
         if not kept:
-            kept.update({rule.code: rule_title(rule.title, reading.own) for rule in reversed(book.rules)})
+            kept.update({rule.code: rule_text(rule.title, reading.own) for rule in reversed(book.rules)})
         self.titles: Mapping[str, str] = kept
 
     def title(self, step: str) -> str:

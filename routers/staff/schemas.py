@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.domain.identity.caller import Role
+from app.domain.identity.staff import StaffAction
 from app.domain.identity.terms import PASSWORD_AT_LEAST, PASSWORD_AT_MOST
 from routers.schemas import In, Out
 
@@ -23,20 +24,24 @@ class Invite(In):
 
 
 class InvitationOut(Out):
-    """`token` is shown this once: hand it to the person themselves. It is good for one enrolment."""
+    """`token` is shown this once: hand it to the person themselves. It is good for one enrolment; where it
+    `needs_second`, together with the token that another operator is shown and hands to them.
+    """
 
     account_id: UUID
     login: str
     token: str
     expires_at: datetime
+    needs_second: bool
 
 
 class Enrol(BaseModel):
-    """The password is taken as it is typed: long rather than odd."""
+    """The password is taken as it is typed: long rather than odd. `second_token`: for operators and auditors."""
 
     model_config = ConfigDict(extra="forbid")
 
     token: str = Field(max_length=100)
+    second_token: str = Field(default="", max_length=100)
     password: str = Field(min_length=PASSWORD_AT_LEAST, max_length=PASSWORD_AT_MOST)
 
 
@@ -49,6 +54,8 @@ class AuthenticatorOut(Out):
 
 
 class StaffOut(Out):
+    """`to_confirm`: their invitation opens nothing until another operator than `invited_by` has confirmed it."""
+
     account_id: UUID
     role: Role
     login: str
@@ -56,10 +63,30 @@ class StaffOut(Out):
     organisation_id: UUID | None
     enrolled: bool
     disabled: bool
+    invited_by: UUID | None
+    to_confirm: bool
 
 
 class StaffPage(Out):
     items: list[StaffOut]
+    next: str | None
+
+
+class NotedOut(Out):
+    """`by`: who did it; null for the person themselves, and for whoever has the server's shell."""
+
+    id: UUID
+    at: datetime
+    account_id: UUID
+    login: str | None
+    action: StaffAction
+    by: UUID | None
+
+
+class StaffLog(Out):
+    """`next` goes into `cursor` for the page after; null on the last."""
+
+    items: list[NotedOut]
     next: str | None
 
 

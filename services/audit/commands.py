@@ -192,6 +192,11 @@ async def mark_planned(uow: Writing, heads: Collection[tuple[str, UUID, int]]) -
         await repository.mark_planned(uow, heads)
 
 
+async def mark_gone_planned(uow: Writing) -> None:
+    """For `reminders`: nobody is to be planned for people who had all deleted."""
+    await mark_planned(uow, await repository.unplanned_gone(uow))
+
+
 async def seal_heads(uow: Writing, *, limit: int = 5_000) -> int:
     """Signs the heads that moved since the seal before, and links the seal to it. Returns how many.
 

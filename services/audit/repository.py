@@ -138,6 +138,16 @@ async def mark_planned(uow: Writing, heads: Collection[tuple[str, UUID, int]]) -
     await uow.session.execute(text(statement), {"ledgers": ledgers, "people": people, "numbers": numbers})
 
 
+async def unplanned_gone(uow: Reading, limit: int = 5_000) -> list[tuple[str, UUID, int]]:
+    """Heads (ledger, person, number) that reminders do not take into account, of people who had all deleted."""
+    statement = text("""
+        SELECT h.ledger, h.person_id, h.seq FROM chain_heads h JOIN persons ON persons.id = h.person_id
+        WHERE h.seq > h.planned_seq AND erased_at IS NOT NULL LIMIT :limit
+    """)
+    found = await uow.session.execute(statement, {"limit": limit})
+    return [(ledger, person_id, seq) for ledger, person_id, seq in found]
+
+
 async def unplanned_among(uow: Reading, people: Collection[UUID]) -> set[UUID]:
     """Those of the people to whom something has happened that their reminders do not take into account yet."""
     query = select(ChainHead.person_id).where(ChainHead.seq > ChainHead.planned_seq, ChainHead.person_id.in_(people))

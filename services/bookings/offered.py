@@ -59,7 +59,7 @@ def keep(
         created_at=uow.now,
         changed_at=uow.now,
         version=1,
-        moves=0,
+        moved_at=(),
         group_id=None,
         itinerary_id=None,
         offer_id=offer_id,
@@ -124,9 +124,9 @@ async def awaited(uow: Reading, point_id: UUID, after: datetime, before: datetim
     return [Awaited(*row) for row in await repository.awaited(uow, point_id, after, before)]
 
 
-async def offers_kept(uow: Reading) -> set[UUID]:
-    """Offers because of which a place is kept."""
-    return set(await repository.offers_kept(uow))
+async def offers_kept(uow: Reading, but: Collection[UUID] = ()) -> set[UUID]:
+    """Offers because of which a place is kept, other than these holds."""
+    return set(await repository.offers_kept(uow, but))
 
 
 async def visits_ahead(uow: Reading, person_id: UUID) -> list[Booked]:

@@ -94,9 +94,10 @@ async def standing(uow: Reading, booking_ids: Collection[UUID]) -> list[tuple[UU
     return [tuple(row) for row in await uow.session.execute(query.where(Booking.id.in_(booking_ids)))]
 
 
-async def offers_kept(uow: Reading) -> list[UUID]:
-    """Offers because of which a place is kept."""
+async def offers_kept(uow: Reading, but: Collection[UUID]) -> list[UUID]:
+    """Offers because of which a place is kept, other than these."""
     query = select(Booking.offer_id).where(Booking.status == BookingStatus.HELD, Booking.offer_id.is_not(None))
+    query = query.where(Booking.id.not_in(but)) if but else query
     return [offer_id for offer_id in await uow.session.scalars(query.distinct()) if offer_id]
 
 
@@ -154,12 +155,14 @@ async def at_point(
 
 
 async def at_point_by_id(uow: Writing, booking_id: UUID, point_id: UUID, purpose: Purpose) -> Booking | None:
-    """For the staff of a point: a booking there, locked behind its person's lock. Elsewhere it is not found."""
+    """For the staff of a point: a booking there, locked behind its person's lock, even if that one has left since.
+    Elsewhere it is not found.
+    """
     there = Booking.id == booking_id, Booking.point_id == point_id
     person_id = await uow.session.scalar(select(Booking.person_id).where(*there))
     if person_id is None:
         return None
-    await lock_person(uow, person_id)
+    await lock_person(uow, person_id, gone_too=True)
     booking = await uow.session.scalar(select(Booking).where(*there).with_for_update())
     # The log's chain head is locked last, after the booking, by everybody.
     await account_for(uow, person_id, purpose)
@@ -229,22 +232,24 @@ async def claim_expired(uow: Writing, limit: int) -> Sequence[Booking]:
     return (await uow.session.scalars(query)).all()
 
 
-async def past_confirmed(uow: Writing, limit: int) -> list[tuple[UUID, UUID]]:
-    """Booking and person of visits that can no longer begin, in one order of persons."""
-    today_there = func.date(func.timezone(Point.zone, uow.now))
+async def of_past_days(uow: Writing, status: BookingStatus, at: datetime, limit: int) -> list[tuple[UUID, UUID]]:
+    """Booking and person of visits in that status whose day was over then, where the point is; in one order of
+    persons.
+    """
+    over = func.date(func.timezone(Point.zone, at))
     query = (
         select(Booking.id, Booking.person_id)
         .join(Point, Point.id == Booking.point_id)
-        .where(Booking.status == BookingStatus.CONFIRMED, Booking.day < today_there)
+        .where(Booking.status == status, Booking.day < over)
         .order_by(Booking.person_id, Booking.id)
         .limit(limit)
     )
     return [(booking_id, person_id) for booking_id, person_id in await uow.session.execute(query)]
 
 
-async def still_confirmed(uow: Writing, booking_id: UUID) -> Booking | None:
+async def still(uow: Writing, booking_id: UUID, status: BookingStatus) -> Booking | None:
     """The booking, locked, unless it has moved on meanwhile. For the worker: nobody reads it."""
-    query = select(Booking).where(Booking.id == booking_id, Booking.status == BookingStatus.CONFIRMED)
+    query = select(Booking).where(Booking.id == booking_id, Booking.status == status)
     return await uow.session.scalar(query.with_for_update())
 
 

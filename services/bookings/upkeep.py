@@ -1,5 +1,6 @@
 """What becomes of bookings without their person's doing: by the worker and by the staff of their point."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from app.db.locks import lock_person
@@ -11,6 +12,9 @@ from app.models.bookings import Booking
 from services.audit.commands import record_change
 from services.bookings import repository
 from services.points.commands import change_use
+
+UNSAID = "visit_unsaid"
+"""In the log: somebody was there, and nobody has said how it went."""
 
 
 async def expire_holds(uow: Writing, *, limit: int = 200) -> int:
@@ -24,15 +28,37 @@ async def expire_holds(uow: Writing, *, limit: int = 200) -> int:
 
 
 async def end_missed(uow: Writing, *, limit: int = 200) -> int:
-    """Ends visits whose local day is over and to which nobody came, so that the step can be booked again."""
+    """Ends visits whose local day is over and to which nobody came, so that the step can be booked again.
+
+    Some points never close: who had the last time of a day may be as late as anybody else.
+    """
+    over = uow.now - uow.region.queue.late
+    due = await repository.of_past_days(uow, BookingStatus.CONFIRMED, over, limit)
+    return await _end(uow, due, BookingStatus.CONFIRMED, BookingStatus.MISSED, "visit_missed")
+
+
+async def end_unsaid(uow: Writing, *, limit: int = 200) -> int:
+    """Ends visits of which no clerk has said for days how they went, so that the step can be booked again.
+
+    The visitor came, so they have missed nothing; whether the step is done, nobody knows: the pathway stays as it is.
+    """
+    over = uow.now - uow.region.visits.said_within
+    due = await repository.of_past_days(uow, BookingStatus.ARRIVED, over, limit)
+    return await _end(uow, due, BookingStatus.ARRIVED, BookingStatus.COMPLETED, UNSAID)
+
+
+async def _end(
+    uow: Writing, due: Sequence[tuple[UUID, UUID]], before: BookingStatus, after: BookingStatus, what: str
+) -> int:
+    """Of these bookings and their persons."""
     ended = 0
-    for booking_id, person_id in await repository.past_confirmed(uow, limit):
-        await lock_person(uow, person_id)
-        booking = await repository.still_confirmed(uow, booking_id)
+    for booking_id, person_id in due:
+        await lock_person(uow, person_id, gone_too=True)
+        booking = await repository.still(uow, booking_id, before)
         if booking is not None:
-            repository.set_status(uow, booking, BookingStatus.MISSED)
+            repository.set_status(uow, booking, after)
             await uow.session.flush()
-            await record_change(uow, person_id, "visit_missed", booking=booking_id)
+            await record_change(uow, person_id, what, booking=booking_id)
             ended += 1
     return ended
 

@@ -91,6 +91,17 @@ class TooManyUploads(AppError):
     }
 
 
+class StorageFull(AppError):
+    """`limit`: bytes of all files of one person."""
+
+    code = "storage_full"
+    status = 409
+    title: ClassVar = {
+        "en": "Your papers take all the room that there is for them. Delete one that you do not need any more.",
+        "ru": "Место для ваших документов закончилось. Удалите тот, который больше не нужен.",
+    }
+
+
 class TooManyStored(AppError):
     """`limit`: of documents of one person, or of versions of one document."""
 

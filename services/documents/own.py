@@ -10,7 +10,7 @@ from app.models.documents import DocumentFile, DocumentShare, DocumentVersion, S
 from app.ports import Objects
 from services.audit.access import account_for
 from services.documents.commands import remove_all
-from services.documents.queries import own_file
+from services.documents.queries import Opened, own_file
 
 TABLES = ("stored_documents", "document_versions", "document_files", "document_shares")
 _ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
@@ -28,15 +28,15 @@ async def own(uow: Reading, person_id: UUID, purpose: Purpose) -> Own:
     }
 
 
-async def own_files(uow: Reading, objects: Objects, rows: Own) -> AsyncIterator[tuple[str, bytes]]:
-    """The files of those rows that are ready, opened, each under a name of its own."""
+async def own_files(uow: Reading, objects: Objects, rows: Own) -> AsyncIterator[tuple[str, Opened]]:
+    """The files of those rows that are ready, each under a name of its own, to be opened while they are read."""
     for row in rows["document_files"]:
         if row["content"] is None or row["state"] != "ready":
             continue
         document, version, page = row["document_id"], row["version"], row["page"]
         opened = await own_file(uow, objects, row["person_id"], document, page, version)
         ending = _ENDINGS.get(opened.media_type, "bin")
-        yield f"{document}/{version}-{page}.{ending}", b"".join([chunk async for chunk in opened.body])
+        yield f"{document}/{version}-{page}.{ending}", opened
 
 
 async def erase(uow: Writing, person_id: UUID) -> None:

@@ -88,16 +88,19 @@ async def file(uow: Reading, person_id: UUID, file_id: UUID, purpose: Purpose) -
 async def add_file(
     uow: Writing, person_id: UUID, file_id: UUID, target: Target, purpose: Purpose, terms: dict[str, Any]
 ) -> bool:
-    """False when the person has no such page, its file is here or on its way, or too many are."""
+    """False when the person has no such page, its file is here or on its way, or too many or too large ones are."""
     await account_for(uow, person_id, purpose)
     statement = """
         INSERT INTO document_files
             (id, person_id, document_id, version, page, state, length, created_at, expires_at, secret_sealed)
-        SELECT :file, :person, v.document_id, v.version, :page, 'uploading', :length, :now, :expires_at, :secret
+        SELECT :file, :person, v.document_id, v.version, :page, 'uploading',
+            CAST(:length AS integer), :now, :expires_at, :secret
         FROM document_versions v JOIN stored_documents d ON d.id = v.document_id
         WHERE v.document_id = :document AND v.version = :version AND d.person_id = :person AND v.pages >= :page
             AND (SELECT count(*) FROM document_files f
                 WHERE f.person_id = :person AND f.state IN ('uploading', 'checking')) < :most
+            AND (SELECT coalesce(sum(coalesce(f.size, f.length)), 0) FROM document_files f
+                WHERE f.person_id = :person AND f.state <> 'refused') + CAST(:length AS integer) <= :most_kept
         ON CONFLICT DO NOTHING RETURNING id
     """
     where = {"document": target.document_id, "version": target.version, "page": target.page, "now": uow.now}

@@ -17,7 +17,7 @@ from uuid import UUID, uuid4
 from app.db.locks import lock_person
 from app.db.unit_of_work import Database, Reading, Writing
 from app.domain.audit.purpose import Purpose
-from app.domain.documents.limits import MOST_BYTES, MOST_OPEN, PART_SECONDS, UPLOAD_LIVES
+from app.domain.documents.limits import MOST_BYTES, MOST_KEPT, MOST_OPEN, PART_SECONDS, UPLOAD_LIVES
 from app.domain.documents.states import KEPT, FileState
 from app.domain.documents.tus import Checksum, Target
 from app.domain.identity.caller import Caller
@@ -32,9 +32,11 @@ from services.documents.errors import (
     FileTooLarge,
     OffsetWrong,
     PageTaken,
+    StorageFull,
     TooManyUploads,
     UploadFinished,
 )
+from services.documents.receiving import coming
 from services.documents.sealing import Part, PartSeal, Secret, new_key, seal_secret, secret_of
 
 _OWN = Purpose.OWN_ACCESS
@@ -55,27 +57,33 @@ class Upload:
 async def start(uow: Writing, person_id: UUID, target: Target, length: int) -> Upload:
     """Makes room for a page's file. FileTooLarge by what is claimed: nothing of it was sent yet.
 
-    NotFound when the person has no such document, version or page; PageTaken while another file is there.
+    NotFound when the person has no such document, version or page; PageTaken while another file is there; StorageFull,
+    TooManyUploads.
     """
     if length > MOST_BYTES:
         raise FileTooLarge(limit=MOST_BYTES)
     upload = Upload(uuid4(), 0, length, uow.now + UPLOAD_LIVES)
     sealed = await seal_secret(uow, person_id, Secret(new_key()))
-    terms = {"length": length, "expires_at": upload.expires_at, "secret": sealed, "most": MOST_OPEN}
+    limits = {"most": MOST_OPEN, "most_kept": MOST_KEPT}
+    terms = {"length": length, "expires_at": upload.expires_at, "secret": sealed, **limits}
     # Without the person's lock: of one who is joined with another meanwhile, the file follows with the rest.
     if not await repository.add_file(uow, person_id, upload.id, target, _OWN, terms):
-        raise await _why_not(uow, person_id, target)
+        raise await _why_not(uow, person_id, target, length)
     return upload
 
 
-async def _why_not(uow: Reading, person_id: UUID, target: Target) -> AppError:
+async def _why_not(uow: Reading, person_id: UUID, target: Target, length: int) -> AppError:
     found = await repository.versions(uow, person_id, [target.document_id], _OWN)
     own = await repository.document(uow, person_id, target.document_id, _OWN)
     if own is None or not any(v.version == target.version and target.page <= v.pages for v in found):
         return NotFound()
     files = await repository.files(uow, person_id, _OWN, [target.document_id])
     there = [f.id for f in files if (f.version, f.page) == (target.version, target.page) and f.state in KEPT]
-    return PageTaken(upload_id=str(there[0])) if there else TooManyUploads(limit=MOST_OPEN)
+    if there:
+        return PageTaken(upload_id=str(there[0]))
+    every = await repository.files(uow, person_id, _OWN, None)
+    kept = sum(f.size or f.length for f in every if f.state in KEPT)
+    return StorageFull(limit=MOST_KEPT) if kept + length > MOST_KEPT else TooManyUploads(limit=MOST_OPEN)
 
 
 async def own_upload(uow: Reading, person_id: UUID, file_id: UUID) -> Upload:
@@ -108,7 +116,7 @@ async def receive(
     """Takes what comes from `offset` on, also when it ends early. `declared`: how much is said to come.
 
     OffsetWrong when the file is not here just up to there; of two who send at once one is told so. With a checksum all
-    of it is kept or nothing: ChecksumWrong.
+    of it is kept or nothing: ChecksumWrong. TooManyUploads for one who sends many files at once.
     """
     async with database.deciding(region, caller) as uow:
         file = _living(uow, await parts_sql.upload(uow, caller.person, file_id, _OWN))
@@ -121,8 +129,11 @@ async def receive(
         key = (await secret_of(uow, file)).key
     taking = _Taking(database, region, caller, objects, file, key, checksum)
     try:
-        async for piece in body:
-            await taking.take(piece)
+        with coming(caller.account_id, file.id) as own:
+            async for piece in own.pieces(body):
+                await taking.take(piece)
+        if own.given_way:
+            raise OffsetWrong(offset=file.received)
         return await taking.finish()
     finally:
         await taking.drop_rest()

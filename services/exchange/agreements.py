@@ -19,11 +19,12 @@ from app.domain.identity.caller import Caller
 from app.errors import InvalidInput, NotFound
 from app.models.exchange import Agency
 from services.exchange import repository
-from services.exchange.errors import AlreadyDecided, SecondPersonNeeded
+from services.exchange.errors import AlreadyDecided
 from services.exchange.feeds import repository as feeds
 from services.identity.devices import require_signed_in
 from services.points.queries import point
 from services.staff.deputies import may_be_second
+from services.staff.errors import SecondPersonNeeded
 from services.staff.queries import organisation_names
 
 _TURN = "agreement"

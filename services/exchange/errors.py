@@ -73,15 +73,15 @@ class TrackingNeverGiven(AppError):
     }
 
 
-class SecondPersonNeeded(AppError):
-    """Who asked, their deputy, or whose deputy they are."""
+class SubjectDiffers(AppError):
+    """Who approves reads another number in the papers than was entered."""
 
-    code = "second_person_needed"
-    status = 403
+    code = "subject_differs"
+    status = 409
     commits = True
     title: ClassVar = {
-        "en": "Another operator has to approve this, who does not stand in for the first.",
-        "ru": "Это должен утвердить другой оператор, который не замещает первого.",
+        "en": "This request was entered with another Migrant ID. Compare the papers, or decline it.",
+        "ru": "В запрос внесён другой Migrant ID. Сверьте документы или отклоните запрос.",
     }
 
 

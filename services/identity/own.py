@@ -31,12 +31,16 @@ async def accounts_of(uow: Reading, person_id: UUID) -> list[UUID]:
 
 async def erase(uow: Writing, person_id: UUID) -> None:
     """Nobody signs in as this person any more; what others hang on the accounts is gone already."""
-    accounts = await accounts_of(uow, person_id)
+    await end_accounts(uow, await accounts_of(uow, person_id))
+
+
+async def end_accounts(uow: Writing, accounts: list[UUID]) -> None:
+    """With the phones and sign-ins of each."""
     sessions = [row["id"] for row in await rows_of(uow, Session.account_id, accounts)]
     await delete_rows(uow, RefreshToken.session_id, sessions)
     await delete_rows(uow, Session.account_id, accounts)
     await delete_rows(uow, Device.account_id, accounts)
-    await delete_rows(uow, Account.person_id, [person_id])
+    await delete_rows(uow, Account.id, accounts)
 
 
 async def ever_been(uow: Reading, person_id: UUID) -> list[UUID]:
@@ -45,5 +49,7 @@ async def ever_been(uow: Reading, person_id: UUID) -> list[UUID]:
 
 
 async def mark_erased(uow: Writing, person_id: UUID) -> None:
-    """What is left is a number that nothing is added to: tokens that are still good for minutes open nothing."""
-    await repository.set_erased(uow, person_id)
+    """What is left is a number that nothing is added to: tokens that are still good for minutes open nothing. So is
+    whoever was joined with them.
+    """
+    await repository.set_erased(uow, *await ever_been(uow, person_id))

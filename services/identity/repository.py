@@ -261,8 +261,8 @@ async def devices_of(uow: Writing, account_id: UUID) -> list[Device]:
     return list(await uow.session.scalars(select(Device).where(Device.account_id == account_id)))
 
 
-async def set_erased(uow: Writing, person_id: UUID) -> None:
-    await uow.session.execute(update(Person).where(Person.id == person_id).values(erased_at=uow.now))
+async def set_erased(uow: Writing, *person_ids: UUID) -> None:
+    await uow.session.execute(update(Person).where(Person.id.in_(person_ids)).values(erased_at=uow.now))
 
 
 async def revoke_sessions_of(uow: Writing, person_id: UUID) -> None:

@@ -38,7 +38,7 @@ from services.merges.errors import (
 from services.numbers.commands import drop_waiting
 from services.pathways.commands import move_events
 from services.profiles.commands import absorb
-from services.profiles.documents import disown, index_of, put_document, read_zone, take_document
+from services.profiles.documents import count_guess, disown, index_of, put_document, read_zone, take_document
 from services.profiles.queries import owner_of_document
 from services.profiles.standing import keep_consents_true
 
@@ -50,12 +50,16 @@ class Decision(StrEnum):
     OTHER_PERSON = "other_person"
 
 
-async def open_case(uow: Writing, claimant: UUID, kind: DocumentKind, mrz: str) -> MergeCase:
+async def open_case(uow: Writing, caller: Caller, kind: DocumentKind, mrz: str) -> MergeCase:
     """Asks for a document that another profile has. Asked again it is the same case, even when it was rejected.
 
-    DocumentFree when no other has it, TooManyCases beyond a few.
+    DocumentFree when no other has it, TooManyCases beyond a few: both tell whether somebody has it, so that they are
+    counted with the other answers that do. TooManyGuesses.
     """
-    index = _index(uow, kind, mrz)
+    claimant, index = caller.person, _index(uow, kind, mrz)
+    asked = await repository.cases(uow, claimant, Purpose.OWN_ACCESS)
+    if not any(one.claimant_id == claimant and one.number_index == index for one in asked):
+        await count_guess(uow, caller, told=True)
     holder = await owner_of_document(uow, index)
     if holder is None or holder == claimant:
         raise DocumentFree

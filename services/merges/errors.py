@@ -6,8 +6,11 @@ from app.errors import AppError
 
 
 class DocumentFree(AppError):
+    """Counted: it tells that nobody has the document."""
+
     code = "document_free"
     status = 409
+    commits = True
     title: ClassVar = {
         "en": "No other profile has this document. Give it as your own.",
         "ru": "Этого документа нет в другом профиле. Просто укажите его как свой.",
@@ -15,10 +18,11 @@ class DocumentFree(AppError):
 
 
 class TooManyCases(AppError):
-    """`limit`: how many documents one person may ask for at a time."""
+    """`limit`: how many documents one person may ask for at a time. Counted: it tells that somebody has it."""
 
     code = "too_many_cases"
     status = 409
+    commits = True
     title: ClassVar = {
         "en": "You have asked for several documents already. Ask at a service point, with the document.",
         "ru": "Вы уже запросили несколько документов. Обратитесь в пункт обслуживания с документом.",

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text, true, tuple_, update
+from sqlalchemy import func, select, true, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.db.gather import Part
@@ -50,16 +50,9 @@ async def waiting(uow: Reading, booking_ids: Collection[UUID] | None = None) -> 
 
 
 async def add(uow: Writing, rows: Sequence[dict[str, Any]]) -> None:
-    """New entries; one for a booking that waits already gives it its cause, and keeps when and what was asked."""
+    """New entries; but for a booking that somebody has put on the list just now: that one is looked at next time."""
     if rows:
-        added = upsert(WaitlistEntry)
-        added = added.on_conflict_do_update(
-            index_elements=[WaitlistEntry.booking_id],
-            index_where=text("status = 'waiting'"),
-            set_={"cause": added.excluded.cause, "expected_at": added.excluded.expected_at, "points": None}
-            | {"earliest": None, "latest": None},
-        )
-        await uow.session.execute(added, rows)
+        await uow.session.execute(upsert(WaitlistEntry).on_conflict_do_nothing(), rows)
 
 
 async def given_up(

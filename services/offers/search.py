@@ -75,18 +75,19 @@ class Search:
         while due:
             together, due = _next_together(due)
             made += await self._offer(together)
-            self._looked_at.update(each.looked_at for each in together)
         return made
 
     async def _offer(self, together: Sequence[Unserved]) -> int:
         """Offers to all of these; to half of them and then the others if too much happens meanwhile."""
         try:
-            return await self._database.decide(self._region, partial(self._decide, together))
+            made = await self._database.decide(self._region, partial(self._decide, together))
         except TryAgain:
             if len(together) == 1:
-                return 0  # the next tick is in a second
+                return 0  # the next tick is in a second, and looks at them again
             half = len(together) // 2
             return await self._offer(together[:half]) + await self._offer(together[half:])
+        self._looked_at.update(each.looked_at for each in together)
+        return made
 
     async def _decide(self, together: Sequence[Unserved], uow: Deciding) -> int:
         group = await group_of(uow, together)

@@ -46,30 +46,36 @@ async def tidy(uow: Writing, no_service: Collection[UUID]) -> list[Unserved]:
     stranded = {taken.booking_id for taken in await beyond_plans(uow)} | set(no_service)
     stands = await standing(uow, stranded)
     # A place that was offered and has lost its counter as well is not offered any more.
-    await release_all(uow, (), [b for b in stranded if stands[b].status is BookingStatus.HELD])
-    await _end_run_out(uow)
+    lost = [booking_id for booking_id in stranded if stands[booking_id].status is BookingStatus.HELD]
+    await _end_run_out(uow, lost)
     known = await repository.waiting(uow)
-    if not known and not stranded:
-        return []
-    stands |= await standing(uow, [each.entry.booking_id for each in known])
-    over = [each for each in known if _is_over(each, stands, stranded, uow)]
-    # An offer is locked before its entry, as whoever accepts it does.
-    await repository.end_offers(uow, [each.open_offer for each in over if each.open_offer], OfferStatus.WITHDRAWN)
-    await repository.end_entries(uow, [each.entry.id for each in over])
-    # Read before what is open, so that nothing is taken for ended that was offered just now. With what somebody was
-    # deciding on when their offer ended.
+    if known or stranded:
+        stands |= await standing(uow, [each.entry.booking_id for each in known])
+        over = [each for each in known if _is_over(each, stands, stranded, uow)]
+        await _end(uow, over)
+        await _take_up(uow, stranded, stands, [each for each in known if each not in over])
+    # Last of all: whoever accepts or leaves locks offers and entries, then bookings, then the ledger. Read before what
+    # is open, so that nothing is taken for ended that was offered just now. With what somebody was deciding on when
+    # their offer ended.
     kept = await offers_kept(uow)
-    await release_all(uow, kept - set(await repository.open_offers(uow)) if kept else ())
-    await _take_up(uow, stranded, stands, [each for each in known if each not in over])
-    left = [each for each in await repository.waiting(uow) if each.open_offer is None]
+    await release_all(uow, kept - set(await repository.open_offers(uow)) if kept else (), lost)
+    left = [each for each in await repository.waiting(uow) if each.open_offer is None] if known or stranded else []
     stands |= await standing(uow, [each.entry.booking_id for each in left if each.entry.booking_id not in stands])
     return [Unserved(each, stands[each.entry.booking_id].person_id) for each in left]
 
 
-async def _end_run_out(uow: Writing) -> None:
-    """Ends offers whose time is over, of which nothing is kept any more, or for an entry that does not wait."""
+async def _end(uow: Writing, entries: Collection[Waiting]) -> None:
+    """Nothing is sought for these any more. An offer is locked before its entry, as whoever accepts it does."""
+    await repository.end_offers(uow, [each.open_offer for each in entries if each.open_offer], OfferStatus.WITHDRAWN)
+    await repository.end_entries(uow, [each.entry.id for each in entries])
+
+
+async def _end_run_out(uow: Writing, lost: Collection[UUID]) -> None:
+    """Ends offers whose time is over, of which nothing is kept any more but what is lost, or for an entry that does not
+    wait.
+    """
     made = await repository.open_offers(uow)
-    kept = await offers_kept(uow) if made else set()
+    kept = await offers_kept(uow, but=lost) if made else set()
     run_out = [
         offer_id
         for offer_id, offer in made.items()
@@ -94,7 +100,12 @@ def _is_over(each: Waiting, stands: Mapping[UUID, Standing], stranded: set[UUID]
 async def _take_up(
     uow: Writing, stranded: Iterable[UUID], stands: Mapping[UUID, Standing], known: Iterable[Waiting]
 ) -> None:
-    """Another place is sought for every visit that has lost its counter, unless its person let all offers pass."""
+    """Another place is sought for every visit that has lost its counter, unless its person let all offers pass.
+
+    What was sought for it for another cause is over, and what was offered: those offers say nothing of the closure, and
+    do not count among those for it. Who asked first keeps that.
+    """
+    known = [*known]
     waits = {each.entry.booking_id for each in known if each.entry.cause == Cause.CLOSED}
     new: dict[UUID, tuple[UUID, UUID, datetime]] = {
         booking_id: (booking_id, visit.point_id, visit.starts_at)
@@ -104,11 +115,18 @@ async def _take_up(
     if not new:
         return
     given_up = await repository.given_up(uow, Cause.CLOSED, new.values(), uow.region.offers.most)
+    wanted = sorted(place for place in new.values() if place not in given_up)
+    before = {each.entry.booking_id: each for each in known}
+    await _end(uow, [before[booking_id] for booking_id, _, _ in wanted if booking_id in before])
     rows = [
         repository.entry_row(
-            uuid4(), booking_id, stands[booking_id].service, Cause.CLOSED, (point_id, starts_at), uow.now
+            uuid4(),
+            booking_id,
+            stands[booking_id].service,
+            Cause.CLOSED,
+            (point_id, starts_at),
+            before[booking_id].entry.asked_at if booking_id in before else uow.now,
         )
-        for booking_id, point_id, starts_at in sorted(new.values())
-        if (booking_id, point_id, starts_at) not in given_up
+        for booking_id, point_id, starts_at in wanted
     ]
     await repository.add(uow, rows)

@@ -7,7 +7,7 @@ from app.db.locks import lock_person
 from app.db.unit_of_work import Writing
 from app.domain.audit.purpose import Purpose
 from app.domain.pathways.engine import StepStatus
-from app.domain.pathways.events import EventKind, Evidence, EvidenceKind, Source, StepEvent, may_annul
+from app.domain.pathways.events import EventKind, Evidence, Source, StepEvent, may_annul
 from app.errors import InvalidInput
 from services.audit.commands import record_change
 from services.pathways import repository
@@ -37,21 +37,6 @@ async def declare_done(uow: Writing, person_id: UUID, code: str, on: date, expir
         raise NeedsProof
     event = StepEvent(code, EventKind.DONE, on, Source.SELF_DECLARED, expires_on)
     await record_result(uow, person_id, event, Purpose.OWN_ACCESS)
-
-
-async def shown_by_document(
-    uow: Writing, person_id: UUID, code: str, on: date, document_id: UUID, expires_on: date | None = None
-) -> None:
-    """A document of the person shows a step. Whoever keeps documents has seen that it is theirs and says so.
-
-    Also for a step that waits for others: a paper that is there shows that they were done.
-    """
-    await lock_person(uow, person_id)
-    check_days(uow, on, expires_on)
-    step_in(await pathway_of(uow, person_id), code)
-    event = StepEvent(code, EventKind.DONE, on, Source.DOCUMENT, expires_on)
-    evidence = Evidence(EvidenceKind.DOCUMENT, document_id)
-    await record_result(uow, person_id, event, Purpose.OWN_ACCESS, evidence=evidence)
 
 
 async def take_back(uow: Writing, person_id: UUID, code: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import sub
 from typing import Any
 from uuid import UUID
 
@@ -46,5 +47,5 @@ def read_ledger_day(row: Any) -> LedgerDay:
         day=date.fromisoformat(row["day"]),
         starts_at=datetime.fromisoformat(row["starts_at"]),
         opens=row["opens_tick"],
-        left=tuple(open_ - used for open_, used in zip(row["capacity"], row["used"], strict=True)),
+        left=tuple(map(sub, row["capacity"], row["used"])),  # as many of both: the table sees to it
     )

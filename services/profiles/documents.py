@@ -6,6 +6,7 @@ from uuid import UUID
 from app.db.locks import lock_person, take_turn
 from app.db.unit_of_work import Reading, Writing
 from app.domain.audit.purpose import Purpose
+from app.domain.identity.caller import Caller
 from app.domain.profiles.documents import GUESSES_A_DAY, MOST_IDENTIFYING, NEEDS, DocumentKind, DocumentStatus, Paper
 from app.domain.profiles.mrz import Zone, parse
 from app.domain.profiles.mrz_layout import MrzError
@@ -88,11 +89,16 @@ async def refuse_known(
         return
     if person_id is not None and await repository.identifying(uow, person_id, purpose) >= MOST_IDENTIFYING:
         raise TooManyDocuments(limit=MOST_IDENTIFYING)
-    guesses = await count_by_account(uow, "documents-known", uow.caller.account_id.bytes, by=0 if owner is None else 1)
-    if guesses.count - (owner is not None) >= GUESSES_A_DAY:
-        raise TooManyGuesses(retry_after=max(1, round((guesses.until - uow.now).total_seconds())))
+    await count_guess(uow, uow.caller, told=owner is not None)
     if owner is not None:
         raise DocumentKnown
+
+
+async def count_guess(uow: Writing, caller: Caller, *, told: bool) -> None:
+    """An answer that tells whether a document is known, if it `told`. TooManyGuesses after a few in a day."""
+    guesses = await count_by_account(uow, "documents-known", caller.account_id.bytes, by=int(told))
+    if guesses.count - told >= GUESSES_A_DAY:
+        raise TooManyGuesses(retry_after=max(1, round((guesses.until - uow.now).total_seconds())))
 
 
 async def take_document(uow: Writing, index: bytes) -> None:

@@ -216,6 +216,7 @@ async def of_person(
 
 async def set_turn(uow: Writing, ticket: Ticket, turn: Turn, *, priority: bool) -> None:
     ticket.priority, ticket.turn_at, ticket.due_from = priority, turn.at, turn.due
+    ticket.before = None  # what came before is taken back no more: with it would go the turn that was declared since
     ticket.version += 1
     ticket.changed_at = uow.now
     await uow.session.flush()

@@ -15,7 +15,7 @@ from app.domain.reminders.messages import warning
 from app.domain.reminders.planning import Reminder, not_at_night
 from app.domain.reminders.preferences import Preferences
 from app.errors import NotFound
-from services.audit.commands import record_change
+from services.audit.commands import mark_gone_planned, record_change
 from services.reminders import repository
 from services.reminders.errors import EssentialMuted
 from services.reminders.queries import own_preferences, preferences_of_many
@@ -48,8 +48,9 @@ class Happened:
 
 
 async def tell(uow: Writing, person_id: UUID, what: Happened, *, once: bool = False, anew: bool = False) -> bool:
-    """For whoever learns of something that a person has to hear of; false if they were told of it already. `once`:
-    however often it happens to the same subject. `anew`: what was told before of the same subject is so no longer.
+    """For whoever learns of something that a person has to hear of; false if they were told of it already, or had all
+    deleted meanwhile. `once`: however often it happens to the same subject. `anew`: what was told before of the same
+    subject is so no longer.
 
     Several things that are told within one tick of the worker go out as one message.
     """
@@ -128,5 +129,6 @@ async def set_lapsed(uow: Writing, ids: Collection[int]) -> None:
 
 
 async def forget_old_reminders(uow: Writing) -> None:
-    """What was told a year ago, or lapsed then, is kept no longer."""
+    """What was told a year ago, or lapsed then, is kept no longer; logs of who is gone are looked at no more."""
     await repository.delete_old(uow, uow.now - KEPT_FOR)
+    await mark_gone_planned(uow)

@@ -37,7 +37,7 @@ from services.profiles.parts import DocumentInForce, documents_in_force, facts_o
 from services.profiles.queries import document_ends, home_of
 from services.reminders import repository
 from services.reminders.parts import addresses_part, preferences_part, stored_part
-from services.reminders.repository import Planned, Replanned
+from services.reminders.rows import Planned, Replanned
 
 BATCH = 200
 OF_AGE = 18

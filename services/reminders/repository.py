@@ -3,7 +3,6 @@
 import json
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -17,37 +16,22 @@ from app.domain.reminders.diff import Difference, ReminderStatus
 from app.domain.reminders.kinds import AT_THE_POINT, Kind
 from app.domain.reminders.planning import Reminder
 from app.domain.reminders.preferences import Preferences
+from app.models.identity import Person
 from app.models.reminders import PushAddress, ReminderPlan, ReminderPreference, ReminderRow
 from services.audit.access import account_for
-from services.reminders.rows import COLUMNS, Due, Told, preferences_of, reminder_of, row_of, told_of
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """A person's plan as it is stored: known last days of documents by digest."""
-
-    person_id: UUID
-    papers: dict[str, str | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Replanned:
-    """The same as it is to be."""
-
-    person_id: UUID
-    replan_at: datetime
-    book: str
-    papers: dict[str, str | None]
-    told_too: Sequence[UUID]
+from services.reminders.rows import COLUMNS, Due, Planned, Replanned, Told, preferences_of, reminder_of, row_of, told_of
 
 
 async def open_plans(uow: Writing, limit: int) -> int:
-    """Begins a plan for people to whom something happened and who have none; returns for how many."""
+    """Begins a plan for people to whom something happened and who have none, unless they had all deleted; returns for
+    how many.
+    """
     statement = text("""
         INSERT INTO reminder_plans (person_id, replan_at)
         SELECT DISTINCT h.person_id, CAST(:now AS timestamptz) FROM (
             SELECT h.person_id FROM chain_heads h WHERE h.seq > h.planned_seq
                 AND NOT EXISTS (SELECT FROM reminder_plans p WHERE p.person_id = h.person_id)
+                AND NOT EXISTS (SELECT FROM persons g WHERE g.id = h.person_id AND g.erased_at IS NOT NULL)
             LIMIT :limit
         ) AS h JOIN persons ON persons.id = h.person_id
         ORDER BY 1 ON CONFLICT DO NOTHING RETURNING person_id
@@ -123,8 +107,12 @@ async def apply(uow: Writing, differences: Collection[tuple[UUID, Difference]]) 
 
 async def add(uow: Writing, person_id: UUID, reminder: Reminder, *, once: bool = False) -> bool:
     """A reminder of an event. False when it is there already: an event told twice is told once. `once`: so is what
-    happens again to the same subject.
+    happens again to the same subject. Nothing is added to somebody who had all deleted.
     """
+    # A share, so that whoever deletes all of theirs just now is waited for: this would come to be behind them.
+    there = select(Person.id).where(Person.id == person_id, Person.erased_at.is_(None)).with_for_update(read=True)
+    if await uow.session.scalar(there) is None:
+        return False
     begun = upsert(ReminderPlan).values(person_id=person_id, replan_at=uow.now)
     await uow.session.execute(begun.on_conflict_do_nothing())
     if once:

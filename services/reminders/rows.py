@@ -74,6 +74,25 @@ def reminder_of(row: Mapping[str, Any]) -> Reminder:
 
 
 @dataclass(frozen=True, slots=True)
+class Planned:
+    """A person's plan as it is stored: known last days of documents by digest."""
+
+    person_id: UUID
+    papers: dict[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Replanned:
+    """The same as it is to be."""
+
+    person_id: UUID
+    replan_at: datetime
+    book: str
+    papers: dict[str, str | None]
+    told_too: Sequence[UUID]
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """A reminder in somebody's inbox."""
 

@@ -18,7 +18,7 @@ from app.domain.reminders.messages import Facts, Message, message
 from app.domain.reminders.names import paper_name, reader_name
 from app.domain.reminders.planning import Reminder, Subject
 from app.domain.reminders.words import Words
-from app.locales.reading import Reader, rule_title, service_text
+from app.locales.reading import Reader, rule_text, service_text
 from app.models.points import Point
 from services.consents.wording import notice_title
 from services.points.queries import all_services, point
@@ -66,7 +66,7 @@ async def facts_of(uow: Reading, reminder: Reminder, language: Language) -> Fact
     match reminder.kind:
         case Kind.DOCUMENTS_TO_BRING:
             rule = _rules(uow).get(reminder.matter or "")
-            told["documents"] = tuple(rule_title(each, language) for each in rule.bring) if rule else ()
+            told["documents"] = tuple(rule_text(each, language) for each in rule.bring) if rule else ()
         case Kind.PAPER_EXPIRING if reminder.subject == Subject.DOCUMENT:
             told["paper"] = paper_name(DocumentKind(reminder.matter or "other"), words_in(language))
         case Kind.PAPER_EXPIRING:
@@ -128,7 +128,7 @@ async def _counter(uow: Reading, point_id: UUID | None, counter_id: str, languag
 async def _step_title(uow: Reading, code: str, language: Language) -> str:
     rule = _rules(uow).get(code)
     if rule is not None:
-        return rule_title(rule.title, language)
+        return rule_text(rule.title, language)
     for service, _ in await all_services(uow):
         if service.code == code:
             return service_text(service.name, language)

@@ -1,9 +1,7 @@
 """Everything about oneself, as one file; and what would become of it."""
 
-import io
 import json
-import zipfile
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
 from enum import Enum
@@ -15,6 +13,7 @@ from app.domain.audit.purpose import Purpose
 from app.domain.identity.caller import Caller
 from app.ports import Objects
 from services.documents.own import own_files
+from services.rights.packing import packed
 from services.rights.parts import PARTS, STAYS
 
 _SECRET = ("_sealed", "_index", "password_hash", "digest", "code")
@@ -30,28 +29,22 @@ _LEFT_OUT = {
 }
 
 
-async def export(uow: Reading, objects: Objects, person_id: UUID) -> bytes:
+async def export(uow: Reading, objects: Objects, person_id: UUID) -> AsyncIterator[bytes]:
     """A ZIP: a JSON file for each feature with its rows by table, the files of documents in a folder, and `about.json`,
-    which says what is left out.
+    which says what is left out. It is packed while it is sent, and needs the database no more by then.
     """
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        about = {"made_at": uow.now, "region": uow.region.code, "person": person_id, "left_out": _LEFT_OUT}
-        _write(archive, uow, "about", about)
-        for part in PARTS:
-            rows = await part.give(uow, person_id, Purpose.OWN_ACCESS)
-            _write(archive, uow, part.name, rows)
-            if part.name == "documents":
-                async for name, content in own_files(uow, objects, rows):
-                    archive.writestr(zipfile.ZipInfo(f"documents/{name}", uow.now.timetuple()[:6]), content)
-    return out.getvalue()
+    about = {"made_at": uow.now, "region": uow.region.code, "person": person_id, "left_out": _LEFT_OUT}
+    texts, files = [("about.json", _json(about))], []
+    for part in PARTS:
+        rows = await part.give(uow, person_id, Purpose.OWN_ACCESS)
+        texts.append((f"{part.name}.json", _json(rows)))
+        if part.name == "documents":
+            files = [(f"documents/{name}", opened) async for name, opened in own_files(uow, objects, rows)]
+    return packed(texts, files, uow.now)
 
 
-def _write(archive: zipfile.ZipFile, uow: Reading, name: str, content: Mapping[str, Any]) -> None:
-    """The same at the same moment, byte for byte."""
-    made = zipfile.ZipInfo(f"{name}.json", uow.now.timetuple()[:6])
-    made.compress_type = zipfile.ZIP_DEFLATED
-    archive.writestr(made, json.dumps(plain(content), ensure_ascii=False, indent=1, sort_keys=True))
+def _json(content: Mapping[str, Any]) -> bytes:
+    return json.dumps(plain(content), ensure_ascii=False, indent=1, sort_keys=True).encode()
 
 
 def plain(value: Any) -> Any:

@@ -10,7 +10,7 @@ import pyotp
 from app.db.locks import take_turn
 from app.db.unit_of_work import Reading, Writing
 from app.domain.identity.caller import OF_ORGANISATION, Caller, Role
-from app.domain.identity.staff import may_manage, organisation_kind, scope_fits
+from app.domain.identity.staff import LET_IN_BY_TWO, StaffAction, may_manage, organisation_kind, scope_fits
 from app.domain.identity.terms import ENROLMENT_LIVES, TOTP_STEP_SECONDS
 from app.errors import NotAllowed, NotFound
 from app.models.identity import Account
@@ -19,19 +19,29 @@ from services.identity.devices import require_signed_in
 from services.identity.sessions import end_all
 from services.identity.staff import hashed, hashed_random, totp_field
 from services.staff import repository
-from services.staff.errors import EmployersApply, EnrolmentOver, LastOperator, LoginTaken, ScopeWrong
+from services.staff.deputies import may_be_second
+from services.staff.errors import (
+    EmployersApply,
+    EnrolmentOver,
+    LastOperator,
+    LoginTaken,
+    NobodyConfirms,
+    ScopeWrong,
+    SecondPersonNeeded,
+)
 
 _TOKEN_BYTES = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """`token` is shown once, and kept by nobody."""
+    """`token` is shown once, and kept by nobody. `needs_second`: it opens nothing without another operator's half."""
 
     account_id: UUID
     login: str
     token: str
     expires_at: datetime
+    needs_second: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +56,46 @@ class Authenticator:
 async def invite(
     uow: Writing, caller: Caller, role: Role, login: str, *, point_id: UUID | None, organisation_id: UUID | None
 ) -> Invitation:
-    """A new account. NotAllowed for a role or point that is not the caller's to fill; ScopeWrong, LoginTaken."""
+    """A new account. NotAllowed for a role or point that is not the caller's to fill; ScopeWrong, LoginTaken,
+    NobodyConfirms.
+    """
     await require_signed_in(uow, caller)
     if not may_manage(caller, role, point_id):
         raise NotAllowed
     await _check_scope(uow, role, point_id, organisation_id)
     if await repository.by_login(uow, login) is not None:
         raise LoginTaken
+    await _refuse_alone(uow, role, {caller.account_id})
     account_id = await add(uow, role, login, point_id=point_id, organisation_id=organisation_id)
-    return await _invitation(uow, account_id, login, caller)
+    await repository.note(uow, account_id, StaffAction.INVITED, caller.account_id)
+    return await _invitation(uow, account_id, role, login, caller)
 
 
 async def invite_again(uow: Writing, caller: Caller, account_id: UUID) -> Invitation:
-    """For a lost authenticator or password, or a disabled account: what was there is void at once."""
+    """For a lost authenticator or password, or a disabled account: what was there is void at once. NobodyConfirms."""
     account = await _managed(uow, caller, account_id)
+    await _refuse_alone(uow, Role(account.role), {caller.account_id, account_id})
     await _void(uow, account)
     await repository.change(uow, account_id, disabled_at=None, disabled_by=None)
-    return await _invitation(uow, account_id, str(account.login), caller)
+    await repository.note(uow, account_id, StaffAction.INVITED_AGAIN, caller.account_id)
+    return await _invitation(uow, account_id, Role(account.role), str(account.login), caller)
+
+
+async def confirm(uow: Writing, caller: Caller, account_id: UUID) -> Invitation:
+    """The other half of an invitation, for whoever is no second hand of who made it. NotFound, SecondPersonNeeded.
+
+    Each of the two hands their half to the person themselves: neither of them has both.
+    """
+    account = await _managed(uow, caller, account_id)
+    waiting = await repository.to_confirm(uow, account_id)
+    if waiting is None or waiting.made_by is None:
+        raise NotFound
+    if not await may_be_second(uow, waiting.made_by, waiting.made_at, caller.account_id):
+        raise SecondPersonNeeded
+    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    await repository.confirm_enrolment(uow, account_id, _digest(uow, token), caller.account_id)
+    await repository.note(uow, account_id, StaffAction.CONFIRMED, caller.account_id)
+    return Invitation(account_id, str(account.login), token, waiting.expires_at, needs_second=True)
 
 
 async def disable(uow: Writing, caller: Caller, account_id: UUID) -> None:
@@ -70,38 +103,49 @@ async def disable(uow: Writing, caller: Caller, account_id: UUID) -> None:
     account = await _managed(uow, caller, account_id)
     if account.role == Role.REGION_OPERATOR:
         await take_turn(uow, "operators")
-        if not await repository.working_operators(uow, account_id):
+        if not await repository.working_operators(uow, {account_id}):
             raise LastOperator
     await end_all(uow, account_id)
     await repository.drop_enrolment(uow, account_id)
     if account.disabled_at is None:
         await repository.change(uow, account_id, disabled_at=uow.now, disabled_by=caller.account_id)
+        await repository.note(uow, account_id, StaffAction.DISABLED, caller.account_id)
 
 
-async def enrol(uow: Writing, token: str, password: str, address: str) -> Authenticator:
-    """Sets the person's own password, and makes the secret of their authenticator. EnrolmentOver, TooSoon."""
+async def enrol(uow: Writing, token: str, second: str, password: str, address: str) -> Authenticator:
+    """Sets the person's own password, and makes the secret of their authenticator. EnrolmentOver, TooSoon.
+
+    `second`: the other half of an invitation by two; anything for others.
+    """
     await refuse_tired(uow, address)
-    account_id = await repository.use_enrolment(uow, _digest(uow, token))
+    account_id = await repository.use_enrolment(uow, _digest(uow, token), _digest(uow, second))
     account = await repository.locked(uow, account_id) if account_id else None
     if account is None or account.disabled_at is not None:
         await count_failure(uow, address)
         raise EnrolmentOver
     login, secret = str(account.login), pyotp.random_base32()
     await _set(uow, account.id, login, await hashed(password), secret)
+    await repository.note(uow, account.id, StaffAction.ENROLLED, None)
     uri = pyotp.TOTP(secret, interval=TOTP_STEP_SECONDS).provisioning_uri(name=login, issuer_name="Manzil")
     return Authenticator(login, secret, uri)
 
 
 async def invite_operator(uow: Writing, login: str) -> Invitation:
-    """For the command line: the region's first operator, or one who lost everything. LoginTaken by another role."""
+    """For the command line: the region's first two operators, or one who lost everything. LoginTaken by another role.
+
+    Whoever has the server's shell is beyond the rule that two let an operator in: they have the database too.
+    """
     account = await repository.by_login(uow, login)
     if account is None:
-        return await _invitation(uow, await add(uow, Role.REGION_OPERATOR, login), login, None)
-    if account.role != Role.REGION_OPERATOR:
+        account_id, action = await add(uow, Role.REGION_OPERATOR, login), StaffAction.INVITED
+    elif account.role != Role.REGION_OPERATOR:
         raise LoginTaken
-    await _void(uow, account)
-    await repository.change(uow, account.id, disabled_at=None, disabled_by=None)
-    return await _invitation(uow, account.id, login, None)
+    else:
+        account_id, action = account.id, StaffAction.INVITED_AGAIN
+        await _void(uow, account)
+        await repository.change(uow, account_id, disabled_at=None, disabled_by=None)
+    await repository.note(uow, account_id, action, None)
+    return await _invitation(uow, account_id, Role.REGION_OPERATOR, login, None)
 
 
 async def add(
@@ -171,6 +215,11 @@ async def _check_scope(uow: Reading, role: Role, point_id: UUID | None, organisa
             raise ScopeWrong
 
 
+async def _refuse_alone(uow: Reading, role: Role, apart_from: set[UUID]) -> None:
+    if role in LET_IN_BY_TWO and not await repository.working_operators(uow, apart_from):
+        raise NobodyConfirms
+
+
 async def _void(uow: Writing, account: Account) -> None:
     await end_all(uow, account.id)
     await repository.change(uow, account.id, password_hash=None, totp_sealed=None)
@@ -187,11 +236,17 @@ async def _set(uow: Writing, account_id: UUID, login: str, password_hash: str, t
     )
 
 
-async def _invitation(uow: Writing, account_id: UUID, login: str, caller: Caller | None) -> Invitation:
+async def _invitation(uow: Writing, account_id: UUID, role: Role, login: str, caller: Caller | None) -> Invitation:
     token, expires_at = secrets.token_urlsafe(_TOKEN_BYTES), uow.now + ENROLMENT_LIVES
-    made_by = caller.account_id if caller else None
-    await repository.put_enrolment(uow, account_id, _digest(uow, token), made_by, expires_at)
-    return Invitation(account_id, login, token, expires_at)
+    needs_second = caller is not None and role in LET_IN_BY_TWO
+    values = {
+        "digest": _digest(uow, token),
+        "made_by": caller.account_id if caller else None,
+        "expires_at": expires_at,
+        "needs_second": needs_second,
+    }
+    await repository.put_enrolment(uow, account_id, values)
+    return Invitation(account_id, login, token, expires_at, needs_second)
 
 
 def _digest(uow: Reading, token: str) -> bytes:

@@ -7,9 +7,11 @@ from app.db.locks import take_turn
 from app.db.unit_of_work import Reading, Writing
 from app.domain.identity.caller import Caller
 from app.domain.identity.four_eyes import Deputy, may_pass
+from app.domain.identity.staff import StaffAction
 from app.errors import InvalidInput, NotFound
 from services.identity.devices import require_signed_in
 from services.staff import repository
+from services.staff.errors import SecondPersonNeeded
 
 _TURN = "deputies"
 
@@ -23,15 +25,22 @@ async def name_deputy(uow: Writing, caller: Caller, account_id: UUID, deputy_id:
     roles = {await repository.role_of(uow, each) for each in (account_id, deputy_id)}
     if None in roles or len(roles) > 1:
         raise NotFound
-    await repository.add_deputy(uow, account_id, deputy_id, caller.account_id)
+    if await repository.add_deputy(uow, account_id, deputy_id, caller.account_id):
+        await repository.note(uow, deputy_id, StaffAction.DEPUTY_NAMED, caller.account_id)
 
 
 async def end_deputy(uow: Writing, caller: Caller, account_id: UUID, deputy_id: UUID) -> None:
-    """From now on. What was asked until now is passed by neither all the same. NotFound if there was none."""
+    """From now on. What was asked until now is passed by neither all the same. NotFound if there was none.
+
+    A third person ends it: of the two, one alone could else be two a moment before they ask. SecondPersonNeeded.
+    """
     await require_signed_in(uow, caller)
+    if caller.account_id in {account_id, deputy_id}:
+        raise SecondPersonNeeded
     await take_turn(uow, _TURN)
     if not await repository.end_deputy(uow, account_id, deputy_id):
         raise NotFound
+    await repository.note(uow, deputy_id, StaffAction.DEPUTY_ENDED, caller.account_id)
 
 
 async def deputies(uow: Reading, account_id: UUID) -> list[Deputy]:

@@ -42,13 +42,38 @@ class LastOperator(AppError):
     }
 
 
+class NobodyConfirms(AppError):
+    """Operators and auditors are let in by two operators, and there is but one who could."""
+
+    code = "nobody_confirms"
+    status = 409
+    title: ClassVar = {
+        "en": "An operator or auditor is let in by two operators, and there is no other. Whoever runs the server can"
+        " make one (`manzil operator`).",
+        "ru": "Оператора и аудитора допускают два оператора, а другого нет. Его может создать администратор сервера"
+        " (`manzil operator`).",
+    }
+
+
+class SecondPersonNeeded(AppError):
+    """Who asked, their deputy, or whose deputy they are."""
+
+    code = "second_person_needed"
+    status = 403
+    commits = True
+    title: ClassVar = {
+        "en": "Another operator has to approve this, who does not stand in for the first.",
+        "ru": "Это должен утвердить другой оператор, который не замещает первого.",
+    }
+
+
 class EnrolmentOver(AppError):
-    """Unknown, used or too old: which of them is not said. The try is counted."""
+    """Unknown, used, too old or not whole: which of them is not said. The try is counted."""
 
     code = "enrolment_over"
     status = 401
     commits = True
     title: ClassVar = {
-        "en": "This invitation is used or too old. Ask for a new one.",
-        "ru": "Это приглашение уже использовано или устарело. Попросите новое.",
+        "en": "This invitation is used, too old or not whole: an operator or auditor needs two codes. Ask for another.",
+        "ru": "Приглашение использовано, устарело или неполно: у оператора и аудитора два кода. Попросите новое.",
     }

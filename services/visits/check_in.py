@@ -71,8 +71,8 @@ async def _visits_here(uow: Writing, clerk: Caller, person_id: UUID) -> Sequence
 
 
 async def _may_arrive(uow: Writing, booking: Booking) -> bool:
-    zone = ZoneInfo((await point(uow, booking.point_id)).zone)
-    return booking.status in _ORDER and may_arrive(booking.day, place_of(booking).starts_at, uow.now, zone)
+    zone, late = ZoneInfo((await point(uow, booking.point_id)).zone), uow.region.queue.late
+    return booking.status in _ORDER and may_arrive(booking.day, place_of(booking).starts_at, uow.now, zone, late)
 
 
 async def _arrived(uow: Writing, booking: Booking, action: str) -> Visit:

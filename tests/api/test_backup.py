@@ -53,7 +53,9 @@ async def test_a_backup_from_before_an_erasure_stays_unreadable(
             with pytest.raises((ErasedError, NotFound)):
                 await export(uow, back.objects, whose)
             # The other's is read from the same backup: it is not for want of anything else.
-            with zipfile.ZipFile(io.BytesIO(await export(uow, back.objects, others))) as archive:
+            with zipfile.ZipFile(
+                io.BytesIO(b"".join([piece async for piece in await export(uow, back.objects, others)]))
+            ) as archive:
                 assert "zarina@example.org" in json.dumps(json.loads(archive.read("profiles.json")))
                 [file] = [one for one in archive.namelist() if one.startswith("documents/")]
                 assert archive.read(file) == wanted

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 import icalendar
 import pytest_asyncio
 
-from tests.api.helpers import booked, given, instant, place_at, refused
+from services.bookings.upkeep import end_missed
+from tests.api.helpers import booked, given, instant, place_at, refused, stay_signed_in
 from tests.support.people import Person, World
 
 
@@ -53,6 +54,15 @@ async def test_after_a_move_it_changes_the_entry_that_is_there(person: Person) -
     assert after["DTSTART"].dt == instant(new["starts_at"])
     given(await person.post(f"/v1/bookings/{booking['id']}/cancel"))
     assert (await event_of(person, booking["id"]))["STATUS"] == "CANCELLED"
+
+
+async def test_a_visit_of_the_past_stays_where_it_was(own_time: World, person: Person) -> None:
+    booking = await booked(person, days=1)
+    own_time.clock.move(days=3)
+    async with own_time.runtime.database.writing(own_time.region) as uow:
+        assert await end_missed(uow) >= 1
+    await stay_signed_in(person)
+    assert (await event_of(person, booking["id"]))["STATUS"] == "CONFIRMED"
 
 
 async def test_it_names_nobody_and_is_nobody_elses(world: World, person: Person) -> None:

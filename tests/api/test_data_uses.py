@@ -30,7 +30,17 @@ async def test_a_use_by_others_tells_who_why_and_on_what_ground(person: Person, 
         assert use["receiver"] == f"point:{person.world.point_id(point)}"
         assert use["receiver_name"] == name
         assert use["ground"].startswith("152-FZ art. 6")
+        assert use["ground_text"] == use["ground"]
         assert instant(use["at"]) == person.world.clock.now()
+
+
+async def test_who_and_why_are_told_in_the_persons_language(person: Person, desk: Desk, point: str) -> None:
+    await _visited(person, desk, point)
+    wanted = person.headers | {"Accept-Language": "tg"}
+    uses = given(await person.world.client.get("/v1/me/data-uses", headers=wanted))["items"]
+    [came] = [use for use in uses if use["purpose"] == "visit_check_in"]
+    assert came["ground_text"] == "152-ФЗ ст. 6(1)(5): хидмате, ки ба он навишта шудед"
+    assert came["receiver_name"].startswith("Пункт в аэропорту")
 
 
 async def test_the_log_is_newest_first_and_numbered_without_a_gap(person: Person, desk: Desk, point: str) -> None:

@@ -1,10 +1,11 @@
 """Employers over HTTP: who is let in, what may be published, who is found and how little of them is shown."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from app.domain.identity.caller import Role
+from services.employers.repository import waiting
 from services.staff.commands import put_organisation
 from tests.api.employing import (
     PLUMBER,
@@ -274,6 +275,8 @@ async def test_a_no_looks_like_no_answer(world: World) -> None:
     seen = given(await employer.get("/v1/employer/requests"))["items"]
     shown = [{k: v for k, v in one.items() if k not in {"card_id", "asked_at", "expires_at"}} for one in seen]
     assert shown == [shown[0]] * 2
+    async with world.runtime.database.reading(world.region) as uow:
+        assert await waiting(uow, UUID(vacancy)) == 2, "no room is made for another, which would tell of it"
     assert {c["request"] for c in await cards(employer, vacancy) if c["id"] in {b["id"] for b in both}} == {"waiting"}
 
 

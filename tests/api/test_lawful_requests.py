@@ -4,14 +4,21 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+import httpx
+import pytest
 import pytest_asyncio
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from app.domain.exchange.requests import ANSWER_LIVES, WAITS
 from app.domain.identity.caller import Role
 from app.domain.profiles.migrant_id import make_migrant_id
+from services.exchange.lawful import repository
 from services.exchange.lawful.commands import PURPOSE
+from services.exchange.upkeep import forget_old_uses
 from tests.api.agencies import Agency, again, agency, migrant_id, visitor
 from tests.api.helpers import Json, given, log, refused, stay_signed_in
+from tests.api.test_rights import leave
 from tests.api.test_staff_accounts import Staff, staff
 from tests.support.people import Person, World, new_key
 
@@ -48,8 +55,13 @@ async def entered(police: Agency, person: Person, **changed: Any) -> str:
 
 async def passed(police: Agency, person: Person, **changed: Any) -> str:
     made = await entered(police, person, **changed)
-    assert (await police.second.post(f"{PATH}/{made}/approve")).status_code == 204
+    assert (await approve(police.second, made, person)).status_code == 204
     return made
+
+
+async def approve(by: Staff, made: str, person: Person) -> httpx.Response:
+    """By whoever read in the papers whom it is about."""
+    return await by.post(f"{PATH}/{made}/approve", {"migrant_id": await migrant_id(person)})
 
 
 async def answer(police: Agency, made: str) -> Any:
@@ -65,9 +77,14 @@ async def test_two_people_pass_a_request_and_the_person_sees_its_answer(police: 
     world, before = police.world, await figure(police.world)
     made = await entered(police, person)
     refused(await answer(police, made), 404, "not_found")
-    refused(await police.first.post(f"{PATH}/{made}/approve"), 403, "second_person_needed")
+    refused(await approve(police.first, made, person), 403, "second_person_needed")
     refused(await answer(police, made), 404, "not_found")
-    assert (await police.second.post(f"{PATH}/{made}/approve")).status_code == 204
+    other = await migrant_id(await visitor(world))
+    for written in (other, "A" * 12):
+        answered = await police.second.post(f"{PATH}/{made}/approve", {"migrant_id": written})
+        refused(answered, 409, "subject_differs")
+    refused(await answer(police, made), 404, "not_found")
+    assert (await approve(police.second, made, person)).status_code == 204
     [waiting] = given(await police.officer.get("/v1/workstation/lawful-requests"))["items"]
     assert (waiting["id"], waiting["case_number"]) == (made, "1-26-0141")
     told = given(await answer(police, made))
@@ -82,6 +99,7 @@ async def test_two_people_pass_a_request_and_the_person_sees_its_answer(police: 
     counted = {(one["way"], one["outcome"], one["code"]): one["times"] for one in uses}
     assert counted["request", "answered", None] >= 1
     assert counted["request", "refused", "second_person_needed"] >= 1
+    assert counted["request", "refused", "subject_differs"] >= 2
 
 
 async def test_a_deputy_of_the_first_cannot_pass_it_nor_once_they_are_none(police: Agency, person: Person) -> None:
@@ -89,16 +107,16 @@ async def test_a_deputy_of_the_first_cannot_pass_it_nor_once_they_are_none(polic
     put = await world.client.put(path, headers=police.first.headers)
     assert put.status_code == 204
     made = await entered(police, person)
-    approve = f"{PATH}/{made}/approve"
-    refused(await police.second.post(approve), 403, "second_person_needed")
-    assert (await world.client.delete(path, headers=police.second.headers)).status_code == 204
-    refused(await world.client.delete(path, headers=police.second.headers), 404, "not_found")
+    refused(await approve(police.second, made, person), 403, "second_person_needed")
+    third = await staff(world, Role.REGION_OPERATOR)
+    refused(await world.client.delete(path, headers=police.first.headers), 403, "second_person_needed")
+    assert (await world.client.delete(path, headers=third.headers)).status_code == 204
+    refused(await world.client.delete(path, headers=third.headers), 404, "not_found")
     world.clock.move(minutes=1)
-    refused(await police.second.post(approve), 403, "second_person_needed")
+    refused(await approve(police.second, made, person), 403, "second_person_needed")
     [told] = given(await police.first.get(f"/v1/staff/{police.second.account_id}/deputies"))["items"]
     assert (told["account_id"], told["deputy_id"]) == (police.first.account_id, police.second.account_id)
-    third = await staff(world, Role.REGION_OPERATOR)
-    assert (await third.post(approve)).status_code == 204
+    assert (await approve(third, made, person)).status_code == 204
     # Asked anew, once the relation is over: they are two people again.
     await passed(police, person)
 
@@ -121,13 +139,14 @@ async def test_the_same_approval_from_two_connections_passes_once(
     before = await figure(police.world)
     elsewhere = Staff(other_process, police.second.account_id, police.second.tokens)
     third = await staff(police.world, Role.REGION_OPERATOR)
-    approve = f"{PATH}/{made}/approve"
-    answers = await asyncio.gather(*(one.post(approve) for one in (police.second, elsewhere, third, police.second)))
+    answers = await asyncio.gather(
+        *(approve(one, made, person) for one in (police.second, elsewhere, third, police.second))
+    )
     assert sorted(one.status_code for one in answers) == [204, 409, 409, 409]
     # Who asked, from two connections at once, is one person still.
     again = await entered(police, person)
     mine = Staff(other_process, police.first.account_id, police.first.tokens)
-    refusals = await asyncio.gather(*(one.post(f"{PATH}/{again}/approve") for one in (police.first, mine)))
+    refusals = await asyncio.gather(*(approve(one, again, person) for one in (police.first, mine)))
     assert [one.json()["code"] for one in refusals] == ["second_person_needed"] * 2
     after = await figure(police.world)
     assert after["approved"] - before["approved"] == 1
@@ -135,6 +154,7 @@ async def test_the_same_approval_from_two_connections_passes_once(
 
 async def test_an_answer_expires_and_so_does_a_request_that_nobody_passed(police: Agency, person: Person) -> None:
     world, made, late = police.world, await passed(police, person), await entered(police, person)
+    number = {"migrant_id": await migrant_id(person)}
     given(await answer(police, made))
     world.clock.move(seconds=ANSWER_LIVES.total_seconds())
     officer, second = [await again(police.world, one) for one in (police.officer, police.second)]
@@ -142,7 +162,7 @@ async def test_an_answer_expires_and_so_does_a_request_that_nobody_passed(police
     assert given(await officer.get("/v1/workstation/lawful-requests"))["items"] == []
     world.clock.move(seconds=(WAITS - ANSWER_LIVES).total_seconds())
     second = await again(world, second)
-    refused(await second.post(f"{PATH}/{late}/approve"), 409, "already_decided")
+    refused(await second.post(f"{PATH}/{late}/approve", number), 409, "already_decided")
     found = {one["id"]: one["status"] for one in given(await second.get(PATH))["items"]}
     assert (found[made], found[late]) == ("expired", "lapsed")
 
@@ -186,7 +206,8 @@ async def test_of_refugees_and_of_nobody_nothing_is_held_and_neither_operator_is
     problems = []
     for migrant in (await migrant_id(seeker), make_migrant_id(b"nobody!")):
         made = given(await police.first.post(PATH, await request(police, migrant)), 201)["id"]
-        assert (await police.second.post(f"{PATH}/{made}/approve")).status_code == 204
+        approval = await police.second.post(f"{PATH}/{made}/approve", {"migrant_id": migrant.lower()})
+        assert approval.status_code == 204
         problems.append(refused(await answer(police, made), 404, "nothing_held") | {"request_id": ""})
     assert problems[0] == problems[1]
     assert PURPOSE not in {entry["purpose"] for entry in await log(seeker)}
@@ -195,7 +216,7 @@ async def test_of_refugees_and_of_nobody_nothing_is_held_and_neither_operator_is
 async def test_one_person_is_enough_to_decline_and_another_agency_gets_nothing(police: Agency, person: Person) -> None:
     made, other = await entered(police, person), await agency(police.world, "authority", ())
     assert (await police.first.post(f"{PATH}/{made}/decline")).status_code == 204
-    refused(await police.second.post(f"{PATH}/{made}/approve"), 409, "already_decided")
+    refused(await approve(police.second, made, person), 409, "already_decided")
     refused(await answer(police, made), 404, "not_found")
     passed_on = await passed(police, person)
     refused(await answer(other, passed_on), 404, "not_found")
@@ -206,3 +227,46 @@ async def test_one_person_is_enough_to_decline_and_another_agency_gets_nothing(p
     more = given(await auditor.get(PATH, limit=1))
     assert given(await auditor.get(PATH, limit=1, cursor=more["next"]))["items"] != more["items"]
     assert await migrant_id(person) not in str(listed)
+
+
+async def test_what_was_written_of_somebody_ends_with_them_and_by_its_term(police: Agency, person: Person) -> None:
+    """The number of a request, and why an officer asked: sealed with the person's key, and kept for a term at most."""
+    world, auditor = police.world, await staff(police.world, Role.AUDITOR)
+    other = await visitor(world)
+    made = {who.number: await passed(police, who) for who in (person, other)}
+    for who in (person, other):
+        given(await answer(police, made[who.number]))
+
+    async def subjects() -> dict[str, str | None]:
+        async with world.runtime.database.reading(world.region) as uow:
+            rows = {str(row.id): row for row in await repository.page(uow, None, 100)}
+            return {number: await repository.subject_of(uow, rows[which]) for number, which in made.items()}
+
+    async def cases() -> list[str | None]:
+        uses = given(await auditor.get("/v1/exchange/uses", limit=100))["items"]
+        return [each["case"] for each in uses if each["account_id"] == police.officer.account_id]
+
+    assert await subjects() == {who.number: await migrant_id(who) for who in (person, other)}
+    assert await cases() == ["1-26-0141"] * 2
+    await leave(person)
+    await world.relay()
+    assert await subjects() == {person.number: None, other.number: await migrant_id(other)}
+    assert sorted(await cases(), key=str) == ["1-26-0141", None]
+    refused(await answer(police, made[person.number]), 404, "nothing_held")
+    given(await answer(police, made[other.number]))
+
+    world.clock.move(seconds=ANSWER_LIVES.total_seconds())
+    auditor = await again(world, auditor)
+    async with world.runtime.database.writing(world.region) as uow:
+        await forget_old_uses(uow)
+    assert set((await subjects()).values()) == {None}
+    assert "1-26-0141" in await cases()
+    world.clock.move(seconds=world.region.retention.reasons.total_seconds())
+    auditor = await again(world, auditor)
+    async with world.runtime.database.writing(world.region) as uow:
+        await forget_old_uses(uow)
+    assert set(await cases()) == {None}
+    for change in ("SET outcome = 'nothing', people = 0", "SET reason_sealed = '\\x01'"):
+        with pytest.raises(DBAPIError):
+            async with world.runtime.database.writing(world.region) as uow:
+                await uow.session.execute(text(f"UPDATE exchange_uses {change}"))

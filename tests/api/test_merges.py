@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from app.doctor import examine
+from app.domain.profiles.documents import GUESSES_A_DAY
+from app.domain.profiles.merging import OPEN_CASES
 from tests.api.helpers import booked, claims, fresh_passport, given, log, refused, stay_signed_in
 from tests.support.people import Desk, Person, World
 
@@ -67,6 +69,29 @@ async def test_a_document_that_nobody_has_is_not_claimed(world: World) -> None:
     refused(await person.post("/v1/me/merges", {"mrz": mrz}), 409, "document_free")
     given(await give(person, mrz), 201)
     refused(await person.post("/v1/me/merges", {"mrz": mrz}), 409, "document_free")
+
+
+async def test_claims_do_not_tell_which_passports_are_registered_beyond_a_few_a_day(own_time: World) -> None:
+    """Registered or not: each answer that tells is one of those that give a profile a passport too."""
+    thief, known, case = await signed_in(own_time), [], ""
+    for _ in range(OPEN_CASES + 1):
+        known.append(fresh_passport())
+        given(await give(await signed_in(own_time), known[-1]), 201)
+    refused(await give(thief, known[0]), 409, "document_known")
+    for mrz in known[:OPEN_CASES]:
+        case = given(await thief.post("/v1/me/merges", {"mrz": mrz}), 201)["id"]
+    refused(await thief.post("/v1/me/merges", {"mrz": known[-1]}), 409, "too_many_cases")
+    for mrz in (known[-1], fresh_passport()):
+        refused(await thief.post("/v1/me/merges", {"mrz": mrz}), 429, "too_many_guesses")
+    # What they have asked for already tells nothing new.
+    assert given(await thief.post("/v1/me/merges", {"mrz": known[OPEN_CASES - 1]}), 201)["id"] == case
+    guesser = await signed_in(own_time)
+    for _ in range(GUESSES_A_DAY):
+        refused(await guesser.post("/v1/me/merges", {"mrz": fresh_passport()}), 409, "document_free")
+    refused(await guesser.post("/v1/me/merges", {"mrz": fresh_passport()}), 429, "too_many_guesses")
+    own_time.clock.move(days=1)
+    await stay_signed_in(guesser)
+    refused(await guesser.post("/v1/me/merges", {"mrz": fresh_passport()}), 409, "document_free")
 
 
 async def test_the_holder_accepts_with_the_code_and_both_phones_serve_one_person(world: World) -> None:

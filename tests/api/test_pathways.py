@@ -6,7 +6,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from tests.api.helpers import Json, fresh_passport, given, place_at, refused, step
+from tests.api.helpers import Json, fresh_passport, given, log, place_at, refused, step
 from tests.support.people import Person, World
 
 
@@ -160,6 +160,14 @@ async def test_a_contract_says_itself_how_long_it_lasts(world: World) -> None:
     contract = next(found for found in pathway["steps"] if found["code"] == "contract")
     assert (contract["status"], contract["valid_until"]) == ("done", until)
     assert pathway["stay"]["until"] == until
+
+
+async def test_a_step_declared_done_before_the_entry_is_refused_and_not_logged(world: World) -> None:
+    person = await world.newcomer(days_ago=3)
+    before = await log(person)
+    body = {"on": (world.today - timedelta(days=400)).isoformat()}
+    refused(await person.post("/v1/me/pathway/steps/registration/done", body), 422, "day_does_not_count")
+    assert await log(person) == before
 
 
 async def test_what_is_not_needed_is_told_apart_with_its_reason(world: World) -> None:

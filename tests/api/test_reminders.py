@@ -125,7 +125,8 @@ async def test_the_inbox_comes_in_pages(person: Person) -> None:
         if following is None:
             break
     assert paged == whole
-    for bad in ("x", cursor(1), cursor("2026-09-01", 5), cursor("2026-09-01T00:00:00+00:00", 0)):
+    early = cursor("0001-01-01T00:00:00+14:00", 1)
+    for bad in ("x", cursor(1), cursor("2026-09-01", 5), cursor("2026-09-01T00:00:00+00:00", 0), early):
         refused(await person.get("/v1/me/inbox", cursor=bad), 422, "invalid_input")
 
 

@@ -40,12 +40,22 @@ async def sign_in(world: World, login: str, password: str, totp: str) -> httpx.R
     return await world.client.post("/v1/auth/staff/sessions", json=body)
 
 
-async def enrol(world: World, token: str, password: str = PASSWORD) -> httpx.Response:
-    return await world.client.post("/v1/auth/enrolments", json={"token": token, "password": password})
+async def enrol(world: World, invitation: Json, password: str = PASSWORD) -> httpx.Response:
+    codes = {"token": invitation["token"], "second_token": invitation.get("second_token", "")}
+    return await world.client.post("/v1/auth/enrolments", json=codes | {"password": password})
+
+
+async def confirmed(second: Staff, answer: httpx.Response) -> Json:
+    """An invitation with the half of another operator, where it needs one."""
+    invitation: Json = given(answer, 201)
+    if invitation["needs_second"]:
+        half = given(await second.post(f"/v1/staff/{invitation['account_id']}/invitation/confirm"), 201)
+        invitation["second_token"] = half["token"]
+    return invitation
 
 
 async def enrolled(world: World, invitation: Json) -> Staff:
-    secret = given(await enrol(world, invitation["token"]), 201)["totp_secret"]
+    secret = given(await enrol(world, invitation), 201)["totp_secret"]
     tokens = given(await sign_in(world, invitation["login"], PASSWORD, secret), 201)
     return Staff(world, invitation["account_id"], tokens)
 
@@ -73,11 +83,16 @@ async def operator(own_time: World) -> Staff:
 
 
 @pytest_asyncio.fixture
+async def second(own_time: World) -> Staff:
+    return await staff(own_time, Role.REGION_OPERATOR)
+
+
+@pytest_asyncio.fixture
 async def manager(own_time: World) -> Staff:
     return await staff(own_time, Role.POINT_MANAGER, point_id=UUID(own_time.point_id("exam-1")))
 
 
-async def test_an_operator_makes_every_kind_of_staff(own_time: World, operator: Staff) -> None:
+async def test_an_operator_makes_every_kind_of_staff(own_time: World, operator: Staff, second: Staff) -> None:
     point = {"point_id": own_time.point_id("exam-1")}
     body = {"kind": "agency", "name_ru": "Ведомство", "name_en": "Office"}
     office = {"organisation_id": given(await operator.post("/v1/organisations", body), 201)["id"]}
@@ -86,7 +101,7 @@ async def test_an_operator_makes_every_kind_of_staff(own_time: World, operator: 
     firm = {"organisation_id": str(works)}
     scopes: dict[str, Json] = {"clerk": point, "point_manager": point, "employer": firm, "agency_officer": office}
     for role in ("clerk", "point_manager", "employer", "agency_officer", "region_operator", "auditor"):
-        member = await enrolled(own_time, given(await operator.invite(role, **scopes.get(role, {})), 201))
+        member = await enrolled(own_time, await confirmed(second, await operator.invite(role, **scopes.get(role, {}))))
         assert len(given(await member.get("/v1/me/devices"))["items"]) == 1
     assert {"employer", "agency"} <= {o["kind"] for o in given(await operator.get("/v1/organisations"))["items"]}
 
@@ -96,9 +111,10 @@ async def test_an_employer_is_let_in_by_its_application_alone(operator: Staff) -
     refused(await operator.post("/v1/organisations", body), 422, "employers_apply")
 
 
-async def test_a_password_that_somebody_chose_is_dear_to_guess(own_time: World, operator: Staff) -> None:
+@pytest.mark.usefixtures("passwords_cost_what_they_should")
+async def test_a_password_that_somebody_chose_is_dear_to_guess(own_time: World, operator: Staff, second: Staff) -> None:
     """At the cost that RFC 9106 recommends for little memory; one drawn from 112 bits, as the operator's, is not."""
-    member = await enrolled(own_time, given(await operator.invite("auditor"), 201))
+    member = await enrolled(own_time, await confirmed(second, await operator.invite("auditor")))
     async with own_time.runtime.database.reading(own_time.region) as uow:
         kept = select(Account.password_hash).where(Account.id == bindparam("id"))
         chosen, drawn = [str(await uow.session.scalar(kept, {"id": s.account_id})) for s in (member, operator)]
@@ -125,6 +141,7 @@ async def test_an_employers_account_belongs_to_no_agency(operator: Staff) -> Non
     refused(await operator.invite("employer", organisation_id=agency), 422, "scope_wrong")
 
 
+@pytest.mark.usefixtures("second")
 async def test_a_login_is_taken_once_even_at_once(operator: Staff) -> None:
     body = {"role": "auditor", "login": f"{new_key()}@test"}
     answers = await asyncio.gather(*(operator.post("/v1/staff", body) for _ in range(3)))
@@ -145,6 +162,7 @@ async def test_a_manager_makes_clerks_of_their_own_point_and_nobody_else(own_tim
     assert (await manager.post(f"/v1/staff/{clerk['account_id']}/disable")).status_code == 204
 
 
+@pytest.mark.usefixtures("second")
 async def test_the_list_comes_in_pages(operator: Staff) -> None:
     for _ in range(3):
         given(await operator.invite("auditor"), 201)
@@ -153,28 +171,28 @@ async def test_the_list_comes_in_pages(operator: Staff) -> None:
     refused(await operator.get("/v1/staff", cursor="WyJcdTAwMDAiXQ"), 422, "invalid_input")
 
 
-async def test_an_invitation_is_used_once_even_at_once(own_time: World, operator: Staff) -> None:
-    invitation = given(await operator.invite("auditor"), 201)
-    answers = await asyncio.gather(*(enrol(own_time, invitation["token"]) for _ in range(3)))
+async def test_an_invitation_is_used_once_even_at_once(own_time: World, operator: Staff, second: Staff) -> None:
+    invitation = await confirmed(second, await operator.invite("auditor"))
+    answers = await asyncio.gather(*(enrol(own_time, invitation) for _ in range(3)))
     assert sorted(answer.status_code for answer in answers) == [201, 401, 401]
-    refused(await enrol(own_time, invitation["token"]), 401, "enrolment_over")
+    refused(await enrol(own_time, invitation), 401, "enrolment_over")
 
 
-async def test_an_invitation_lives_three_days(own_time: World, operator: Staff) -> None:
-    invitation = given(await operator.invite("auditor"), 201)
+async def test_an_invitation_lives_three_days(own_time: World, operator: Staff, second: Staff) -> None:
+    invitation = await confirmed(second, await operator.invite("auditor"))
     own_time.clock.move(days=3)
-    refused(await enrol(own_time, invitation["token"]), 401, "enrolment_over")
+    refused(await enrol(own_time, invitation), 401, "enrolment_over")
 
 
-async def test_nobody_signs_in_before_they_have_enrolled(own_time: World, operator: Staff) -> None:
-    login = given(await operator.invite("auditor"), 201)["login"]
+async def test_nobody_signs_in_before_they_have_enrolled(own_time: World, operator: Staff, second: Staff) -> None:
+    login = (await confirmed(second, await operator.invite("auditor")))["login"]
     refused(await sign_in(own_time, login, PASSWORD, pyotp.random_base32()), 401, "wrong_credentials")
 
 
-async def test_a_password_is_long_and_may_be_anything(own_time: World, operator: Staff) -> None:
-    invitation = given(await operator.invite("auditor"), 201)
-    refused(await enrol(own_time, invitation["token"], "Sh0rt!"), 422, "invalid_input")
-    secret = given(await enrol(own_time, invitation["token"], "тринадцать !!"), 201)
+async def test_a_password_is_long_and_may_be_anything(own_time: World, operator: Staff, second: Staff) -> None:
+    invitation = await confirmed(second, await operator.invite("auditor"))
+    refused(await enrol(own_time, invitation, "Sh0rt!"), 422, "invalid_input")
+    secret = given(await enrol(own_time, invitation, "тринадцать !!"), 201)
     assert secret["otpauth_uri"].startswith("otpauth://totp/Manzil:")
     given(await sign_in(own_time, invitation["login"], "тринадцать !!", secret["totp_secret"]), 201)
 
@@ -195,13 +213,19 @@ async def test_a_lost_authenticator_is_an_invitation_anew(own_time: World, opera
     given(await again.get("/v1/staff"))
 
 
-async def test_the_last_operator_cannot_disable_themselves(own_time: World, operator: Staff) -> None:
+async def test_the_last_operator_cannot_disable_themselves(own_time: World, operator: Staff, second: Staff) -> None:
+    await confirmed(second, await operator.invite("region_operator"))  # has not enrolled
     for item in await everybody(operator):
         if item["role"] == "region_operator" and item["account_id"] != operator.account_id:
             await operator.post(f"/v1/staff/{item['account_id']}/disable")
-    given(await operator.invite("region_operator"), 201)  # has not enrolled
     refused(await operator.post(f"/v1/staff/{operator.account_id}/disable"), 409, "last_operator")
-    other = await enrolled(own_time, given(await operator.invite("region_operator"), 201))
+    # Nor can they make or become another: nobody is there to confirm it.
+    refused(await operator.invite("region_operator"), 409, "nobody_confirms")
+    refused(await operator.invite("auditor"), 409, "nobody_confirms")
+    for account_id in (operator.account_id, second.account_id):
+        refused(await operator.post(f"/v1/staff/{account_id}/invitation"), 409, "nobody_confirms")
+    given(await operator.get("/v1/staff"))
+    other = await staff(own_time, Role.REGION_OPERATOR)
     answers = await asyncio.gather(*(one.post(f"/v1/staff/{one.account_id}/disable") for one in (operator, other)))
     assert sorted(answer.status_code for answer in answers) == [204, 409]
 
@@ -211,5 +235,6 @@ async def test_the_command_line_invites_an_operator_and_again_when_all_is_lost(o
     for _ in range(2):
         async with own_time.runtime.database.writing(own_time.region) as uow:
             made = await invite_operator(uow, login)
+        assert not made.needs_second
         shown = {"account_id": str(made.account_id), "login": made.login, "token": made.token}
         given(await (await enrolled(own_time, shown)).get("/v1/organisations"))

@@ -150,6 +150,8 @@ def test_every_wrong_character_is_caught(place: int, char: str) -> None:
 def test_renew(number: str) -> None:
     renewed = parse(renew(SPECIMEN_TD3, number))
     assert renewed.number == number
+    assert renewed.expires == PartialDate(12, 4, 15)
+    assert parse(renew(SPECIMEN_TD3, number, date(2031, 2, 28))).expires == PartialDate(31, 2, 28)
     assert (renewed.surname, renewed.birth) == ("ERIKSSON", PartialDate(74, 8, 12))
 
 

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from app.domain.points.calendar import (
     TICK,
     Hours,
-    closed_on,
     day_plan,
     hours_on,
     instant_of,
@@ -145,9 +144,9 @@ def test_closed_days() -> None:
     week = {0: tuple(hours("09:00-18:00"))}
     monday, tuesday = date(2026, 9, 7), date(2026, 9, 8)
     assert hours_on(week, monday) == week[0]
-    assert closed_on(week, monday, {monday})
-    assert closed_on(week, tuesday)
-    assert not closed_on(week, monday, {tuesday})
+    assert hours_on(week, monday, {monday}) == ()
+    assert hours_on(week, tuesday) == ()
+    assert hours_on(week, monday, {tuesday}) == week[0]
     assert day_plan(BERLIN, tuesday, hours_on(week, tuesday), 1) is None
 
 

@@ -9,14 +9,14 @@ from app.domain.pathways.calendar import Term, Unit
 from app.domain.pathways.engine import EntryPurpose, EventKind, Facts, Source, StepEvent, plan
 from app.domain.pathways.reasons import reason, term_in_words
 from app.domain.profiles.languages import Language
-from app.locales.reading import Reader, rule_title
+from app.locales.reading import Reader, rule_text
 
 WORKER = Facts("VNM", EntryPurpose.WORK, date(2026, 11, 12))
 
 
 def reasons(language: Language, *events: StepEvent, today: date = WORKER.entered_on) -> dict[str, str]:
     pathway = plan(load_rulebook("ru"), WORKER, events, today)
-    titles = {step.code: rule_title(step.rule.title, language) for step in pathway.steps}
+    titles = {step.code: rule_text(step.rule.title, language) for step in pathway.steps}
     return {step.code: reason(step, titles, Reader(language)) for step in pathway.steps}
 
 

@@ -1,11 +1,13 @@
 """How a visit may end, and until when a clerk's word can be taken back."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from app.domain.bookings.status import BookingStatus
 from app.domain.pathways.events import EventKind
+from app.domain.visits.arrival import may_arrive
 from app.domain.visits.outcomes import Expiry, outcome_of, outcomes_of
 from app.domain.visits.terms import VisitTerms
 
@@ -44,6 +46,25 @@ def test_medical_results_and_biometrics_have_no_finer_outcome(service: str) -> N
         (EventKind.INCOMPLETE, Expiry.NEVER),
         (EventKind.COME_AGAIN, Expiry.NEVER),
     ]
+
+
+@pytest.mark.parametrize(
+    ("now", "may"),
+    [
+        ("00:00", True),
+        ("23:59", True),
+        ("+00:00", True),
+        ("+00:20", True),
+        ("+00:21", False),
+        ("-21:50", False),
+    ],
+)
+def test_who_has_the_last_time_of_a_day_may_come_as_late_as_anybody(now: str, *, may: bool) -> None:
+    """At 23:50, to a point that never closes; `+` is the day after, `-` the day before."""
+    zone, day = ZoneInfo("Europe/Moscow"), date(2026, 9, 1)
+    at = datetime.combine(day, time.fromisoformat(now.lstrip("+-")), zone)
+    at += timedelta(days=now.startswith("+") - now.startswith("-"))
+    assert may_arrive(day, datetime(2026, 9, 1, 23, 50, tzinfo=zone), at, zone, timedelta(minutes=30)) is may
 
 
 def test_only_a_clerks_word_can_be_taken_back() -> None:

@@ -20,7 +20,7 @@ from app.domain.reminders.messages import BODY_LIMIT, TITLE_LIMIT, Facts, Messag
 from app.domain.reminders.names import READERS, paper_name, reader_name
 from app.domain.reminders.templates import LABELS, TEMPLATES, WARNINGS
 from app.locales.catalogue import catalogue
-from app.locales.reading import Reader, rule_title, written
+from app.locales.reading import Reader, rule_text, written
 from services.identity.messages import CODES
 from tests.locales.test_catalogues import OTHER_DIGITS
 
@@ -44,7 +44,7 @@ def fits_one_sms(text: str) -> bool:
 
 def facts(kind: Kind, language: Language, days: int = 14, **others: Any) -> Facts:
     """The longest that there are: of steps, of points, of weekdays and months."""
-    step = max((rule_title(rule.title, language) for rule in RULES), key=len)
+    step = max((rule_text(rule.title, language) for rule in RULES), key=len)
     point = max((name[TRAITS[language].besides] for name in POINTS), key=len)
     papers = max((rule.bring for rule in RULES), key=len)
     at = datetime(2026, 9, 23, 10, 30, tzinfo=KAZAN)
@@ -63,7 +63,7 @@ def facts(kind: Kind, language: Language, days: int = 14, **others: Any) -> Fact
         ahead=3,
         ticket="M-017",
         counter="Окно 4",
-        documents=tuple(rule_title(paper, language) for paper in papers),
+        documents=tuple(rule_text(paper, language) for paper in papers),
         paper=step,
         employer="ООО «Камский завод»",
         vacancy="Сварщик",

@@ -21,7 +21,7 @@ from hypothesis.stateful import (
 
 from app.errors import AppError
 from services.points.errors import WouldStrand
-from tests.machine.model import LIVE, SERVICES, STARTS, TAKING, UNDO, WORDS, Model, Visit
+from tests.machine.model import LATE, LIVE, SERVICES, STARTS, TAKING, UNDO, WORDS, Model, Visit
 from tests.machine.office import World, started
 from tests.support.clock import START
 from tests.support.sizes import sizes
@@ -126,7 +126,7 @@ class Bookings(RuleBasedStateMachine):
             against |= self.model.against_person(visit.person, what, starts_at, aside=key)
         if self.tried(office.reschedule(visit.person, key, starts_at), against) and not stays:
             visit.starts_at, visit.changed_at = starts_at, office.now
-            visit.moves += 1
+            visit.moved_at.append(office.now)
 
     @precondition(lambda self: self.model.visits)
     @rule(number=which)
@@ -164,7 +164,8 @@ class Bookings(RuleBasedStateMachine):
     @rule()
     def end_missed(self) -> None:
         now = self.office.now
-        due = [v for v in self.model.visits.values() if v.status == "confirmed" and v.starts_at.date() < now.date()]
+        over = (now - LATE).date()
+        due = [v for v in self.model.visits.values() if v.status == "confirmed" and v.starts_at.date() < over]
         assert self.world.run(self.office.end_missed()) == len(due)
         for visit in due:
             visit.status, visit.changed_at = "missed", now

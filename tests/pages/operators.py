@@ -4,7 +4,7 @@ from playwright.sync_api import Page, expect
 
 from tests.pages.test_accessible import settled
 
-OPERATORS = ("reports", "ratings", "complaints", "what_if", "companies", "agreements", "requests", "figures")
+OPERATORS = ("reports", "ratings", "complaints", "what_if", "companies", "agreements", "requests", "staff", "figures")
 LAW = "НК РФ, ст. 227.1"
 
 

@@ -1,12 +1,15 @@
 """Every page as somebody meets it who cannot see it well, or has a small phone: axe-core, and 320 px."""
 
+import os
 from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from app.domain.profiles.languages import Language
 from tests.pages.people import DESKTOP, NARROW, Looks
+from tests.support.sizes import FULL_SIZE
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
@@ -18,11 +21,17 @@ AXE = Axe().axe_script
 WCAG = {"resultTypes": ["violations"], "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 
-def faults(page: Page) -> list[dict[str, Any]]:
-    """What axe-core finds that is serious or critical: the rule, and where."""
+def faults(page: Page, language: str = "") -> list[dict[str, Any]]:
+    """What axe-core finds that is serious or critical: the rule, and where. In Dari colours are looked at in acceptance
+    only: they are those of Russian in the same scheme, and take two thirds of the time.
+    """
+    colours = os.environ.get(FULL_SIZE) == "1" or language != Language.DARI
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
-    found = page.evaluate("options => axe.run(document, options).then(found => found.violations)", WCAG)
+    found = page.evaluate(
+        "options => axe.run(document, options).then(found => found.violations)",
+        WCAG if colours else WCAG | {"rules": {"color-contrast": {"enabled": False}}},
+    )
     return [
         {"rule": each["id"], "help": each["help"], "where": [node["html"][:160] for node in each["nodes"][:3]]}
         for each in found
@@ -50,7 +59,7 @@ def test_a_newcomers_page_has_no_serious_fault_and_fits_a_small_phone(looks: Loo
 
     def look(view: str) -> None:
         settled(page)
-        found[view], wide[view] = faults(page), too_wide(page)
+        found[view], wide[view] = faults(page, view.partition(" ")[0]), too_wide(page)
 
     page.goto("/")
     look("sign-in")
@@ -58,7 +67,8 @@ def test_a_newcomers_page_has_no_serious_fault_and_fits_a_small_phone(looks: Loo
     page.locator("textarea[name=mrz]").fill("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<")
     page.locator("form button").click()
     look("a wrong passport")
-    phone.say_who()
+    phone.say_who(expired=True)
+    expect(page.locator("section.card.warn")).to_contain_text("Срок этого паспорта истёк")
     phone.planned()
     look("plans")
     phone.book()
@@ -84,5 +94,5 @@ def test_the_other_pages_have_no_serious_fault(looks: Looks) -> None:
         for path in STAFF:
             page.goto(path)
             settled(page)
-            found[f"{language} {path}"] = faults(page)
+            found[f"{language} {path}"] = faults(page, language)
     assert {path: told for path, told in found.items() if told} == {}

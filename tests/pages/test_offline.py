@@ -6,8 +6,10 @@ from playwright.sync_api import Route, expect
 from benchmarks.browsing import Newcomer
 from tests.pages.people import Looks
 from tests.pages.qr_reading import text_in
+from tests.pages.test_accessible import settled
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+TRIES = 20
 
 
 def test_a_booking_made_without_a_net_arrives_once(phone: Newcomer) -> None:
@@ -45,7 +47,9 @@ def test_a_booking_made_without_a_net_arrives_once(phone: Newcomer) -> None:
 
 
 def test_a_booking_whose_answer_was_lost_is_sent_again_and_is_there_once(looks: Looks) -> None:
-    """Case 12. The server has it; the phone does not know, and asks again with the same key."""
+    """Case 12. The server has it; the phone does not know, and asks again with the same key. What is booked is then
+    moved to an earlier time: asked for, offered, taken.
+    """
     phone = looks.phone("ru", workers="block")
     page = phone.page
     phone.sign_in()
@@ -69,3 +73,23 @@ def test_a_booking_whose_answer_was_lost_is_sent_again_and_is_there_once(looks: 
     assert len(keys) == 2
     assert len(set(keys)) == 1
     assert len(phone.ask("/v1/me/bookings")["items"]) == wanted
+    _takes_an_earlier_time(phone)
+
+
+def _takes_an_earlier_time(phone: Newcomer) -> None:
+    page, was = phone.page, phone.booked("fingerprints")
+    phone.go(f"visit/{was['id']}")
+    page.get_by_role("button", name="Попросить время раньше").click()
+    expect(page.get_by_role("button", name="Больше не искать")).to_be_visible()
+    offer = page.locator("section.card.warn", has_text="Вы просили время пораньше").get_by_role(
+        "button", name="Выбрать"
+    )
+    for _ in range(TRIES):  # a page shows what is offered when it is looked at
+        page.goto("/#visits")
+        page.reload()
+        settled(page)
+        if offer.count():
+            break
+    offer.first.click()
+    expect(offer).to_have_count(0)
+    assert phone.booked("fingerprints")["starts_at"] < was["starts_at"]

@@ -45,6 +45,7 @@ def _from_sign_in_to_a_confirmed_visit(looks: Looks, size: ViewportSize, desk: P
     page = phone.page
     phone.sign_in()
     migrant_id = phone.say_who()
+    expect(page.locator("section.card.warn")).to_have_count(0)
     assert phone.ask("/v1/me")["migrant_id"] == migrant_id
     wanted = phone.planned()
     assert wanted > 1

@@ -90,7 +90,7 @@ def fit(page: Page, parts: int) -> dict[str, Any]:
                 "for (const each of [...document.querySelectorAll('main details')].slice(0, 1)) each.open = true"
             )
             settled(page)
-            wrong[f"{language} {at}"] = faults(page)
+            wrong[f"{language} {at}"] = faults(page, language)
             page.set_viewport_size(NARROW)
             wrong[f"{language} {at} width"] = max(0, too_wide(page))
             page.set_viewport_size(DESKTOP)
@@ -193,6 +193,7 @@ def _ask_beyond(looks: Looks, pages_copy: Copy, migrant_id: str) -> None:
     second = signed_in(looks, staff(pages_copy, "login", SECOND_OPERATOR))
     part(second, "requests")
     waiting = second.locator("main section.card", has_text=CASE)
+    waiting.locator("input[name=approved_migrant_id]").fill(migrant_id)
     waiting.get_by_role("button", name="Одобрить").click()
     expect(waiting.locator(".tag")).to_have_text("одобрен")
     agree(first, second)

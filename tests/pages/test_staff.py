@@ -33,7 +33,7 @@ def fit_for_everybody(page: Page) -> None:
         page.locator("select.language").select_option(language)
         expect(page.locator("html")).to_have_attribute("lang", language)
         settled(page)
-        assert faults(page) == [], language
+        assert faults(page, language) == [], language
         page.set_viewport_size(NARROW)
         assert too_wide(page) <= 0, language
         page.set_viewport_size(DESKTOP)

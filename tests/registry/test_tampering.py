@@ -87,6 +87,26 @@ async def test_a_message_heard_and_sent_again_is_refused(registry: Standing, sen
         await refused(registry, await sender.client.post(path, content=body, headers=headers), 401, "nonce_reused")
 
 
+async def test_what_strangers_send_is_counted_and_hides_no_alarm(registry: Standing, sender: Sender) -> None:
+    nonce, body = new_nonce(), b"{}"
+    headers = sign(Message({}, body, "POST", "/v1/acknowledgements"), sender.key, registry.clock.now(), nonce=nonce)
+    for _ in range(2):
+        await sender.client.post("/v1/acknowledgements", content=body, headers=headers)
+    flood = "INSERT INTO strangers SELECT $1::timestamptz - i * interval '1 minute', 'x', 1000, $1, -i FROM"
+    await registry.sql(f"{flood} generate_series(1, 300) i RETURNING 1", registry.clock.now())
+    before = await registry.sql("SELECT coalesce(sum(times), 0) AS times, count(*) AS rows FROM strangers")
+    for _ in range(3):
+        code = (await sender.client.post("/v1/events", content=body)).json()["code"]
+    told = await registry.alarms()
+    assert told[0] == code
+    assert "nonce_reused" in told
+    assert told.count("x") < 50
+    after = await registry.sql("SELECT sum(times) AS times, count(*) AS rows FROM strangers")
+    assert after[0]["times"] - before[0]["times"] == 3
+    assert after[0]["rows"] - before[0]["rows"] <= 1
+    await registry.sql("DELETE FROM strangers WHERE code = 'x'")
+
+
 async def test_an_event_that_comes_again_with_another_content_is_refused(registry: Standing, sender: Sender) -> None:
     event = sender.event(uuid4(), 1)
     await sender.send(event)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import httpx
+from sqlalchemy import text
 
 from app.domain.identity.caller import Role
 from app.runtime import Runtime
@@ -85,6 +86,51 @@ async def test_with_no_place_anywhere_everybody_is_told_and_has_one_as_soon_as_t
     (offer,) = await town.offers(person)
     assert offer["choices"][0]["starts_at"] == town.at("09:00", 1).isoformat()
     assert await town.news() == [(booking, UUID(offer["id"]))]
+
+
+async def test_offers_for_another_cause_neither_keep_the_closure_from_anybody_nor_count_for_it(
+    runtime: Runtime, client: httpx.AsyncClient, clock: MovableClock
+) -> None:
+    """Who had let earlier times pass hears that their point is closed, and has all offers for that before them."""
+    town = await found_town(runtime, client, closing=1, near=1)
+    (person,) = await newcomers(runtime, 1)
+    booking = await town.booked(person, "closing", town.at("13:00"))
+    asked = clock.at
+    await town.ask(person, booking, points=[str(town.points["near"])])
+    most = first_region(runtime).offers.most
+    for n in range(most - 1):
+        assert await town.tick() == 1
+        if n < most - 2:
+            (offer,) = await town.offers(person)
+            await town.post(person, f"/v1/me/offers/{offer['id']}/decline")
+    await town.news()
+    plans = {}
+    for point in ("closing", "near"):
+        headers = await staff_headers(runtime, Role.POINT_MANAGER, town.points[point])
+        path = f"/v1/points/{town.points[point]}/plan"
+        read = (await client.get(path, headers=headers)).json()
+        gone = {"version": read["version"], "plan": read["plan"] | {"hours": {}}}
+        refused = (await client.put(path, json=gone, headers=headers)).json()
+        more = {"confirmation": refused["confirmation"]} if "confirmation" in refused else {}
+        plans[point] = path, headers, read, (await client.put(path, json=gone | more, headers=headers)).json()
+    assert await town.tick() == 0
+    (offer,) = await town.offers(person)
+    assert (offer["id"], offer["choices"], offer["cause"]) == (None, [], "closed")
+    assert await town.news() == [(booking, None)]
+    assert await town.kept() == 0
+    await town.healthy()
+    path, headers, read, now = plans["near"]
+    back = {"version": now["version"], "plan": read["plan"]}
+    assert (await client.put(path, json=back, headers=headers)).status_code == 200
+    for _ in range(2):
+        assert await town.tick() == 1
+        (offer,) = await town.offers(person)
+        assert (offer["cause"], len(offer["choices"]) > 0) == ("closed", True)
+        await town.post(person, f"/v1/me/offers/{offer['id']}/decline")
+    async with runtime.database.reading(first_region(runtime)) as uow:
+        since = "SELECT asked_at FROM waitlist WHERE booking_id = :booking AND status = 'waiting'"
+        assert await uow.session.scalar(text(since), {"booking": booking}) == asked
+    await town.healthy()
 
 
 async def test_who_declines_is_offered_other_places_a_few_times_and_then_chooses_alone(
@@ -177,6 +223,36 @@ async def test_a_place_that_was_offered_and_closes_too_is_not_offered_any_more(
     assert str(town.points["near"]) not in {choice["point"]["id"] for choice in offer["choices"]}
     await town.healthy()
     assert (await town.accept(person)).status_code == 200
+    await town.healthy()
+
+
+async def test_a_worker_that_waits_for_who_decides_on_an_offer_has_nothing_that_they_need(
+    runtime: Runtime, client: httpx.AsyncClient, clock: MovableClock
+) -> None:
+    """Offers and entries are locked before bookings and the ledger, by everybody: nobody waits in a circle."""
+    town = await found_town(runtime, client, closing=1, near=1)
+    (person,) = await newcomers(runtime, 1)
+    await town.booked(person, "closing", town.at("13:00"))
+    clock.at = town.at("12:00")
+    await town.close("closing")
+    await town.tick()
+    (offer,) = await town.offers(person)
+    await town.close("near")
+    named = {"offer": offer["id"]}
+    async with runtime.database.writing(first_region(runtime)) as uow:
+        await uow.session.execute(text("UPDATE offers SET expires_at = created_at WHERE id = :offer"), named)
+    async with runtime.database.writing(first_region(runtime)) as uow:
+        await uow.session.execute(text("SELECT FROM offers WHERE id = :offer FOR UPDATE"), named)
+        ticking = asyncio.create_task(town.tick())
+        waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'")
+        for _ in range(200):
+            if await uow.session.scalar(waits):
+                break
+            await asyncio.sleep(0.05)
+        assert not ticking.done()
+        await uow.session.execute(text("SET LOCAL lock_timeout = '500ms'"))
+        await uow.session.execute(text("SELECT FROM bookings WHERE offer_id = :offer FOR UPDATE"), named)
+    assert await ticking == 1
     await town.healthy()
 
 

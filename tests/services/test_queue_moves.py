@@ -178,6 +178,13 @@ async def test_priority_can_be_declared_until_one_is_called(hall: Hall) -> None:
     await hall.say(first, "priority", {"priority": True})
 
 
+async def test_priority_is_not_lost_by_taking_back_a_move_before_it(hall: Hall) -> None:
+    (ticket,) = await _waiting(hall, 1)
+    moved = await hall.say(ticket, "transfer", {"counter_id": str(hall.counters[0])})
+    asked = await hall.say(moved, "priority", {"priority": True})
+    refused(await hall.try_say(asked, "undo"), 409, "nothing_to_undo")
+
+
 async def test_a_retried_call_is_done_once(hall: Hall) -> None:
     """A clerk whose answer was lost sends it again with its key, and is shown the same visitor."""
     await _waiting(hall, 2)

@@ -15,6 +15,16 @@ from app.db.engine import schema_of
 from app.settings import Settings
 from migrations.run import upgrade
 
+# Nobody kills this server, and nothing of it is kept: what outlives a kill is tested on servers set up as they are.
+UNSAFE = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "4GB",
+    "checkpoint_timeout": "1h",
+}
 _APP, _OWNER = "MANZIL_TEST_APP_URL", "MANZIL_TEST_OWNER_URL"
 
 
@@ -33,7 +43,7 @@ class TestServer:
             os.environ[_APP] = os.environ[_OWNER] = given
             return
         self._folder = Path(tempfile.mkdtemp(prefix="manzil-test-"))
-        self._embedded = EmbeddedPostgres(self._folder)
+        self._embedded = EmbeddedPostgres(self._folder, UNSAFE)
         urls = self._embedded.start()
         os.environ[_APP], os.environ[_OWNER] = urls.app, urls.owner
 

@@ -9,7 +9,7 @@ import { begin, head, languages, main } from "../shared/shell.js";
 import { loading, trouble } from "../shared/ui.js";
 
 const PARTS = {
-  region_operator: ["reports", "ratings", "complaints", "what_if", "companies", "agreements", "requests", "figures"],
+  region_operator: ["reports", "ratings", "complaints", "what_if", "companies", "agreements", "requests", "staff", "figures"],
   auditor: ["uses", "agreements", "requests", "figures"],
   agency_officer: ["workstation", "lawful", "figures"],
 };

@@ -24,8 +24,9 @@ export default async function requests(place, api, own) {
 function one(request, names, api, own, again) {
   const { id, status } = request;
   const mine = request.asked_by === own.account;
-  const decide = (what) => async () => {
-    await api.post(`/v1/lawful-requests/${id}/${what}`);
+  const number = field(t("migrant_id"), h("input", { name: "approved_migrant_id", dir: "ltr", maxlength: 20, autocomplete: "off" }), t("number_in_papers"));
+  const decide = (what, body) => async () => {
+    await api.post(`/v1/lawful-requests/${id}/${what}`, body?.());
     say(t("saved"));
     await again();
   };
@@ -35,8 +36,8 @@ function one(request, names, api, own, again) {
       [t("period"), `${date(request.first)} – ${date(request.last)}`], [t("asked_at"), momentHere(request.asked_at)],
       [t("kept_from_person"), request.hide_ground && `${words(request.hide_ground)}, ${t("until_day", { day: dateHere(request.hide_until) })}`],
       [t("approved"), request.approved_at && momentHere(request.approved_at)], [t("declined"), request.declined_at && momentHere(request.declined_at)]]),
-    status === "waiting" && own.role === "region_operator" && [mine && h("p", { class: "warned" }, t("second_needed")), h("div", { class: "row" },
-      !mine && button(t("approve"), decide("approve"), { kind: "main", name: `${t("approve")}: ${request.case_number}` }),
+    status === "waiting" && own.role === "region_operator" && [mine ? h("p", { class: "warned" }, t("second_needed")) : number, h("div", { class: "row" },
+      !mine && button(t("approve"), decide("approve", () => ({ migrant_id: number.input.value.trim() })), { kind: "main", name: `${t("approve")}: ${request.case_number}` }),
       button(t("decline"), decide("decline"), { kind: "danger", name: `${t("decline")}: ${request.case_number}` }))]);
 }
 

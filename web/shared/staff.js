@@ -36,16 +36,17 @@ export function signIn(session, roles, then) {
 
   function enrolment() {
     const token = field(t("invitation"), h("input", { name: "token", autocomplete: "off", required: true }));
+    const second = field(t("second_code"), h("input", { name: "second", autocomplete: "off" }), t("second_code_hint"));
     const password = field(t("new_password"), h("input", { name: "password", type: "password", minlength: 12,
       autocomplete: "new-password", required: true }), t("new_password_hint"));
     return card(t("have_invitation"),
       form(t("go_on"), async (values) => {
-        const body = { token: values.token.trim(), password: values.password };
+        const body = { token: values.token.trim(), second_token: values.second.trim(), password: values.password };
         const made = await (await send("POST", "/v1/auth/enrolments", { body })).json();
         put(place, card(t("authenticator"), h("p", {}, t("authenticator_text")),
           facts([[t("login"), made.login], [t("secret"), h("code", {}, made.totp_secret)]]),
           button(t("go_on"), () => put(place, entrance()), { kind: "main" })));
-      }, token, password),
+      }, token, second, password),
       button(t("back"), () => put(place, entrance()), { kind: "quiet" }));
   }
 }

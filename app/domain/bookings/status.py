@@ -1,6 +1,7 @@
 """The life of a place: held → confirmed → arrived → completed, and the ways out.
 
-Missed: its day is over and nobody came. The step is open again; nothing else follows from it.
+Missed: its day is over and nobody came. The step is open again; nothing else follows from it. Completed: it is over.
+How it went is an event of the step; without one nobody has said, and the step is open as well.
 """
 
 from enum import StrEnum

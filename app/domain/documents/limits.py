@@ -9,8 +9,14 @@ MOST_DOCUMENTS = 60
 MOST_VERSIONS = 20
 MOST_FILES = 12
 """Of one version of a document: a passport's pages that bear something are fewer."""
+MOST_KEPT = 500 * MEGABYTE
+"""Of all files of one person: every paper of the pathway in the largest photos takes a fifth of it."""
 MOST_OPEN = 24
 """Files of one person that are being uploaded or checked at once."""
+MOST_COMING = 6
+"""Files of one account that one process receives at once: as many requests as a browser makes of one server."""
+QUIET_SECONDS = 30.0
+"""So long nothing may come of a file that is being sent: then what came is kept, and the phone goes on from there."""
 
 MOST_PIXELS = 60_000_000
 """Of one picture: phones take up to 50 million. Beyond that it is a bomb, or a poster."""

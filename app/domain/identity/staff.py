@@ -1,10 +1,25 @@
 """Who makes and disables whose accounts."""
 
+from enum import StrEnum
 from uuid import UUID
 
 from app.domain.identity.caller import AT_POINT, BY_PHONE, OF_ORGANISATION, Caller, Role
 
 STAFF = frozenset(Role) - BY_PHONE - {Role.GUARDIAN}
+LET_IN_BY_TWO = frozenset({Role.REGION_OPERATOR, Role.AUDITOR})
+"""Who passes what another asked for, and who sees that it was so: whoever could make one of them alone would be two."""
+
+
+class StaffAction(StrEnum):
+    """What is done with an account of staff, as the log of it says."""
+
+    INVITED = "invited"
+    INVITED_AGAIN = "invited_again"
+    CONFIRMED = "confirmed"
+    ENROLLED = "enrolled"
+    DISABLED = "disabled"
+    DEPUTY_NAMED = "deputy_named"
+    DEPUTY_ENDED = "deputy_ended"
 
 
 def may_manage(caller: Caller, role: Role, point_id: UUID | None) -> bool:

@@ -97,10 +97,6 @@ def hours_on(week: Week, day: date, closed_days: Collection[date] = ()) -> tuple
     return () if day in closed_days else week.get(day.weekday(), ())
 
 
-def closed_on(week: Week, day: date, closed_days: Collection[date] = ()) -> bool:
-    return not hours_on(week, day, closed_days)
-
-
 def tick_of(starts_at: datetime, instant: datetime) -> int:
     """The 0-based tick that begins at `instant`. Raises `ValueError` off the grid or before the start."""
     # Python subtracts two times of one zone by the wall clock; in UTC it subtracts elapsed time.

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Literal, cast
 
 from app.domain.profiles.dates import PartialDate
@@ -132,12 +133,15 @@ def build(zone: Zone) -> str:
     return text
 
 
-def renew(lines: str, number: str) -> str:
-    """The same zone with document number `number` (1 to 9 of A-Z, 0-9) and the check digits that follow.
+def renew(lines: str, number: str, expires: date | None = None) -> str:
+    """The same zone with document number `number` (1 to 9 of A-Z, 0-9) and the check digits that follow; with another
+    last day, where one is given.
 
     For demonstrations and tests, which need many valid documents of nobody. Raises `MrzError`.
     """
-    return build(replace(parse(lines), number=number))
+    zone = parse(lines)
+    last = PartialDate(expires.year % 100, expires.month, expires.day) if expires else zone.expires
+    return build(replace(zone, number=number, expires=last))
 
 
 def _number(layout: Layout, lines: list[str]) -> tuple[str, str]:

@@ -25,7 +25,7 @@ LIVE = AT_COUNTER | {_S.WAITING, _S.SKIPPED}
 
 
 class Move(StrEnum):
-    """What can be done with a ticket. Each but `close` can be taken back for some minutes."""
+    """What can be done with a ticket. Each can be taken back for some minutes."""
 
     CALL = "call"
     RECALL = "recall"
@@ -36,7 +36,6 @@ class Move(StrEnum):
     TRANSFER = "transfer"
     NO_SHOW = "no_show"
     LEAVE = "leave"
-    CLOSE = "close"
 
 
 MOVES: dict[Move, tuple[frozenset[TicketStatus], TicketStatus]] = {
@@ -49,6 +48,5 @@ MOVES: dict[Move, tuple[frozenset[TicketStatus], TicketStatus]] = {
     Move.TRANSFER: (LIVE, _S.WAITING),
     Move.NO_SHOW: (frozenset({_S.CALLED, _S.SKIPPED}), _S.MISSED),
     Move.LEAVE: (frozenset({_S.WAITING, _S.CALLED, _S.SKIPPED}), _S.LEFT),
-    Move.CLOSE: (LIVE, _S.CLOSED),
 }
 """From which states a move is possible, and the one it leads to."""

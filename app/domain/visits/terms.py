@@ -17,12 +17,14 @@ BEFORE = {
 class VisitTerms:
     """`grace`: a visitor is waited for so long after the booked time. `undo_for`: so long a word can be taken back.
 
-    `days_back`: how far back a desk may read its days.
+    `days_back`: how far back a desk may read its days. `said_within`: so long after the day of a visit its clerk may
+    still say how it went, be there a weekend between.
     """
 
     grace: timedelta = timedelta(minutes=15)
     undo_for: timedelta = timedelta(minutes=10)
     days_back: int = 31
+    said_within: timedelta = timedelta(days=3)
 
     def missed_from(self, starts_at: datetime) -> datetime:
         """From when on a visitor who is not there may be marked as absent."""

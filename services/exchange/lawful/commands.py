@@ -26,13 +26,14 @@ from services.exchange import content
 from services.exchange import repository as agencies
 from services.exchange.agreements import name_of
 from services.exchange.content import Content
-from services.exchange.errors import AlreadyDecided, SecondPersonNeeded
+from services.exchange.errors import AlreadyDecided, SubjectDiffers
 from services.exchange.lawful import repository
 from services.exchange.passing import kept
 from services.exchange.uses.counting import REQUEST, Reason, begin, refuse
 from services.identity.devices import require_signed_in
 from services.profiles.queries import person_of_migrant_id
 from services.staff.deputies import may_be_second
+from services.staff.errors import SecondPersonNeeded
 
 PURPOSE = "lawful_request"
 _log = structlog.get_logger()
@@ -77,28 +78,41 @@ async def ask(
         "hide_until": hide.until if hide else None,
         "asked_by": operator.account_id,
     }
-    await repository.add(uow, values, subject)
+    await repository.add(uow, values, subject, await person_of_migrant_id(uow, subject))
     return request_id
 
 
-async def approve(uow: Writing, operator: Caller, request_id: UUID) -> None:
+async def approve(uow: Writing, operator: Caller, request_id: UUID, migrant_id: str) -> None:
     """SecondPersonNeeded for who asked and who stands in for them, which is counted; AlreadyDecided; NotFound.
 
-    From here on the agency can have the answer, and what is to be hidden is hidden.
+    `migrant_id`: whom the papers name that lie before who approves. SubjectDiffers, counted too, if it was entered for
+    another: what they pass is what they read. From here on the agency can have the answer, and what is to be hidden is
+    hidden.
     """
     request = await _waiting(uow, operator, request_id)
     if not await may_be_second(uow, request.asked_by, request.asked_at, operator.account_id):
         await refuse(uow, operator, request.agency_id, REQUEST, SecondPersonNeeded())
+    subject = await repository.subject_of(uow, request)
+    if subject is None or not is_of(migrant_id, subject):
+        await refuse(uow, operator, request.agency_id, REQUEST, SubjectDiffers())
     request.approved_by, request.approved_at = operator.account_id, uow.now
     await uow.session.flush()
     if request.hide_ground is not None and request.hide_until is not None and request.hide_until > uow.now:
-        person_id = await person_of_migrant_id(uow, repository.subject_of(uow, request))
+        person_id = await person_of_migrant_id(uow, subject)
         if person_id is not None:
             await lock_person(uow, person_id, gone_too=True)
             hide = Hide(HidingGround(request.hide_ground), request.hide_until)
             order = _order(hide, await name_of(uow, request.agency_id), uow.now)
             await hide_uses(uow, operator, person_id, order)
     _log.info("exchange.request_approved", request=str(request_id))
+
+
+def is_of(written: str, subject: str) -> bool:
+    """Whether somebody wrote that Migrant ID, however they did."""
+    try:
+        return check_migrant_id(written) == subject
+    except MigrantIdError:
+        return False
 
 
 async def decline(uow: Writing, operator: Caller, request_id: UUID) -> None:
@@ -130,16 +144,17 @@ async def answer(uow: Writing, officer: Caller, agency_id: UUID, request_id: UUI
     reason = Reason(f"lawful request: {ground}", request.case_number)
     asking = await begin(uow, officer, REQUEST, reason, None)
     asked = asked_of(request)
-    person_id = await person_of_migrant_id(uow, repository.subject_of(uow, request))
+    subject = await repository.subject_of(uow, request)
+    person_id = await person_of_migrant_id(uow, subject) if subject else None
     if person_id is None:
         await asking.nothing(uow, None)
     await lock_person(uow, person_id, gone_too=True)
     if not await agencies.may_be_told_of(uow, person_id, kept(uow)):
-        await asking.nothing(uow, None)
+        await asking.nothing(uow, None, person_id)
     transfer = Transfer(person_id, PURPOSE, CITATIONS[ground], await name_of(uow, agency_id), OURS)
     await account_as(uow, transfer, Purpose.AGENCY)
     told = await content.read(uow, person_id, asked.categories, None, asked)
-    await asking.answered(uow, 1, None)
+    await asking.answered(uow, 1, None, person_id)
     return Answered(request_id, request.case_number, request.approved_at + rules.ANSWER_LIVES, told)
 
 

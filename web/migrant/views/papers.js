@@ -22,7 +22,12 @@ export default async function papers(place, app) {
   }
 }
 
-const partial = (parts, year) => [parts?.day, parts?.month, parts?.[year]].map((each) => (each === null || each === undefined ? "··" : String(each).padStart(2, "0"))).join(".");
+/** A day of a passport's lines, which has two digits of its year: of the years that end so, the one nearest to now. */
+function ofLines({ day, month, year2 }) {
+  const now = new Date().getFullYear();
+  const year = year2 === null || year2 === undefined ? null : year2 + 100 * Math.round((now - year2) / 100);
+  return [day, month, year].map((each) => (each === null || each === undefined ? "··" : String(each).padStart(2, "0"))).join(".");
+}
 
 function identity(me) {
   const passport = me?.passport;
@@ -30,7 +35,7 @@ function identity(me) {
     [t("migrant_id"), me?.migrant_id && h("bdi", { dir: "ltr" }, me.migrant_id)],
     [t("mrz_name"), passport && [passport.surname, passport.given_names].filter(Boolean).join(" ")],
     [t("mrz_number"), passport && h("bdi", { dir: "ltr" }, passport.number)], [t("mrz_nationality"), passport?.nationality],
-    [t("mrz_expiry_date"), passport && partial(passport.expires, "year2")],
+    [t("mrz_expiry_date"), passport && ofLines(passport.expires)],
     [t("entered_on"), me?.entry && `${date(me.entry.entered_on)} · ${t(`purpose_${me.entry.purpose}`)}`],
     [t("days_no_visa"), me?.days_left_without_visa],
   ]), me?.flags.includes("expired") && h("div", {}, h("p", { class: "bad" }, t("passport_expired")), h("p", {}, t("passport_expired_text"))),

@@ -30,7 +30,7 @@ export default async function uses(place, app) {
 
 function one(use) {
   return h("li", {}, h("div", { class: "spread" }, h("strong", {}, titleOf(use)), h("small", {}, momentHere(use.at))),
-    facts([[t("who"), whoOf(use)], [t("ground"), use.ground], [t("record"), h("code", {}, use.action)]]));
+    facts([[t("who"), whoOf(use)], [t("ground"), use.ground_text ?? use.ground], [t("record"), use.purpose ? null : h("code", {}, use.action)]]));
 }
 
 /** What was done, in words; what was passed on has its consent's purpose, or that of an agency's agreement. */

@@ -90,16 +90,19 @@ function advice(app, booking, from) {
 
 const about = (point) => card(t("about_point"), facts([
   [t("directions"), point.directions], [t("to_know"), point.to_know],
-  [t("open_hours"), point.days.slice(0, 5).map((each) => h("div", {}, `${day(each.day)}: `, hours(each.hours),
-    each.reason && ` (${each.reason})`))],
+  [t("open_hours"), point.days.every((each) => neverCloses(each.hours) && !each.reason) ? t("round_the_clock")
+    : point.days.slice(0, 5).map((each) => h("div", {}, `${day(each.day)}: `, hours(each.hours), each.reason && ` (${each.reason})`))],
   [t("contact"), point.contact && Object.values(point.contact).filter(Boolean).join(", ")],
   [t("step_free_short"), point.step_free ? t("yes") : t("no")],
 ]));
 
-/** A day's hours in words; as an end, 00:00 is the midnight after. */
+/** As an end, 00:00 is the midnight after. */
+const neverCloses = (spans) => spans.length === 1 && spans[0].every((each) => each === "00:00");
+
+/** A day's hours in words. */
 function hours(spans) {
   if (!spans.length) return t("closed");
-  if (spans[0].every((each) => each === "00:00")) return t("round_the_clock");
+  if (neverCloses(spans)) return t("round_the_clock");
   return h("bdi", { dir: "ltr" }, spans.map(([from, to]) => `${from}–${to === "00:00" ? "24:00" : to}`).join(", "));
 }
 

@@ -70,9 +70,9 @@ function waits(action, app) {
 
 function offered(offer, named, app) {
   const was = offer.booking;
-  return h("section", { class: "card warn" }, h("h2", {}, t("offer_title")),
+  return h("section", { class: "card warn" }, h("h2", {}, t(offer.id ? "offer_title" : "offer_looking")),
     h("p", {}, `${named[was.step] ?? was.step}: ${moment(was.starts_at)}, ${was.point.name}`), h("p", {}, t(`offer_${offer.cause}`)),
-    offer.id ? offer.expires_at && h("p", {}, t("offer_until", { when: moment(offer.expires_at) })) : h("p", {}, t("offer_looking")),
+    offer.id && offer.expires_at && h("p", {}, t("offer_until", { when: moment(offer.expires_at) })),
     h("ul", { class: "list" }, offer.choices.map((one) => h("li", {},
       h("strong", {}, dayTime(one.starts_at)), h("span", {}, `${one.point.name}, ${one.point.municipality}`),
       one.minutes_from_you !== null && h("small", {}, t("way_minutes", { n: one.minutes_from_you })),
