@@ -58,7 +58,7 @@ class Ranking:
         """
         to_come = MOST[About.DISTANCE] if vacancy.cell is not None else 0
         runs, points = self._open(vacancy)
-        limit = _reached(points[::_SAMPLE], wanted * _MORE // _SAMPLE)
+        limit = _reached(points[::_SAMPLE], -(-wanted * _MORE // _SAMPLE))
         while True:
             [found] = (points >= limit).nonzero()
             places = _places(found, runs)
