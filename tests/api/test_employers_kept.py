@@ -1,5 +1,6 @@
 """What becomes of work profiles and requests: told in one's language, over in time, taken along, deleted, joined."""
 
+import gc
 import io
 import json
 import zipfile
@@ -11,9 +12,10 @@ from structlog.testing import capture_logs
 
 from app.domain.identity.caller import Role
 from app.domain.pathways.events import EventKind, Source, StepEvent
+from app.main import read_all_ahead
 from services.consents.upkeep import end_all
 from services.employers.companies import companies, forget_refused
-from services.employers.pool import read_whole
+from services.employers.pool import pool_here, read_whole
 from services.employers.reckoning import reckon_moved
 from services.employers.upkeep import end_requests, faults, follow_merges
 from services.identity.wards import mark_merged
@@ -193,3 +195,16 @@ async def test_a_refused_application_goes_by_its_term_with_whom_it_named(own_tim
     assert {refused_one["id"], standing["id"]} <= await known()
     world.clock.move(seconds=world.region.retention.refused_companies.total_seconds())
     assert {refused_one["id"], standing["id"]} & await known() == {standing["id"]}
+
+
+async def test_a_process_that_begins_reads_who_may_be_found_before_anybody_asks(
+    world: World, other_process: World
+) -> None:
+    person = await found(await world.newcomer(citizenship="KGZ"))
+    async with other_process.runtime.database.reading(other_process.region) as uow:
+        assert pool_here(uow) is None
+        await read_all_ahead(other_process.runtime)
+        pool = pool_here(uow)
+    assert pool is not None
+    assert whose(person) in pool.workers
+    assert gc.isenabled()
