@@ -18,10 +18,12 @@ from services.deliveries.sending import Sender
 from services.documents.checking import Checks, check_next
 from services.documents.upkeep import delete_doomed, give_up_old, sweep
 from services.documents.upkeep import follow_merges as follow_merged_documents
+from services.employers.companies import forget_refused
 from services.employers.reckoning import reckon_moved
 from services.employers.upkeep import end_requests
 from services.employers.upkeep import follow_merges as follow_merged_work
 from services.exchange.feeds.running import drop_old_files, run_next
+from services.exchange.upkeep import forget_old_uses
 from services.feedback.complaints import escalate_late
 from services.feedback.ratings import close_months
 from services.feedback.upkeep import follow_merges as follow_merged_feedback
@@ -56,17 +58,21 @@ T = TypeVar("T")
 Tick = Callable[[], Awaitable[None]]
 
 
-async def housekeep(uow: Writing) -> None:
-    """Once an hour: calendars grow by a day when it comes, keys turn, and what is past its term goes."""
-    await extend_calendars(uow)
-    await rotate(uow)
-    await forget_old(uow)
-    await delete_stale(uow)
-    await drop_old(uow)
-    await forget_persons(uow)
-    await forget_old_reminders(uow)
-    await forget_old_deliveries(uow)
-    await close_months(uow)
+HOUSEKEEPING: dict[str, Callable[[Writing], Awaitable[object]]] = {
+    "calendars": extend_calendars,
+    "keys": rotate,
+    "old answers": forget_old,
+    "old sign-ins": delete_stale,
+    "old recoveries": drop_old,
+    "persons of tickets": forget_persons,
+    "old reminders": forget_old_reminders,
+    "closed months": close_months,
+    "old uses": forget_old_uses,
+    "refused companies": forget_refused,
+}
+"""Once an hour: calendars grow by a day when it comes, keys turn, and what is past its term goes. Each by itself: one
+that fails keeps no other from being done.
+"""
 
 
 def region_ticks(
@@ -113,7 +119,15 @@ def region_ticks(
         (f"locations {region.code}", HOUSEKEEPING_SECONDS, _task(database, region, forget_old_locations)),
         (f"law {region.code}", HOUSEKEEPING_SECONDS, _to_the_end(lambda: _once(database, region, follow_the_law))),
         (f"figures {region.code}", HOUSEKEEPING_SECONDS, _to_the_end(lambda: tell_next(database, region))),
-        (f"housekeeping {region.code}", HOUSEKEEPING_SECONDS, _task(database, region, housekeep)),
+        (
+            f"old deliveries {region.code}",
+            HOUSEKEEPING_SECONDS,
+            _to_the_end(lambda: _once(database, region, forget_old_deliveries)),
+        ),
+        *(
+            (f"{name} {region.code}", HOUSEKEEPING_SECONDS, _task(database, region, what))
+            for name, what in HOUSEKEEPING.items()
+        ),
     ]
 
 

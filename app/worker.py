@@ -9,7 +9,7 @@ import logging
 import signal
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from functools import partial
 
 import structlog
 import uvloop
@@ -17,6 +17,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from app.assembly import build_carriers, build_checks, build_mirrors, build_runtime, sms_gateway
 from app.db.engine import schema_of
+from app.db.hands import end_within
+from app.db.notices import listen
 from app.db.unit_of_work import Database
 from app.domain.region.policy import RegionPolicy
 from app.ports import Sms
@@ -90,7 +92,10 @@ async def work(settings: Settings) -> None:
         sender.stop()
     if ticking := [task for task in asyncio.all_tasks() if task.get_name() == _TICK]:
         await asyncio.wait(ticking, timeout=LEASE.total_seconds())
-    await asyncio.gather(*(sender.finish() for sender in senders), *(mirror.finish() for mirror in mirrors.values()))
+    ends = [sender.finish() for sender in senders] + [mirror.finish() for mirror in mirrors.values()]
+    if not await end_within(LEASE, *ends):
+        # The database is away. What was sent and not written is somebody else's by now.
+        _log.warning("worker.unwritten")
     scheduler.shutdown(wait=False)
     await runtime.close()
 
@@ -125,28 +130,33 @@ def _never_dying(name: str, tick: Callable[[], Awaitable[None]]) -> Callable[[],
 async def _wake_on_events(
     runtime: Runtime, scheduler: AsyncIOScheduler, stop: asyncio.Event, mirrors: Mapping[str, Mirror]
 ) -> None:
-    """Until `stop`: listens on a connection of its own, so that an event leaves at its commit, not at the next tick."""
-    first = next(iter(runtime.regions))
-    while not stop.is_set():
-        # Set by the driver when the connection is lost, and by us when it is time to end.
-        woken = asyncio.Event()
-        ending = asyncio.create_task(_pass_on(stop, woken))
-        try:
-            async with runtime.database.engines.of(first).connect() as connection:
-                driver: Any = (await connection.get_raw_connection()).driver_connection
-                driver.add_termination_listener(lambda _, woken=woken: woken.set())
-                await driver.add_listener("manzil_outbox", lambda *event: _wake(scheduler, event[-1]))
-                await driver.add_listener("manzil_mirror", lambda *event: _wake_mirror(mirrors, event[-1]))
-                await woken.wait()
-        except Exception as error:  # noqa: BLE001 — the ticks go on meanwhile
-            _log.warning("listener.lost", cause=type(error).__name__)
-            await asyncio.sleep(1)
-        ending.cancel()
+    """Until `stop`: listens beside the pool, so that an event leaves at its commit, not at the next tick."""
+    engine = runtime.database.engines.alone(next(iter(runtime.regions)))
+
+    def relay_all() -> None:
+        for code in runtime.regions:
+            _wake(scheduler, schema_of(code))
+
+    def mirror_all() -> None:
+        for mirror in mirrors.values():
+            mirror.wake()
+
+    channels = {
+        "manzil_outbox": (partial(_wake, scheduler), relay_all),
+        "manzil_mirror": (partial(_wake_mirror, mirrors), mirror_all),
+    }
+    listeners = [
+        asyncio.create_task(listen(engine, channel, heard, begun, _ticks_go_on))
+        for channel, (heard, begun) in channels.items()
+    ]
+    await stop.wait()
+    for listener in listeners:
+        listener.cancel()
+    await asyncio.wait(listeners)
 
 
-async def _pass_on(event: asyncio.Event, to: asyncio.Event) -> None:
-    await event.wait()
-    to.set()
+def _ticks_go_on() -> None:
+    """A listener is lost: whatever it would have heard of is due at the next tick."""
 
 
 def _wake(scheduler: AsyncIOScheduler, schema: str) -> None:

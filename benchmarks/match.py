@@ -76,7 +76,7 @@ def ranking(rounds: int, say: Say) -> Figure:
             "best": BEST,
             "inner_dimension": FEATURES,
             "may_work": _part_of(columns, vacancies, lambda ranking, one: int(np.count_nonzero(ranking.scores(one)))),
-            "scored_in_full": _part_of(columns, vacancies, lambda ranking, one: len(ranking.considered(one, BEST)[0])),
+            "scored_in_full": _part_of(columns, vacancies, lambda ranking, one: ranking.considered(one, BEST)),
             "ranking_mb": round(grown / 1024, 1),
             "rounds": rounded(pairs / seconds for seconds in ranked[1:]),
             "ceiling_rounds": rounded(pairs / seconds for seconds in products),

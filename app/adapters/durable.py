@@ -18,9 +18,11 @@ def sync(path: Path) -> None:
 def write_once(path: Path, content: bytes) -> None:
     """Makes a file of mode 0600 unless it is there already: of several writers at once, the first one's stands."""
     draft = _draft(path, content)
-    with suppress(FileExistsError):
-        os.link(draft, path)
-    draft.unlink()
+    try:
+        with suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        draft.unlink()
     sync(path.parent)
 
 
@@ -31,8 +33,11 @@ def replace(path: Path, content: bytes) -> None:
 
 
 def remove(path: Path) -> None:
-    """For good, also where it was gone already: whoever removed it may not have come so far as to sync."""
-    path.unlink(missing_ok=True)
+    """For good, also where it was gone already: whoever removed it may not have come so far as to sync. A draft that a
+    killed writer left is the same content under another name.
+    """
+    for there in (path, *path.parent.glob(f".{path.name}.*")):
+        there.unlink(missing_ok=True)
     if path.parent.exists():
         sync(path.parent)
 

@@ -6,8 +6,9 @@ forgotten: they are written when it is back, or the leases under which the jobs 
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
-from typing import Generic, TypeVar
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from datetime import timedelta
+from typing import Any, Generic, TypeVar
 
 import structlog
 
@@ -15,6 +16,16 @@ _AWAY_SECONDS = 1.0
 _log = structlog.get_logger()
 Job = TypeVar("Job")
 Done = TypeVar("Done")
+
+
+async def end_within(limit: timedelta, *ends: Coroutine[Any, Any, None]) -> bool:
+    """Waits for all of these to end, no longer than that; whether they have."""
+    try:
+        async with asyncio.timeout(limit.total_seconds()):
+            await asyncio.gather(*ends)
+    except TimeoutError:
+        return False
+    return True
 
 
 class Hands(Generic[Job, Done]):

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     CheckConstraint,
+    DateTime,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -13,7 +14,7 @@ from sqlalchemy import (
     literal_column,
     text,
 )
-from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint, Range
+from sqlalchemy.dialects.postgresql import ARRAY, TSTZRANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base
@@ -80,7 +81,7 @@ class Booking(Base):
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(server_default="1")
-    moves: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    moved_at: Mapped[list[datetime]] = mapped_column(ARRAY(DateTime(timezone=True)), server_default=text("'{}'"))
     group_id: Mapped[UUID | None]
     itinerary_id: Mapped[UUID | None] = mapped_column(ForeignKey("itineraries.id"))
     offer_id: Mapped[UUID | None] = mapped_column(ForeignKey("offers.id", use_alter=True))

@@ -100,7 +100,9 @@ class AgreementVersion(Base):
 
 
 class ExchangeUse(Base):
-    """What was asked for and what came of it, never of whom. `reason_sealed`: what the officer said it was for."""
+    """What was asked for and what came of it, never of whom. `reason_sealed`: what the officer said it was for; it
+    ends with the person, where it is of one, and in any case by the region's term.
+    """
 
     __tablename__ = "exchange_uses"
     __table_args__ = (
@@ -110,6 +112,7 @@ class ExchangeUse(Base):
         CheckConstraint("people >= 0 AND (outcome = 'answered') = (people > 0)", name="people"),
         Index("ix_exchange_uses_account_id", "account_id", "at"),
         Index("ix_exchange_uses_agency_id", "agency_id", "at"),
+        Index("ix_exchange_uses_reasons", "at", postgresql_where=text("reason_sealed IS NOT NULL")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -197,7 +200,7 @@ class ExchangeItem(Base):
 
 
 class LawfulRequest(Base):
-    """Asked by one, passed by another. `subject_sealed`: the Migrant ID it is about."""
+    """Asked by one, passed by another. `subject_sealed`: the Migrant ID it is about, until it is over."""
 
     __tablename__ = "lawful_requests"
     __table_args__ = (
@@ -222,7 +225,7 @@ class LawfulRequest(Base):
     categories: Mapped[list[str]] = mapped_column(ARRAY(String(20)))
     first_day: Mapped[date]
     last_day: Mapped[date]
-    subject_sealed: Mapped[bytes]
+    subject_sealed: Mapped[bytes | None]
     hide_ground: Mapped[str | None] = mapped_column(String(40))
     hide_until: Mapped[datetime | None]
     asked_by: Mapped[UUID]

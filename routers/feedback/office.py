@@ -1,13 +1,16 @@
 """What the region's operator does of complaints, and sees of what is said of points."""
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
 
+from app.db.unit_of_work import Reading
 from app.domain.feedback.ratings import FEWEST_PEOPLE
 from app.errors import InvalidInput, NotFound
+from app.ports import TamperedError
 from routers.deps import Operator, ReadingUow, WritingUow
 from routers.feedback.schemas import (
     AnswerIn,
@@ -27,6 +30,7 @@ from services.feedback import complaints, ratings
 from services.feedback.errors import ComplaintAnswered
 
 router = APIRouter(prefix="/v1", tags=["feedback"], route_class=KeepingRoute)
+_CURSOR = "comments.cursor"
 
 
 @router.get("/complaints", responses=problems(InvalidInput))
@@ -75,10 +79,23 @@ async def point_comments(
     point_id: UUID, uow: WritingUow, _: Operator, cursor: Cursor = None, limit: Limit = 20
 ) -> CommentPage:
     """What was written of a point, without who wrote it or how they rated it; each look is in its writer's log."""
-    before = instant_key_of(cursor) if cursor else None
+    before = instant_key_of(_shown(uow, cursor)) if cursor else None
     found, last = await ratings.comments_of(uow, point_id, before=before, limit=limit)
-    following = cursor_of(last[0].isoformat(), str(last[1])) if last else None
+    following = _sealed(uow, cursor_of(last[0].isoformat(), str(last[1]))) if last else None
     return CommentPage(items=[CommentOut.model_validate(each) for each in found], next=following)
+
+
+def _sealed(uow: Reading, cursor: str) -> str:
+    """The cursor as it is told: the visit and the minute in it would say whose comment it ends with."""
+    return urlsafe_b64encode(uow.vault.seal_system(_CURSOR, cursor.encode())).decode().rstrip("=")
+
+
+def _shown(uow: Reading, sealed: str) -> str:
+    """InvalidInput for anything but what `_sealed` made."""
+    try:
+        return uow.vault.open_system(_CURSOR, urlsafe_b64decode(sealed + "=" * (-len(sealed) % 4))).decode()
+    except (ValueError, TamperedError):
+        raise InvalidInput(field="cursor") from None
 
 
 def _after(cursor: str) -> tuple[date, UUID]:

@@ -5,7 +5,7 @@ from fastapi import APIRouter, Request, status
 from app.domain.identity.terms import REFRESH_REPEATS
 from app.errors import NotFound
 from routers.addresses import address_of
-from routers.deps import Anyone, PhoneOwner, ReadingUow, Run, WritingUow
+from routers.deps import Anyone, Host, PhoneOwner, ReadingUow, Run, WritingUow
 from routers.idempotency import KeepingRoute, answer_kept_for
 from routers.identity.schemas import CodeSent, Tokens, code_sent
 from routers.language import own_language_of
@@ -21,7 +21,7 @@ from services.identity.errors import (
     WrongCode,
 )
 from services.identity.sessions import Phone
-from services.numbers import commands, queries, recovery
+from services.numbers import commands, leaving, queries, recovery
 from services.numbers.errors import RecoveryOver
 
 router = APIRouter(tags=["numbers"], route_class=KeepingRoute)
@@ -64,6 +64,12 @@ async def change_number(body: NumberIn, request: Request, uow: WritingUow, calle
 async def stop_number_change(uow: WritingUow, caller: PhoneOwner) -> None:
     """Stops a change that waits. Any phone of the account may, also one that signed in by the old number just now."""
     await commands.stop(uow, caller)
+
+
+@router.delete("/v1/host/account", status_code=status.HTTP_204_NO_CONTENT, responses=problems(DeviceTooNew))
+async def end_host_account(uow: WritingUow, caller: Host) -> None:
+    """Deletes a host's account for good: the number, the phones, the sign-ins. A person has `POST /v1/me/deletion`."""
+    await leaving.leave(uow, caller)
 
 
 @router.post(

@@ -1,7 +1,7 @@
 """Everything about oneself as one file, and its end."""
 
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
@@ -47,22 +47,31 @@ class ErasureIn(In):
 _exported: set[UUID] = set()
 
 
-async def _alone(caller: Migrant) -> AsyncIterator[None]:
-    """Until the file has gone out whole, or the phone is gone: no second one is made of the same person here."""
-    if caller.person in _exported:
-        raise ExportUnderWay
-    _exported.add(caller.person)
+class Alone:
+    """That a file is being made of a person: until it has gone out whole, or the phone is gone."""
+
+    person_id: UUID | None = None
+
+    def begin(self, person_id: UUID) -> None:
+        if person_id in _exported:
+            raise ExportUnderWay
+        _exported.add(person_id)
+        self.person_id = person_id
+
+
+async def _alone() -> AsyncIterator[Alone]:
+    alone = Alone()
     try:
-        yield
+        yield alone
     finally:
-        _exported.discard(caller.person)
+        if alone.person_id is not None:
+            _exported.discard(alone.person_id)
 
 
-@router.get(
-    "/export", response_class=Response, responses=_FILE | problems(ExportUnderWay), dependencies=[Depends(_alone)]
-)
-async def export(uow: ReadingUow, run: Run, caller: Migrant) -> Response:
+@router.get("/export", response_class=Response, responses=_FILE | problems(ExportUnderWay))
+async def export(alone: Annotated[Alone, Depends(_alone)], uow: ReadingUow, run: Run, caller: Migrant) -> Response:
     """Everything about oneself (152-FZ art. 14, 20): a JSON file for each feature, the log among them, and files."""
+    alone.begin(caller.person)
     content = await queries.export(uow, run.objects, caller.person)
     named = {"Content-Disposition": 'attachment; filename="manzil.zip"'}
     return StreamingResponse(content, media_type=ZIP, headers=named)

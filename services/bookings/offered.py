@@ -59,7 +59,7 @@ def keep(
         created_at=uow.now,
         changed_at=uow.now,
         version=1,
-        moves=0,
+        moved_at=(),
         group_id=None,
         itinerary_id=None,
         offer_id=offer_id,

@@ -12,7 +12,7 @@ from app.models.bookings import Booking
 
 COLUMNS = """
     id, person_id, step, service, point_id, pool_id, day, first_tick, ticks, lower(during) AS starts_at,
-    status, held_until, created_at, changed_at, version, moves, group_id, itinerary_id, offer_id
+    status, held_until, created_at, changed_at, version, moved_at, group_id, itinerary_id, offer_id
 """
 """What `from_json` reads of a booking."""
 
@@ -33,7 +33,7 @@ def from_json(row: dict[str, Any]) -> Booked:
         created_at=moment(row["created_at"]),
         changed_at=moment(row["changed_at"]),
         version=row["version"],
-        moves=row["moves"],
+        moved_at=tuple(moment(at) for at in row["moved_at"]),
         group_id=UUID(row["group_id"]) if row["group_id"] else None,
         itinerary_id=UUID(row["itinerary_id"]) if row["itinerary_id"] else None,
         offer_id=UUID(row["offer_id"]) if row["offer_id"] else None,
@@ -57,7 +57,7 @@ def booked(row: Booking) -> Booked:
         created_at=row.created_at,
         changed_at=row.changed_at,
         version=row.version,
-        moves=row.moves,
+        moved_at=tuple(row.moved_at),
         group_id=row.group_id,
         itinerary_id=row.itinerary_id,
         offer_id=row.offer_id,
@@ -82,7 +82,7 @@ def _row(booking: Booked) -> dict[str, Any]:
         "created_at": booking.created_at,
         "changed_at": booking.changed_at,
         "version": booking.version,
-        "moves": booking.moves,
+        "moved_at": booking.moved_at,
         "group_id": booking.group_id,
         "itinerary_id": booking.itinerary_id,
         "offer_id": booking.offer_id,

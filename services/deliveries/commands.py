@@ -60,6 +60,6 @@ async def read(uow: Writing, person_id: UUID, reminder_id: int) -> None:
     await repository.spare(uow, await mark_read(uow, person_id, reminder_id))
 
 
-async def forget_old_deliveries(uow: Writing) -> None:
-    """What was sent three months ago is kept no longer."""
-    await repository.delete_old(uow, uow.now - KEPT_FOR)
+async def forget_old_deliveries(uow: Writing) -> int:
+    """What was sent three months ago is kept no longer; how many, of so many at once."""
+    return await repository.delete_old(uow, uow.now - KEPT_FOR)

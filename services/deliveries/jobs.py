@@ -15,7 +15,7 @@ from app.domain.reminders.dispatch import dispatch
 from app.domain.reminders.kinds import AT_THE_POINT, Channel, Kind
 from app.domain.reminders.planning import Reminder
 from app.domain.reminders.preferences import Preferences
-from app.ports import ErasedError, PushNote
+from app.ports import ErasedError, PushNote, TamperedError
 from services.audit.queries import unplanned_among
 from services.deliveries import repository
 from services.deliveries.repository import Address, Claimed, Written
@@ -165,7 +165,10 @@ async def claim_waiting(uow: Writing, channels: Collection[Channel], *, limit: i
             ended.append(_end(one, DeliveryStatus.SPARED))
         else:
             preferences = chosen.get(one.person_id) or _NOTHING_CHOSEN
-            job = await _again(uow, one, addresses.get(one.target_id), still, preferences)
+            try:
+                job = await _again(uow, one, addresses.get(one.target_id), still, preferences)
+            except (ErasedError, TamperedError):  # one address that cannot be read holds nobody else's messages up
+                job = None
             if job is None or one.channel not in channels:
                 ended.append(_end(one, DeliveryStatus.FAILED))
             else:
@@ -190,7 +193,7 @@ def _end(one: Claimed, status: DeliveryStatus) -> Written:
 async def _again(
     uow: Reading, one: Claimed, address: Address | None, told: Sequence[Reminder], preferences: Preferences
 ) -> Job | None:
-    """The delivery as a job; None when there is nowhere to send it."""
+    """The delivery as a job; None when there is nowhere to send it. ErasedError, TamperedError."""
     if one.channel is Channel.PUSH:
         if address is None:
             return None
@@ -199,10 +202,7 @@ async def _again(
         return Job(one.id, one.channel, one.target_id, one.attempts, one.expires_at, lease, note, address.index)
     purpose = Purpose.OWN_REMINDERS
     reach = number_of_person if one.channel is Channel.SMS else email_of
-    try:
-        where = await reach(uow, one.target_id, purpose)
-    except ErasedError:
-        where = None
+    where = await reach(uow, one.target_id, purpose)
     if where is None:
         return None
     language = Language(await first_language(uow, one.target_id, purpose) or Language.RUSSIAN)

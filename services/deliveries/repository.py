@@ -194,7 +194,8 @@ async def spare(uow: Writing, message_id: UUID) -> None:
     await uow.session.execute(waiting.values(status=DeliveryStatus.SPARED, answered_at=uow.now))
 
 
-async def delete_old(uow: Writing, before: datetime, limit: int = 20_000) -> None:
-    """Deliveries created before an instant."""
+async def delete_old(uow: Writing, before: datetime, limit: int = 20_000) -> int:
+    """Deliveries created before an instant; how many."""
     old = select(Delivery.id).where(Delivery.created_at < before).limit(limit)
-    await uow.session.execute(delete(Delivery).where(Delivery.id.in_(old)))
+    deleted = await uow.session.scalars(delete(Delivery).where(Delivery.id.in_(old)).returning(Delivery.id))
+    return len(deleted.all())

@@ -2,16 +2,19 @@
 follow a person who was joined with another; and what a doctor would find is looked for.
 """
 
+import structlog
+
 from app.db.locks import lock_person
 from app.db.unit_of_work import Database, Reading, Writing
 from app.domain.documents.limits import ORPHAN_AGE, UPLOAD_LIVES
 from app.domain.region.policy import RegionPolicy
-from app.ports import Objects
+from app.ports import Objects, TamperedError
 from services.documents import repository
 from services.documents.sealing import FIELD
 from services.outbox.commands import Handler, Payload
 
 _BATCH = 200
+_log = structlog.get_logger()
 
 
 def document_handlers() -> dict[str, Handler]:
@@ -42,14 +45,19 @@ async def follow_merges(uow: Writing) -> int:
     """Documents of somebody who was joined with another become the other's, their keys sealed anew; the sealed bytes
     stay as they are. Returns of how many people.
     """
-    found = await repository.merged(uow)
+    found, moved = await repository.merged(uow), 0
     for person_id, into in sorted(found, key=lambda one: one[1]):
         await lock_person(uow, into, gone_too=True)
         sealed = {}
-        for file_id, secret in await repository.secrets_sealed(uow, person_id):
-            sealed[file_id] = await uow.vault.seal(into, FIELD, await uow.vault.open(person_id, FIELD, secret))
+        try:
+            for file_id, secret in await repository.secrets_sealed(uow, person_id):
+                sealed[file_id] = await uow.vault.seal(into, FIELD, await uow.vault.open(person_id, FIELD, secret))
+        except TamperedError:  # they stay where they are, and hold nobody else up
+            _log.warning("documents.unreadable")
+            continue
         await repository.hand_over(uow, person_id, into, sealed)
-    return len(found)
+        moved += 1
+    return moved
 
 
 async def sweep(database: Database, region: RegionPolicy, objects: Objects) -> int:

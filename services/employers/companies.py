@@ -120,6 +120,11 @@ async def _decided(
     return company
 
 
+async def forget_refused(uow: Writing) -> None:
+    """Applications that were turned away, with whom they named, by the region's term."""
+    await repository.delete_refused(uow, uow.now - uow.region.retention.refused_companies)
+
+
 async def companies(uow: Reading, status: CompanyStatus | None, after: UUID | None, limit: int) -> list[CompanyView]:
     """By id, for the operator."""
     return [view_of(uow, company) for company in await repository.companies(uow, status, after, limit)]

@@ -33,6 +33,12 @@ async def company(uow: Reading, company_id: UUID, *, locked: bool = False) -> Co
     return await uow.session.scalar(query.with_for_update() if locked else query)
 
 
+async def delete_refused(uow: Writing, until: datetime) -> None:
+    """Those that were refused up to then."""
+    old = Company.status == CompanyStatus.REFUSED, Company.decided_at <= until
+    await uow.session.execute(delete(Company).where(*old))
+
+
 async def companies(uow: Reading, status: CompanyStatus | None, after: UUID | None, limit: int) -> Sequence[Company]:
     query = select(Company).order_by(Company.id).limit(limit)
     if status is not None:
@@ -206,17 +212,9 @@ async def asked_of(
 
 async def waiting(uow: Reading, vacancy_id: UUID) -> int:
     """How many of a vacancy's requests wait as the employer sees it: a no that made room for another would be told."""
-    query = (
-        select(func.count())
-        .select_from(VacancyCard)
-        .where(
-            VacancyCard.vacancy_id == vacancy_id,
-            VacancyCard.asked_at.is_not(None),
-            VacancyCard.status != CardStatus.ACCEPTED,
-            VacancyCard.expires_at > uow.now,
-        )
-    )
-    return await uow.session.scalar(query) or 0
+    asked = VacancyCard.asked_at.is_not(None), VacancyCard.expires_at > uow.now
+    open_ones = VacancyCard.vacancy_id == vacancy_id, VacancyCard.status != CardStatus.ACCEPTED, *asked
+    return await uow.session.scalar(select(func.count()).select_from(VacancyCard).where(*open_ones)) or 0
 
 
 async def asked_cards(uow: Reading, person_id: UUID, purpose: Purpose) -> list[tuple[VacancyCard, VacancyRow]]:

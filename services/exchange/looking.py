@@ -64,8 +64,8 @@ async def look_up(uow: Writing, officer: Caller, agreement_id: UUID, named: Name
     person_id = await find(uow, named)
     told = await pass_on(uow, held, person_id) if person_id else None
     if told is None:
-        await asking.nothing(uow, held.version.number)
-    await asking.answered(uow, 1, held.version.number)
+        await asking.nothing(uow, held.version.number, person_id)
+    await asking.answered(uow, 1, held.version.number, person_id)
     return Answer(agreement_id, held.version.number, told)
 
 

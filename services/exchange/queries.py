@@ -15,6 +15,7 @@ from app.errors import NotFound
 from app.models.exchange import Agency, ExchangeAlarm, ExchangeUse
 from services.exchange import repository
 from services.exchange.lawful import repository as lawful
+from services.exchange.sealing import open_of
 from services.exchange.uses import repository as uses
 from services.staff.queries import organisation_names
 
@@ -82,7 +83,7 @@ async def alarms(uow: Reading, limit: int) -> Sequence[ExchangeAlarm]:
 
 @dataclass(frozen=True, slots=True)
 class UseView:
-    """`reason` and `case` as the officer wrote them."""
+    """`reason` and `case` as the officer wrote them; None once their term is over or their person had all erased."""
 
     use: ExchangeUse
     reason: str | None
@@ -91,13 +92,14 @@ class UseView:
 
 async def all_uses(uow: Reading, before: tuple[datetime, UUID] | None, limit: int) -> list[UseView]:
     """For an auditor: what was asked for, by which account, why, and what came of it. Not about whom."""
-    return [_opened(uow, use) for use in await uses.uses(uow, before, limit)]
+    return [await _opened(uow, use) for use in await uses.uses(uow, before, limit)]
 
 
-def _opened(uow: Reading, use: ExchangeUse) -> UseView:
-    if use.reason_sealed is None:
+async def _opened(uow: Reading, use: ExchangeUse) -> UseView:
+    opened = await open_of(uow, "exchange_uses", use.reason_sealed)
+    if opened is None:
         return UseView(use, None, None)
-    said: dict[str, Any] = json.loads(uow.vault.open_system("exchange_uses", use.reason_sealed))
+    said: dict[str, Any] = json.loads(opened)
     return UseView(use, said["reason"], said["case"])
 
 

@@ -31,12 +31,16 @@ async def accounts_of(uow: Reading, person_id: UUID) -> list[UUID]:
 
 async def erase(uow: Writing, person_id: UUID) -> None:
     """Nobody signs in as this person any more; what others hang on the accounts is gone already."""
-    accounts = await accounts_of(uow, person_id)
+    await end_accounts(uow, await accounts_of(uow, person_id))
+
+
+async def end_accounts(uow: Writing, accounts: list[UUID]) -> None:
+    """With the phones and sign-ins of each."""
     sessions = [row["id"] for row in await rows_of(uow, Session.account_id, accounts)]
     await delete_rows(uow, RefreshToken.session_id, sessions)
     await delete_rows(uow, Session.account_id, accounts)
     await delete_rows(uow, Device.account_id, accounts)
-    await delete_rows(uow, Account.person_id, [person_id])
+    await delete_rows(uow, Account.id, accounts)
 
 
 async def ever_been(uow: Reading, person_id: UUID) -> list[UUID]:

@@ -22,6 +22,10 @@ async def own(uow: Reading, person_id: UUID, purpose: Purpose) -> Own:
 
 
 async def erase(uow: Writing, person_id: UUID) -> None:
-    accounts = await accounts_of(uow, person_id)
+    await drop_moves(uow, await accounts_of(uow, person_id))
+
+
+async def drop_moves(uow: Writing, accounts: list[UUID]) -> None:
+    """Moves to another number that wait, and codes on paper."""
     await delete_rows(uow, NumberChange.account_id, accounts)
     await delete_rows(uow, Recovery.account_id, accounts)

@@ -98,6 +98,12 @@ STAYS = (
         "152-FZ art. 6 part 1 item 9: statistics, once they name nobody",
     ),
     Stay(
+        ("exchange_uses", "lawful_requests"),
+        "how often agencies asked for somebody's data, and about whom a lawful request is that is under way: what they"
+        " wrote of you is sealed with your key, and unreadable with the rest",
+        "152-FZ art. 22.1: what was disclosed and on what ground is accounted for; art. 5 part 7: for a term",
+    ),
+    Stay(
         ("persons",),
         "a random number without anything that belongs to it, to which the above refers",
         "152-FZ art. 3 item 9: nobody can be told from it",

@@ -12,12 +12,13 @@ from structlog.testing import capture_logs
 from app.domain.identity.caller import Role
 from app.domain.pathways.events import EventKind, Source, StepEvent
 from services.consents.upkeep import end_all
+from services.employers.companies import companies, forget_refused
 from services.employers.pool import read_whole
 from services.employers.reckoning import reckon_moved
 from services.employers.upkeep import end_requests, faults, follow_merges
 from services.identity.wards import mark_merged
 from services.pathways.commands import record_event
-from tests.api.employing import cards, carry_out, company, found, published, work
+from tests.api.employing import application, cards, carry_out, company, found, published, work
 from tests.api.helpers import Json, claims, given, refused, stay_signed_in
 from tests.api.test_reminders import inbox, tick
 from tests.api.test_staff_accounts import Staff, staff
@@ -176,3 +177,19 @@ async def store(world: World, sealed: dict[UUID, bytes]) -> None:
         change = text("UPDATE work_profiles SET sealed = :sealed, changed_at = now() WHERE person_id = :person")
         for person, each in sealed.items():
             await uow.session.execute(change, {"person": person, "sealed": each})
+
+
+async def test_a_refused_application_goes_by_its_term_with_whom_it_named(own_time: World) -> None:
+    world, operator = own_time, await staff(own_time, Role.REGION_OPERATOR)
+    refused_one, standing = [given(await world.client.post("/v1/companies", json=application()), 201) for _ in range(2)]
+    given(await operator.post(f"/v1/companies/{refused_one['id']}/refuse", {"reason": "Нет такой организации"}))
+    given(await operator.post(f"/v1/companies/{standing['id']}/approve"))
+
+    async def known() -> set[str]:
+        async with world.runtime.database.writing(world.region) as uow:
+            await forget_refused(uow)
+            return {str(one.company.id) for one in await companies(uow, None, None, 1000)}
+
+    assert {refused_one["id"], standing["id"]} <= await known()
+    world.clock.move(seconds=world.region.retention.refused_companies.total_seconds())
+    assert {refused_one["id"], standing["id"]} & await known() == {standing["id"]}

@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 import zipfile
+from base64 import urlsafe_b64decode
 from datetime import timedelta
 from uuid import UUID
 
@@ -229,10 +230,19 @@ async def test_a_month_is_told_once_it_is_closed_of_ten_people_and_never_again(o
 
 
 async def test_comments_are_read_without_their_writers_who_see_that_they_were(world: World, office: Desk) -> None:
-    person = await world.newcomer()
-    path = f"/v1/bookings/{await visited(person)}/rating"
-    given(await person.put(path, {"stars": 1, "comment": TEXT, "language": "tg"}))
-    page = given(await office.get(f"/v1/points/{world.point_id(AIRPORT)}/comments", limit=100))
+    for text in (TEXT, f"{TEXT}!"):
+        world.clock.move(seconds=1)
+        person = await world.newcomer()
+        booking = await visited(person)
+        given(await person.put(f"/v1/bookings/{booking}/rating", {"stars": 1, "comment": text, "language": "tg"}))
+    path = f"/v1/points/{world.point_id(AIRPORT)}/comments"
+    first = given(await office.get(path, limit=1))
+    assert UUID(booking).bytes not in urlsafe_b64decode(first["next"] + "==")
+    assert booking.encode() not in urlsafe_b64decode(first["next"] + "=="), "nor where the page ended"
+    rest = given(await office.get(path, limit=1, cursor=first["next"]))
+    assert (first["items"][0]["text"], rest["items"][0]["text"]) == (f"{TEXT}!", TEXT)
+    refused(await office.get(path, cursor=first["next"][:-2]), 422, "invalid_input")
+    page = given(await office.get(path, limit=100))
     assert {"month": world.today.replace(day=1).isoformat(), "text": TEXT, "language": "tg"} in page["items"]
     assert all(set(each) == {"month", "text", "language"} for each in page["items"])
     assert Purpose.COMMENTS in [each["purpose"] for each in await log(person)]

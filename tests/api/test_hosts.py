@@ -1,14 +1,15 @@
 """The host confirms a registration by a code that the person gave them, and learns nothing else."""
 
 from datetime import date, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 import pytest_asyncio
 
 from app.domain.identity.caller import Caller, Role
-from tests.api.helpers import Json, given, log, refused, step
+from app.models.identity import Account
+from tests.api.helpers import Json, claims, given, log, refused, step
 from tests.support.people import Desk, Person, World
 
 
@@ -141,3 +142,24 @@ async def test_nobody_is_their_own_host(person: Person) -> None:
     other = person.world.stranger()
     await other.sign_in(role="host")
     given(await other.post("/v1/host/invitations/confirm", body), 201)
+
+
+async def test_a_host_leaves_and_nothing_of_them_stays(person: Person) -> None:
+    """Who has just come by the number alone cannot do it for them; what they confirmed stays done."""
+    world, host = person.world, person.world.stranger()
+    await host.sign_in(role="host")
+    body = {"code": (await invited(person))["code"], "on": world.today.isoformat()}
+    given(await host.post("/v1/host/invitations/confirm", body), 201)
+    world.clock.move(minutes=2)
+    thief = Person(world, host.number)
+    await thief.sign_in(role="host")
+    refused(await thief.delete("/v1/host/account"), 409, "device_too_new")
+    account = claims(host.tokens["access_token"])["sub"]
+    assert (await host.delete("/v1/host/account")).status_code == 204
+    refused(await host.delete("/v1/host/account"), 401, "not_signed_in")
+    async with world.runtime.database.reading(world.region) as uow:
+        assert await uow.session.get(Account, UUID(account)) is None
+    assert (await step(person, "registration"))["status"] == "done"
+    world.clock.move(minutes=2)
+    await host.sign_in(role="host")
+    assert claims(host.tokens["access_token"])["sub"] != account

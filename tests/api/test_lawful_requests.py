@@ -5,14 +5,20 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
+import pytest
 import pytest_asyncio
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from app.domain.exchange.requests import ANSWER_LIVES, WAITS
 from app.domain.identity.caller import Role
 from app.domain.profiles.migrant_id import make_migrant_id
+from services.exchange.lawful import repository
 from services.exchange.lawful.commands import PURPOSE
+from services.exchange.upkeep import forget_old_uses
 from tests.api.agencies import Agency, again, agency, migrant_id, visitor
 from tests.api.helpers import Json, given, log, refused, stay_signed_in
+from tests.api.test_rights import leave
 from tests.api.test_staff_accounts import Staff, staff
 from tests.support.people import Person, World, new_key
 
@@ -221,3 +227,46 @@ async def test_one_person_is_enough_to_decline_and_another_agency_gets_nothing(p
     more = given(await auditor.get(PATH, limit=1))
     assert given(await auditor.get(PATH, limit=1, cursor=more["next"]))["items"] != more["items"]
     assert await migrant_id(person) not in str(listed)
+
+
+async def test_what_was_written_of_somebody_ends_with_them_and_by_its_term(police: Agency, person: Person) -> None:
+    """The number of a request, and why an officer asked: sealed with the person's key, and kept for a term at most."""
+    world, auditor = police.world, await staff(police.world, Role.AUDITOR)
+    other = await visitor(world)
+    made = {who.number: await passed(police, who) for who in (person, other)}
+    for who in (person, other):
+        given(await answer(police, made[who.number]))
+
+    async def subjects() -> dict[str, str | None]:
+        async with world.runtime.database.reading(world.region) as uow:
+            rows = {str(row.id): row for row in await repository.page(uow, None, 100)}
+            return {number: await repository.subject_of(uow, rows[which]) for number, which in made.items()}
+
+    async def cases() -> list[str | None]:
+        uses = given(await auditor.get("/v1/exchange/uses", limit=100))["items"]
+        return [each["case"] for each in uses if each["account_id"] == police.officer.account_id]
+
+    assert await subjects() == {who.number: await migrant_id(who) for who in (person, other)}
+    assert await cases() == ["1-26-0141"] * 2
+    await leave(person)
+    await world.relay()
+    assert await subjects() == {person.number: None, other.number: await migrant_id(other)}
+    assert sorted(await cases(), key=str) == ["1-26-0141", None]
+    refused(await answer(police, made[person.number]), 404, "nothing_held")
+    given(await answer(police, made[other.number]))
+
+    world.clock.move(seconds=ANSWER_LIVES.total_seconds())
+    auditor = await again(world, auditor)
+    async with world.runtime.database.writing(world.region) as uow:
+        await forget_old_uses(uow)
+    assert set((await subjects()).values()) == {None}
+    assert "1-26-0141" in await cases()
+    world.clock.move(seconds=world.region.retention.reasons.total_seconds())
+    auditor = await again(world, auditor)
+    async with world.runtime.database.writing(world.region) as uow:
+        await forget_old_uses(uow)
+    assert set(await cases()) == {None}
+    for change in ("SET outcome = 'nothing', people = 0", "SET reason_sealed = '\\x01'"):
+        with pytest.raises(DBAPIError):
+            async with world.runtime.database.writing(world.region) as uow:
+                await uow.session.execute(text(f"UPDATE exchange_uses {change}"))

@@ -108,3 +108,21 @@ async def test_a_visit_that_nobody_said_a_word_of_ends_days_later_and_the_step_c
     assert (await step(person, "medical"))["status"] != "done"
     assert "visit_unsaid" in [use["action"] for use in await log(person)]
     await booked(person, days=1)
+
+
+async def test_who_leaves_while_they_are_there_has_been_there(own_time: World) -> None:
+    """And no clerk's word makes rows of theirs anew."""
+    person = await own_time.newcomer()
+    visit = await booked(person, days=1)
+    own_time.clock.at = instant(visit["starts_at"])
+    code = next(code for code in own_time.clerks if own_time.point_id(code) == visit["point"]["id"])
+    desk = await own_time.desk(code)
+    await stay_signed_in(person)
+    here = given(await desk.post("/v1/visits/check-ins", {"qr_pass": person.qr_pass(visit["id"])}), 201)
+    told = given(await person.get("/v1/me/deletion"))
+    given(await person.post("/v1/me/deletion", {"confirmation": told["confirmation"]}))
+    path, outcome = f"/v1/visits/{visit['id']}/outcome", {"outcome": "done"}
+    refused(await desk.post(path, outcome, version=here["version"] + 1), 409, "not_arrived")
+    async with own_time.runtime.database.reading(own_time.region) as uow:
+        status = await uow.session.scalar(text("SELECT status FROM bookings WHERE id = :id"), {"id": visit["id"]})
+    assert status == "completed"

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.documents.limits import MOST_BYTES, MOST_COMING, MOST_OPEN
+from app.domain.documents.limits import MOST_BYTES, MOST_OPEN
 from app.settings import Settings
-from services.documents import receiving, uploads
 from services.documents.upkeep import delete_doomed, faults, give_up_old, sweep
 from tests.api.helpers import refused, stay_signed_in
 from tests.support.papers import (
@@ -104,45 +103,6 @@ async def test_of_two_that_send_the_same_part_at_once_one_is_told_so(world: Worl
     assert sorted(answer.status_code for answer in answers) == [204, 409, 409, 409]
     await check_all(world)
     assert (await seen(person, document))["versions"][0]["state"] == "ready"
-
-
-async def test_requests_of_which_nothing_comes_hold_neither_memory_nor_the_file(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """One file is received once, few files of one account at once, and what stays quiet is over."""
-    person = await world.newcomer()
-    document = await begin(person, pages=MOST_COMING + 1)
-    places = [
-        (await create(person, 3, document=document["id"], page=number)).headers["location"]
-        for number in range(1, MOST_COMING + 2)
-    ]
-    stalled = asyncio.Event()
-
-    async def one_byte() -> AsyncIterator[bytes]:
-        yield b"x"
-        await stalled.wait()
-
-    async def until(count: int) -> None:
-        for _ in range(1000):
-            if len(receiving._coming) == count and all(one._waiting for one in receiving._coming.values()):
-                return
-            await asyncio.sleep(0.01)
-        raise TimeoutError
-
-    first = asyncio.create_task(send(person, places[0], 0, one_byte()))
-    await until(1)
-    again = asyncio.create_task(send(person, places[0], 0, one_byte()))
-    refused(await first, 409, "offset_wrong")
-    await until(1)
-    monkeypatch.setattr(receiving, "QUIET_SECONDS", 0.5)
-    others = [asyncio.create_task(send(person, place, 0, one_byte())) for place in places[1:MOST_COMING]]
-    await until(MOST_COMING)
-    assert refused(await send(person, places[-1], 0, b"xyz"), 409, "too_many_uploads")["limit"] == MOST_COMING
-    assert [answer.headers["upload-offset"] for answer in await asyncio.gather(*others)] == ["1"] * len(others)
-    assert (await send(person, places[0], 0, b"xyz")).status_code == 204
-    refused(await again, 409, "offset_wrong")
-    assert (await send(person, places[-1], 0, b"xyz")).status_code == 204
-    assert not receiving._coming
 
 
 async def test_a_claim_of_two_gigabytes_is_refused_before_a_byte_is_sent(world: World) -> None:
@@ -244,17 +204,6 @@ async def test_a_person_has_so_many_on_their_way_at_once(world: World) -> None:
     ]
     assert [answer.status_code for answer in answers[:-1]] == [201] * MOST_OPEN
     refused(answers[-1], 409, "too_many_uploads")
-
-
-async def test_all_files_of_a_person_take_no_more_than_so_much(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    person = await world.newcomer()
-    document = await begin(person, pages=3)
-    monkeypatch.setattr(uploads, "MOST_KEPT", 250)
-    made = [await create(person, 100, document=document["id"], page=number) for number in (1, 2, 3)]
-    assert [answer.status_code for answer in made] == [201, 201, 409]
-    assert refused(made[-1], 409, "storage_full")["limit"] == 250
-    assert (await world.client.delete(made[0].headers["location"], headers=person.headers | TUS)).status_code == 204
-    assert (await create(person, 150, document=document["id"], page=3)).status_code == 201
 
 
 async def test_an_upload_of_which_nothing_comes_for_a_day_is_given_up_with_its_parts(

@@ -14,11 +14,24 @@ NOW = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
-def booked(status: BookingStatus = BookingStatus.CONFIRMED, *, changed: datetime = NOW, moves: int = 0) -> Booked:
+def booked(
+    status: BookingStatus = BookingStatus.CONFIRMED, *, changed: datetime = NOW, moved: tuple[float, ...] = ()
+) -> Booked:
+    """`moved`: so many hours ago."""
     place = Place(uuid4(), date(2026, 9, 2), 0, 12, NOW + timedelta(days=1))
     until = NOW + timedelta(minutes=5) if status is BookingStatus.HELD else None
     return Booked(
-        uuid4(), uuid4(), "medical", "medical", uuid4(), place, status, until, NOW - HOUR, changed, moves=moves
+        uuid4(),
+        uuid4(),
+        "medical",
+        "medical",
+        uuid4(),
+        place,
+        status,
+        until,
+        NOW - HOUR,
+        changed,
+        moved_at=tuple(NOW - ago * HOUR for ago in moved),
     )
 
 
@@ -50,9 +63,10 @@ def test_only_visits_to_come_and_living_holds_are_counted() -> None:
     ("bookings", "left"),
     [
         ([], 3),
-        ([booked(moves=2)], 1),
+        ([booked(moved=(2, 1))], 1),
+        ([booked(moved=(900, 25, 24, 1))], 2),
         ([booked(BookingStatus.CANCELLED)], 2),
-        ([booked(BookingStatus.CANCELLED, moves=1), booked(moves=1)], 0),
+        ([booked(BookingStatus.CANCELLED, moved=(1,)), booked(moved=(1,))], 0),
         ([booked(BookingStatus.CANCELLED, changed=NOW - 25 * HOUR)], 3),
         ([booked(BookingStatus.RELEASED), booked(BookingStatus.EXPIRED), booked(BookingStatus.MISSED)], 3),
     ],

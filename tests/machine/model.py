@@ -46,7 +46,7 @@ class Visit:
     status: str
     changed_at: datetime
     held_until: datetime | None = None
-    moves: int = 0
+    moved_at: list[datetime] = field(default_factory=list)
 
     @property
     def ends_at(self) -> datetime:
@@ -105,8 +105,9 @@ class Model:
 
     def changed_too_often(self, person: int, service: Service, now: datetime) -> set[str]:
         made = sum(
-            visit.moves + (visit.status == "cancelled")
+            sum(at > now - WITHIN for at in visit.moved_at)
+            + (visit.status == "cancelled" and visit.changed_at > now - WITHIN)
             for _, visit in self.of(person)
-            if visit.service is service and visit.changed_at > now - WITHIN
+            if visit.service is service
         )
         return {"too_many_changes"} if made >= CHANGES else set()

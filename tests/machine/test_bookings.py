@@ -126,7 +126,7 @@ class Bookings(RuleBasedStateMachine):
             against |= self.model.against_person(visit.person, what, starts_at, aside=key)
         if self.tried(office.reschedule(visit.person, key, starts_at), against) and not stays:
             visit.starts_at, visit.changed_at = starts_at, office.now
-            visit.moves += 1
+            visit.moved_at.append(office.now)
 
     @precondition(lambda self: self.model.visits)
     @rule(number=which)

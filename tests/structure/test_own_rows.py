@@ -17,6 +17,21 @@ LEFT_OUT = {
     "what_ifs": "what operators ask the simulator",
 }
 
+SEALED_APART = {
+    "companies.contact_sealed": "whom a company names; a refused application goes by the region's term",
+    "devices.name_sealed": "ends with the account that it hangs on",
+    "exchange_uses.reason_sealed": "sealed with the key of whom it is of, and emptied by the region's term",
+    "kept_answers.answer_sealed": "opened only by the phone that asked, and gone within a day",
+    "lawful_requests.subject_sealed": "sealed with the key of whom it is of, and emptied once the request is over",
+    "mirror_keys.private_sealed": "of nobody",
+    "number_changes.phone_sealed": "ends with the account that it hangs on",
+    "outbox_events.payload_sealed": "emptied once it has arrived",
+    "receipt_keys.private_sealed": "of nobody",
+    "report_subscriptions.address_sealed": "an operator's, and theirs to end",
+    "signing_keys.private_sealed": "of nobody",
+}
+"""Sealed columns of tables without `person_id`, which no erasure goes through: how each of them ends all the same."""
+
 
 def of_persons() -> set[str]:
     """Tables that name a person, or hang on a table that does."""
@@ -44,3 +59,14 @@ def test_what_does_not_end_stays_by_a_law_that_is_named() -> None:
     stays = {table for stay in STAYS for table in stay.tables}
     assert {table for part in PARTS if part.end is None for table in part.tables} <= stays
     assert all("152-FZ" in stay.law for stay in STAYS)
+
+
+def test_whatever_is_sealed_apart_from_a_person_ends_in_a_way_that_is_named() -> None:
+    found = {
+        f"{table.name}.{column.name}"
+        for table in Base.metadata.sorted_tables
+        if "person_id" not in table.columns
+        for column in table.columns
+        if column.name.endswith("sealed")
+    }
+    assert found == set(SEALED_APART)

@@ -10,7 +10,7 @@ from app.domain.points.places import Place
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """`version` counts changes, as the database does; `moves`, how often it was rescheduled. Times are UTC.
+    """`version` counts changes, as the database does; `moved_at`: when its person rescheduled it. Times are UTC.
 
     `group_id` is shared by visits that a family booked together, `itinerary_id` by those of one itinerary.
     A hold with an `offer_id` keeps a place that is offered to the person.
@@ -27,7 +27,7 @@ class Booked:
     created_at: datetime
     changed_at: datetime
     version: int = 1
-    moves: int = 0
+    moved_at: tuple[datetime, ...] = ()
     group_id: UUID | None = None
     itinerary_id: UUID | None = None
     offer_id: UUID | None = None
@@ -50,4 +50,4 @@ class Booked:
 
     def moved(self, point_id: UUID, place: Place, now: datetime) -> "Booked":
         """The same booking at another time or point."""
-        return replace(self, point_id=point_id, place=place, changed_at=now, moves=self.moves + 1)
+        return replace(self, point_id=point_id, place=place, changed_at=now, moved_at=(*self.moved_at, now))

@@ -33,9 +33,10 @@ def to_come(bookings: Iterable[Booked], now: datetime) -> int:
 def changes_left(limits: Limits, bookings: Iterable[Booked], step: str, now: datetime) -> int:
     """How many more times the step's visit may be moved or cancelled. `bookings`: all that changed lately."""
     since = now - limits.changes_within
-    made = sum(
-        booking.moves + (booking.status is BookingStatus.CANCELLED)
-        for booking in bookings
-        if booking.step == step and booking.changed_at > since
-    )
-    return limits.changes - made
+    made = [at for booking in bookings if booking.step == step for at in _changes(booking) if at > since]
+    return limits.changes - len(made)
+
+
+def _changes(booking: Booked) -> tuple[datetime, ...]:
+    """When its person moved or cancelled it."""
+    return (*booking.moved_at, *([booking.changed_at] if booking.status is BookingStatus.CANCELLED else ()))

@@ -47,29 +47,27 @@ class Kept(OrderedDict[Hashable, Any]):
 class Parts:
     def __init__(self, columns: Columns) -> None:
         self.columns = columns
-        self.by_start, self.by_years, self.by_terms, self.by_north = Kept(), Kept(), Kept(), Kept()
+        self.by_start, self.by_work, self.by_years = Kept(), Kept(), Kept()
+        self.by_terms, self.by_north = Kept(), Kept()
         self.by_digits = [Kept() for _ in range(DIGITS + 1)]
 
     def open(self, vacancy: Vacancy, runs: Sequence[slice]) -> Points:
         """`LIFT` and all points that are asked for but those of distance, of the people of some runs, one after the
         other; less than 1 for whose time it is not.
         """
-        parts = [
+        shared = [
             self.by_start.get_or(vacancy.start, lambda: self._ready(vacancy.start)),
-            self._work(vacancy.occupation),
+            self.by_work.get_or((vacancy.occupation, vacancy.years), lambda: self._work(vacancy)),
         ]
-        if vacancy.years:
-            key = vacancy.occupation[:RELATED], vacancy.years
-            parts.append(self.by_years.get_or(key, lambda: self._years(*key)))
         if vacancy.shifts or vacancy.languages:
-            asked = vacancy.shifts, tuple((need.language, need.level) for need in vacancy.languages)
-            parts.append(self.by_terms.get_or(asked, lambda: self._terms(vacancy)))
-        total, begin = np.empty(sum(run.stop - run.start for run in runs), np.int8), 0
+            asked = vacancy.shifts, tuple([(need.language, need.level) for need in vacancy.languages])
+            shared.append(self.by_terms.get_or(asked, lambda: self._terms(vacancy)))
+        total, begin = np.empty(sum([run.stop - run.start for run in runs]), np.int8), 0
         for run in runs:
             some = total[begin : begin + run.stop - run.start]
             begin += len(some)
-            np.add(parts[0][run], parts[1][run], out=some)
-            for part in parts[2:]:
+            np.add(shared[0][run], shared[1][run], out=some)
+            for part in shared[2:]:
                 some += part[run]
             if vacancy.skills:
                 some += self._skills(vacancy.skills, run)
@@ -101,7 +99,16 @@ class Parts:
         found: Points = np.minimum(ready, barred * np.int8(_BARRED - most) + np.int8(most))
         return found
 
-    def _work(self, digits: str) -> Points:
+    def _work(self, vacancy: Vacancy) -> Points:
+        """The points of occupation, years and wish."""
+        alike = self._alike(vacancy.occupation)
+        if not vacancy.years:
+            return alike
+        key = vacancy.occupation[:RELATED], vacancy.years
+        total: Points = alike + self.by_years.get_or(key, lambda: self._years(*key))
+        return total
+
+    def _alike(self, digits: str) -> Points:
         """The points of occupation and wish, as far as these digits give them. Whoever shares more digits is one of
         those who share less, so that each digit adds its points to theirs.
         """
@@ -109,7 +116,7 @@ class Parts:
         def made() -> Points:
             if not digits:
                 return self.columns.wishless * np.int8(MOST[About.WISH])
-            found, last = self._work(digits[:-1]).copy(), len(digits)
+            found, last = self._alike(digits[:-1]).copy(), len(digits)
             for entries, points in ((self.columns.worked, OCCUPATION_POINTS), (self.columns.wished, WISH_POINTS)):
                 found[entries.places[entries.alike(digits)]] += points[last] - points[last - 1]  # once for each
             return found
@@ -150,10 +157,10 @@ class Parts:
 
     def _skills(self, skills: frozenset[str], places: slice) -> Points:
         columns, most = self.columns, MOST[About.SKILLS]
-        points = np.zeros(places.stop - places.start, np.uint8)
-        for skill in skills:
-            if skill in columns.skills:
-                points += columns.has[columns.skills[skill]][places]
+        has = [columns.has[columns.skills[skill]][places] for skill in skills if skill in columns.skills]
+        points = has[0] + has[1] if len(has) > 1 else sum(has, np.zeros(places.stop - places.start, np.uint8))
+        for each in has[2:]:
+            points += each
         if most % len(skills):
             points *= np.uint8(most)  # 20 points and 10 skills fit a byte
             points //= np.uint8(len(skills))

@@ -41,16 +41,20 @@ class Ranking:
     def best(self, vacancy: Vacancy, most: int, after: int = 0) -> Ranked:
         """At most `most` of those who may do the work, from place `after` of the list on."""
         wanted, columns = after + most, self.columns
-        places, points = self.considered(vacancy, wanted)
-        first = points >= _reached(points, wanted)
+        places, points, least = self._considered(vacancy, wanted)
+        first = points >= least
         places, points = columns.order[places[first]], points[first]
         order = np.lexsort((lots(columns.keys[places], vacancy.id), -points))[after:wanted]
         return Ranked(vacancy.id, places[order], (points[order] + (given(vacancy) - LIFT)).astype(np.uint8))
 
-    def considered(self, vacancy: Vacancy, wanted: int) -> tuple[Indexes, Points]:
-        """Whoever could be among the best `wanted`, and some more: their places, and `LIFT` more than their points of
-        what is asked for. Left out of who may do the work is only who, even living next door, would have less than
-        `wanted` others have.
+    def considered(self, vacancy: Vacancy, wanted: int) -> int:
+        """For how many people all points are added up to find the best `wanted`."""
+        return len(self._considered(vacancy, wanted)[0])
+
+    def _considered(self, vacancy: Vacancy, wanted: int) -> tuple[Indexes, Points, int]:
+        """Whoever could be among the best `wanted`, and some more: their places, `LIFT` more than their points of what
+        is asked for, and what the best reach. Left out of who may do the work is only who, even living next door, would
+        have less than `wanted` others have.
         """
         to_come = MOST[About.DISTANCE] if vacancy.cell is not None else 0
         runs, points = self._open(vacancy)
@@ -59,9 +63,10 @@ class Ranking:
             [found] = (points >= limit).nonzero()
             places = _places(found, runs)
             total = points[found] + self.parts.near(vacancy, places)
-            needed = max(1, _reached(total, wanted) - to_come)
+            least = _reached(total, wanted)
+            needed = max(1, least - to_come)
             if needed >= limit:
-                return places, total
+                return places, total, least
             limit = needed  # the guess was too high
 
     def _open(self, vacancy: Vacancy) -> tuple[list[slice], Points]:

@@ -14,6 +14,7 @@ from app.domain.offers.terms import OfferTerms
 from app.domain.pathways.rules import RuleBook
 from app.domain.points.calendar import local_day
 from app.domain.queue.terms import QueueTerms
+from app.domain.region.retention import Retention
 from app.domain.visits.terms import VisitTerms
 
 
@@ -21,7 +22,7 @@ from app.domain.visits.terms import VisitTerms
 class RegionPolicy:
     """A region: its code, the zone its legal days are counted in, its rule book, what consents say there, by what
     right people may work there, its terms of booking, of visits, of queues and of offers, what it says of complaints;
-    its name by language.
+    its name by language; how long it keeps what no erasure reaches.
     """
 
     code: str
@@ -38,6 +39,7 @@ class RegionPolicy:
     name: Mapping[str, str] = field(default_factory=dict)
     codes: CodeLimits = field(default_factory=CodeLimits)
     employment: EmploymentLaw = field(default_factory=EmploymentLaw)
+    retention: Retention = field(default_factory=Retention)
 
     def day_of(self, instant: datetime) -> date:
         """The legal day of an instant: a deadline ends when this region's day ends, wherever the server stands."""

@@ -78,7 +78,7 @@ async def ask(
         "hide_until": hide.until if hide else None,
         "asked_by": operator.account_id,
     }
-    await repository.add(uow, values, subject)
+    await repository.add(uow, values, subject, await person_of_migrant_id(uow, subject))
     return request_id
 
 
@@ -92,12 +92,13 @@ async def approve(uow: Writing, operator: Caller, request_id: UUID, migrant_id: 
     request = await _waiting(uow, operator, request_id)
     if not await may_be_second(uow, request.asked_by, request.asked_at, operator.account_id):
         await refuse(uow, operator, request.agency_id, REQUEST, SecondPersonNeeded())
-    if not is_of(migrant_id, repository.subject_of(uow, request)):
+    subject = await repository.subject_of(uow, request)
+    if subject is None or not is_of(migrant_id, subject):
         await refuse(uow, operator, request.agency_id, REQUEST, SubjectDiffers())
     request.approved_by, request.approved_at = operator.account_id, uow.now
     await uow.session.flush()
     if request.hide_ground is not None and request.hide_until is not None and request.hide_until > uow.now:
-        person_id = await person_of_migrant_id(uow, repository.subject_of(uow, request))
+        person_id = await person_of_migrant_id(uow, subject)
         if person_id is not None:
             await lock_person(uow, person_id, gone_too=True)
             hide = Hide(HidingGround(request.hide_ground), request.hide_until)
@@ -143,16 +144,17 @@ async def answer(uow: Writing, officer: Caller, agency_id: UUID, request_id: UUI
     reason = Reason(f"lawful request: {ground}", request.case_number)
     asking = await begin(uow, officer, REQUEST, reason, None)
     asked = asked_of(request)
-    person_id = await person_of_migrant_id(uow, repository.subject_of(uow, request))
+    subject = await repository.subject_of(uow, request)
+    person_id = await person_of_migrant_id(uow, subject) if subject else None
     if person_id is None:
         await asking.nothing(uow, None)
     await lock_person(uow, person_id, gone_too=True)
     if not await agencies.may_be_told_of(uow, person_id, kept(uow)):
-        await asking.nothing(uow, None)
+        await asking.nothing(uow, None, person_id)
     transfer = Transfer(person_id, PURPOSE, CITATIONS[ground], await name_of(uow, agency_id), OURS)
     await account_as(uow, transfer, Purpose.AGENCY)
     told = await content.read(uow, person_id, asked.categories, None, asked)
-    await asking.answered(uow, 1, None)
+    await asking.answered(uow, 1, None, person_id)
     return Answered(request_id, request.case_number, request.approved_at + rules.ANSWER_LIVES, told)
 
 

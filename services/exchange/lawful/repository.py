@@ -5,22 +5,36 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, tuple_
+from sqlalchemy import and_, func, insert, or_, select, tuple_, update
 
 from app.db.unit_of_work import Reading, Writing
+from app.domain.exchange.requests import ANSWER_LIVES, WAITS
 from app.models.exchange import LawfulRequest
+from services.exchange.sealing import open_of, seal_of
 
 _FIELD = "lawful_requests"
 
 
-async def add(uow: Writing, values: dict[str, Any], migrant_id: str) -> None:
-    sealed = uow.vault.seal_system(_FIELD, migrant_id.encode())
+async def add(uow: Writing, values: dict[str, Any], migrant_id: str, person_id: UUID | None) -> None:
+    """`person_id`: whose number it is, if anybody's."""
+    sealed = await seal_of(uow, person_id, _FIELD, migrant_id)
     await uow.session.execute(insert(LawfulRequest).values(subject_sealed=sealed, asked_at=uow.now, **values))
 
 
-def subject_of(uow: Reading, request: LawfulRequest) -> str:
-    """The Migrant ID that it is about."""
-    return uow.vault.open_system(_FIELD, request.subject_sealed).decode()
+async def subject_of(uow: Reading, request: LawfulRequest) -> str | None:
+    """The Migrant ID that it is about; None once the request is over, or its person had all erased."""
+    return await open_of(uow, _FIELD, request.subject_sealed)
+
+
+async def forget_subjects(uow: Writing) -> None:
+    """Of requests that are over: said no to, answered for as long as may be, or never decided."""
+    over = or_(
+        LawfulRequest.declined_at.is_not(None),
+        LawfulRequest.approved_at <= uow.now - ANSWER_LIVES,
+        and_(LawfulRequest.approved_at.is_(None), LawfulRequest.asked_at <= uow.now - WAITS),
+    )
+    known = LawfulRequest.subject_sealed.is_not(None)
+    await uow.session.execute(update(LawfulRequest).where(known, over).values(subject_sealed=None))
 
 
 async def locked(uow: Writing, request_id: UUID) -> LawfulRequest | None:

@@ -14,6 +14,7 @@ from app.domain.exchange.terms import Way
 from app.domain.identity.caller import Caller
 from app.errors import AppError, NotFound
 from services.exchange.errors import LookUpsStopped, NothingHeld, ReasonMissing
+from services.exchange.sealing import seal_of
 from services.exchange.uses import repository
 from services.identity.devices import require_signed_in
 
@@ -37,7 +38,9 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """One thing asked for by an officer; whatever comes of it is written down once."""
+    """One thing asked for by an officer; whatever comes of it is written down once. Where `person_id` says of whom it
+    was, the reason ends with them.
+    """
 
     officer: Caller
     way: str
@@ -48,11 +51,12 @@ class Asking:
     def agency_id(self) -> UUID:
         return self.officer.organisation
 
-    async def answered(self, uow: Writing, people: int, number: int | None) -> None:
-        await _write(uow, self, "answered" if people else "nothing", people=people, number=number)
+    async def answered(self, uow: Writing, people: int, number: int | None, person_id: UUID | None = None) -> None:
+        outcome = "answered" if people else "nothing"
+        await _write(uow, self, outcome, people=people, number=number, person_id=person_id)
 
-    async def nothing(self, uow: Writing, number: int | None) -> NoReturn:
-        await _write(uow, self, "nothing", number=number)
+    async def nothing(self, uow: Writing, number: int | None, person_id: UUID | None = None) -> NoReturn:
+        await _write(uow, self, "nothing", number=number, person_id=person_id)
         raise NothingHeld
 
     async def refuse(self, uow: Writing, error: AppError) -> NoReturn:
@@ -103,10 +107,17 @@ async def count_feed(uow: Writing, agency_id: UUID, agreement_id: UUID, number: 
 
 
 async def _write(
-    uow: Writing, asking: Asking, outcome: str, *, people: int = 0, code: str | None = None, number: int | None = None
+    uow: Writing,
+    asking: Asking,
+    outcome: str,
+    *,
+    people: int = 0,
+    code: str | None = None,
+    number: int | None = None,
+    person_id: UUID | None = None,
 ) -> None:
     # What an officer writes may hold anything: it is sealed, and opened for an auditor.
-    said = json.dumps({"reason": asking.reason.text, "case": asking.reason.case}).encode()
+    said = json.dumps({"reason": asking.reason.text, "case": asking.reason.case})
     values = {
         "way": asking.way,
         "account_id": asking.officer.account_id,
@@ -116,7 +127,7 @@ async def _write(
         "outcome": outcome,
         "code": code,
         "people": people,
-        "reason_sealed": uow.vault.seal_system("exchange_uses", said)
+        "reason_sealed": await seal_of(uow, person_id, "exchange_uses", said)
         if asking.reason.text or asking.reason.case
         else None,
     }

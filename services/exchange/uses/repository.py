@@ -21,6 +21,12 @@ async def add(uow: Writing, values: dict[str, Any]) -> UUID:
     return use_id
 
 
+async def forget_reasons(uow: Writing, until: datetime) -> None:
+    """Of what was asked for up to then: that it was, and what came of it, stays."""
+    old = ExchangeUse.reason_sealed.is_not(None), ExchangeUse.at <= until
+    await uow.session.execute(update(ExchangeUse).where(*old).values(reason_sealed=None))
+
+
 async def made_since(uow: Reading, account_id: UUID, agency_id: UUID, since: datetime) -> Made:
     """What the account, and its agency, looked up after an instant; but what was before an alarm that was settled."""
     settled = select(func.max(ExchangeAlarm.settled_at)).where(ExchangeAlarm.account_id == account_id)
