@@ -117,7 +117,7 @@ SCRIPTS = {
 }
 # Names that stay as they are everywhere: of standards, of an app, and what stands on Russian papers.
 NAMES = re.compile(
-    r"\{\w+\}|JPEG|PNG|WebP|PDF|HEIC|Manzil|Google|Migrant ID|Idempotency-Key|EC P-256|JWK|If-Match"
+    r"\{\w+\}|`[^`]+`|JPEG|PNG|WebP|PDF|HEIC|Manzil|Google|Migrant ID|Idempotency-Key|EC P-256|JWK|If-Match"
     r"|ruID|ДМС|НДФЛ|ИИН|РВП|ЕАЭС|КоАП|патент|кандас"
 )
 

@@ -1,5 +1,7 @@
 """What an operator does on the region's page."""
 
+import secrets
+
 from playwright.sync_api import Page, expect
 
 from tests.pages.test_accessible import settled
@@ -33,6 +35,25 @@ def by_mail(page: Page) -> None:
     waiting.get_by_role("button", name="Больше не присылать").click()
     page.locator("dialog button.danger").click()
     expect(waiting).to_have_count(0)
+
+
+def let_in(first: Page, second: Page, page: Page) -> None:
+    """One operator invites an auditor, another confirms it, and who has both codes chooses a password."""
+    login = f"auditor-{secrets.token_hex(4)}"
+    part(first, "staff")
+    first.get_by_text("Пригласить оператора или аудитора").first.click()
+    first.locator("form input[name=login]").fill(login)
+    first.locator("form button.main").click()
+    codes = [first.locator("details [role=status] code").inner_text()]
+    part(second, "staff")
+    waiting = second.locator("main section.card", has_text=login)
+    waiting.get_by_role("button", name="Подтвердить").click()
+    codes.append(waiting.locator("code").inner_text())
+    page.get_by_role("button", name="У меня есть приглашение").click()
+    for name, text in zip(("token", "second", "password"), (*codes, secrets.token_urlsafe(16)), strict=True):
+        page.locator(f"input[name={name}]").fill(text)
+    page.locator("form button.main").click()
+    expect(page.get_by_text(login)).to_be_visible()
 
 
 def agree(first: Page, second: Page) -> None:

@@ -22,7 +22,7 @@ from app.models.exchange import Agency, ExchangeAlarm
 from app.models.feedback import Complaint, Rating, RatingMonth
 from app.phone import Json, Phone
 from benchmarks.told import tell
-from tests.pages.operators import OPERATORS, agree, by_mail, part
+from tests.pages.operators import OPERATORS, agree, by_mail, let_in, part
 from tests.pages.people import DESKTOP, NARROW, Looks, sign_in, staff
 from tests.pages.test_accessible import LANGUAGES, faults, settled, too_wide
 from tests.pages.test_staff import POINT, newcomer
@@ -197,6 +197,7 @@ def _ask_beyond(looks: Looks, pages_copy: Copy, migrant_id: str) -> None:
     waiting.get_by_role("button", name="Одобрить").click()
     expect(waiting.locator(".tag")).to_have_text("одобрен")
     agree(first, second)
+    let_in(first, second, looks.page("/region"))
 
 
 def test_an_agency_finds_who_came_to_it_and_one_sees_what_is_refused(

@@ -174,6 +174,8 @@ def test_two_clerks_and_the_board_see_at_once_what_each_does(
     with_visit.locator("fieldset input[type=radio]").first.check()
     with_visit.keyboard.press("F8")
     other = second if with_visit is first else first
+    expect(rows).to_have_count(1)
+    expect(turn(other)).to_be_visible()  # its page may just have come anew, in another language
     other.keyboard.press("F8")
     expect(rows).to_have_count(0)
     assert _medical(phone) == "done"
