@@ -45,6 +45,12 @@ def test_a_booking_made_without_a_net_arrives_once(phone: Newcomer) -> None:
     assert text_in(picture.get_attribute("d") or "").count(".") == 2
     page.context.set_offline(offline=False)
 
+    # A phone whose clock goes wrong signs by the server's, and keeps its sign-in.
+    page.add_init_script("const now = Date.now; Date.now = () => now() - 20 * 60_000;")
+    with page.expect_response(lambda answer: answer.url.endswith("/v1/auth/refresh") and answer.ok):
+        page.reload()
+    expect(page.locator(".pass svg path")).to_be_visible()
+
 
 def test_a_booking_whose_answer_was_lost_is_sent_again_and_is_there_once(looks: Looks) -> None:
     """Case 12. The server has it; the phone does not know, and asks again with the same key. What is booked is then

@@ -31,6 +31,7 @@ const app = {
 let leave = null;
 let place = null;
 let redraw = () => {};
+let turn = 0;
 
 async function tellNet() {
   const waiting = (await app.actions?.list().catch(() => []) ?? []).filter((action) => !action.refused).length;
@@ -48,6 +49,8 @@ async function draw() {
   const view = !kept ? "signin" : hosts ? "host" : name in VIEWS ? name : "path";
   if (typeof leave === "function") leave();
   leave = null;
+  turn += 1;
+  const mine = turn;
   const content = main(loading());
   const title = view === "signin" ? t("title") : t(`view_${view}`);
   document.title = `${title} · Manzil`;
@@ -56,8 +59,15 @@ async function draw() {
   scrollTo(0, 0);
   try {
     const [{ default: show }] = await Promise.all([import(`./views/${view}.js`), kept && app.ready()]);
-    leave = await show(content, app, id);
+    const stop = await show(content, app, id);
+    // On a slow net another view may have been opened meanwhile: this one must not go on unseen, nor end that one.
+    if (mine !== turn) {
+      if (typeof stop === "function") stop();
+      return;
+    }
+    leave = stop;
   } catch (error) {
+    if (mine !== turn) return;
     put(content, trouble(error, error.name === "TypeError" ? () => location.reload() : draw));
   }
   // A view that begins with a field has put the focus there itself.

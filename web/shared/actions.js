@@ -61,7 +61,10 @@ export class Actions {
             break;
           }
           outcomes.set(action.id, { problem: error });
-          await store.set("actions", action.id, { ...action, refused: error.message });
+          if (error.status === 401) break;  // nobody is signed in: it waits for them, or went with all that was theirs
+          if (await store.get("actions", action.id)) {
+            await store.set("actions", action.id, { ...action, refused: error.message });
+          }
         }
       }
     };

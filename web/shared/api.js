@@ -54,7 +54,8 @@ export function address(path, query) {
   const pairs = Object.entries(query).flatMap(([name, value]) =>
     (Array.isArray(value) ? value : [value]).map((each) => [name, each]));
   const told = new URLSearchParams(pairs.filter(([, each]) => each !== undefined && each !== null && each !== ""));
-  return told.size ? `${path}?${told}` : path;
+  const text = told.toString();  // `size` came to browsers years after the rest
+  return text ? `${path}?${text}` : path;
 }
 
 /** Has the browser save a file that was fetched with a token. */

@@ -7,12 +7,14 @@ const PASSING = new Set([429, 502, 503, 504]);
 
 /** The server refused, with its stable `code` and a text in the reader's language. */
 export class Problem extends Error {
-  constructor(status, body) {
+  constructor(status, body, at = NaN) {
     super(body.title || `${status}`);
     this.name = "Problem";
     this.status = status;
     this.code = body.code || "";
     this.body = body;
+    /** When the server said so by its own clock, in milliseconds since 1970; NaN if it did not say. */
+    this.at = at;
   }
 }
 
@@ -66,5 +68,5 @@ export async function send(method, path, { body, headers = {}, token, key, signa
 async function problemOf(answer) {
   const told = (answer.headers.get("Content-Type") ?? "").startsWith("application/problem+json");
   const body = told ? await answer.json().catch(() => ({})) : {};
-  return new Problem(answer.status, body);
+  return new Problem(answer.status, body, Date.parse(answer.headers.get("Date")));
 }

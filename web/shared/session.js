@@ -33,23 +33,40 @@ class Session {
       // The key is written before the request leaves: if the answer is lost, the same pair is asked for again.
       kept.refresh_key ??= freshKey();
       await this.keep(kept);
-      const body = { refresh_token: kept.refresh_token, proof: await this.proof(kept) };
       try {
-        const answer = await send("POST", "/v1/auth/refresh", { body, key: kept.refresh_key });
-        await this.accept(await answer.json(), kept);
+        const answer = await this.#ask(kept).catch(async (error) => {
+          // The sign-in stands; what was signed did not, by a clock that is wrong: once more by the server's.
+          if (error.code !== "proof_refused" || !kept.pair || Number.isNaN(error.at)) throw error;
+          kept.ahead = error.at - Date.now();
+          kept.refresh_key = freshKey();
+          await this.keep(kept);
+          return this.#ask(kept);
+        });
+        await this.accept(answer, kept);
       } catch (error) {
-        if (error instanceof Problem && error.status === 401) await this.end();
+        if (error instanceof Problem && error.status === 401 && error.code !== "proof_refused") await this.end();
         throw error;
       }
     };
     return navigator.locks ? navigator.locks.request(`manzil-refresh-${this.name}`, act) : act();
   }
 
-  /** Takes a pair of tokens as this page's own. */
-  async accept(tokens, kept = {}) {
+  async #ask(kept) {
+    const body = { refresh_token: kept.refresh_token, proof: await this.proof(kept) };
+    return send("POST", "/v1/auth/refresh", { body, key: kept.refresh_key });
+  }
+
+  /**
+   * Takes a pair of tokens as this page's own. `ahead`: by how many milliseconds the server's clock is ahead of this
+   * phone's, which may be minutes off: what is signed here goes by the server's, also without a net.
+   */
+  async accept(answer, kept = {}) {
+    const tokens = await answer.json();
     this.#access = tokens.access_token;
     this.#until = Date.now() + tokens.access_seconds * 1000;
-    await this.keep({ ...kept, refresh_token: tokens.refresh_token, refresh_key: undefined, device_id: tokens.device_id });
+    const at = Date.parse(answer.headers.get("Date"));
+    const ahead = Number.isNaN(at) ? kept.ahead ?? 0 : at - Date.now();
+    await this.keep({ ...kept, ahead, refresh_token: tokens.refresh_token, refresh_key: undefined, device_id: tokens.device_id });
   }
 
   /** Forgets the sign-in here. */
@@ -71,7 +88,7 @@ export class PhoneSession extends Session {
   name = KEPT;
   kept = () => store.get("session", KEPT);
   keep = (value) => store.set("session", KEPT, value);
-  proof = async (kept) => (await keys()).refreshProof(kept.pair, kept.refresh_token);
+  proof = async (kept) => (await keys()).refreshProof(kept.pair, kept.refresh_token, kept.ahead);
 
   /** `role`: `migrant`, or `host` of somebody. */
   async signIn(phone, code, deviceName, role = "migrant") {
@@ -79,16 +96,16 @@ export class PhoneSession extends Session {
     const pair = await makePair();
     const body = { phone, code, device_key: await publicJwk(pair), device_name: deviceName, role };
     const answer = await send("POST", "/v1/auth/sessions", { body });
-    await this.accept(await answer.json(), { pair, role });
+    await this.accept(answer, { pair, role });
   }
 
   /** All that is about the person goes from this phone. */
   forget = () => store.clear();
 
   async qrPass(bookingId) {
-    const { pair, device_id: device } = await this.kept();
+    const { pair, device_id: device, ahead } = await this.kept();
     const { qrPass } = await keys();
-    return qrPass(pair, device, bookingId);
+    return qrPass(pair, device, bookingId, ahead);
   }
 }
 
@@ -106,7 +123,7 @@ export class StaffSession extends Session {
 
   async signIn(login, password, totp) {
     const answer = await send("POST", "/v1/auth/staff/sessions", { body: { login, password, totp }, tries: 1 });
-    await this.accept(await answer.json());
+    await this.accept(answer);
   }
 }
 
