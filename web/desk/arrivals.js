@@ -18,14 +18,19 @@ export function arrivals(desk) {
   const send = h("button", { class: "main" }, t("check_in"));
   const entry = h("form", { novalidate: true }, scanned, first, h("div", { class: "row" }, send,
     "BarcodeDetector" in globalThis && button(t("camera"), () => camera(arrived))));
-  entry.addEventListener("submit", (event) => { event.preventDefault(); busy(send, () => arrived(input.value)); });
+  let turn = Promise.resolve();
+  entry.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const code = input.value;
+    // Whatever comes of it, and however long it takes, the next scan begins with an empty field: a scanner only adds.
+    input.value = "";
+    turn = turn.then(() => busy(send, () => arrived(code)));
+  });
 
   async function arrived(text) {
     const code = text.trim();
     scanned.complain(code ? null : t("scan_empty"));
     if (!code) return;
-    // Whatever comes of it, the next scan begins with an empty field: a scanner only adds.
-    input.value = "";
     put(answer);
     const body = isPass(code) ? { qr_pass: code, priority } : { migrant_id: code, priority };
     const visit = await desk.api.post("/v1/visits/check-ins", body);

@@ -3,7 +3,7 @@
 import { Problem, send } from "./http.js";
 import { follow } from "./events.js";
 
-export { Offline, Problem, freshKey } from "./http.js";
+export { Offline, Problem, freshKey, keyed } from "./http.js";
 
 /** A client for a session of `session.js`; without one, for what anybody may ask. */
 export function client(session = null) {

@@ -3,6 +3,8 @@
 import { Problem, send } from "./http.js";
 
 const SLOWEST = 30_000;
+// The server sends something every fifteen seconds: a connection that is silent for longer is gone, whatever it seems.
+const SILENT = 40_000;
 
 /**
  * Tells `onState` each state of the stream at `path` until the function given back is called, or the server refuses.
@@ -39,13 +41,23 @@ export function follow(path, session, onState, onTrouble = () => {}) {
   }
 }
 
+async function soon(promise) {
+  let timer;
+  const silence = new Promise((_, fail) => { timer = setTimeout(() => fail(new Error("the stream is silent")), SILENT); });
+  try {
+    return await Promise.race([promise, silence]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** The `data` of each event, parsed. */
 export async function* states(body) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   try {
     for (;;) {
-      const { value, done } = await reader.read();
+      const { value, done } = await soon(reader.read());
       if (done) return;
       rest += value;
       for (let end; (end = rest.indexOf("\n\n")) >= 0; rest = rest.slice(end + 2)) {

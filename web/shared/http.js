@@ -28,6 +28,16 @@ export class Offline extends Error {
 
 export const freshKey = () => crypto.randomUUID();
 
+/** For a form: the same key for the same content, so that what is sent again after a lost answer is done once. */
+export function keyed() {
+  let last = { key: freshKey(), of: null };
+  return (content) => {
+    const of = JSON.stringify(content);
+    if (last.of !== of) last = { key: freshKey(), of };
+    return last.key;
+  };
+}
+
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 /**

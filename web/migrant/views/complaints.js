@@ -1,5 +1,6 @@
 // What the person has complained of: each with its number, the last day for an answer, and the answer.
 
+import { keyed } from "../../shared/api.js";
 import { h } from "../../shared/dom.js";
 import { date, moment, momentHere, t } from "../../shared/i18n.js";
 import { card, choice, facts, field, form, nothing, say, show } from "../../shared/ui.js";
@@ -32,6 +33,7 @@ function one(each) {
 }
 
 function fresh(app, bookings, named, about) {
+  const key = keyed();
   const text = field(t("complaint_text"), h("textarea", { name: "text", rows: 5, maxlength: 4000 }), t("complaint_secret"));
   const matter = field(t("matter"), choice("matter", MATTERS.map((each) => [each, t(`matter_${each}`)]), "other"));
   const visits = bookings.filter((each) => ["confirmed", "arrived", "completed", "cancelled", "missed"].includes(each.status));
@@ -47,7 +49,7 @@ function fresh(app, bookings, named, about) {
     const body = { kind: values.kind, text: values.text.trim() };
     if (values.kind === "labour") body.matter = values.matter;
     if (values.kind === "service" && values.booking) body.booking_id = values.booking;
-    const made = await app.api.post("/v1/me/complaints", body);
+    const made = await app.api.post("/v1/me/complaints", body, { key: key(body) });
     say(`${t("complaint_number")} ${made.number}`);
     app.go("complaints");
   }, field(t("complaint_kind"), kind), matter, visit, text);

@@ -1,7 +1,7 @@
 // Who belongs together: children for whom one acts, and relatives; a child is added here, and a visit booked for all.
 
 import { h, put } from "../../shared/dom.js";
-import { send } from "../../shared/http.js";
+import { keyed, send } from "../../shared/http.js";
 import { clock, date, moment, t } from "../../shared/i18n.js";
 import { claimsOf } from "../../shared/session.js";
 import { button, card, choice, field, form, nothing, say, show, sure, tick } from "../../shared/ui.js";
@@ -39,6 +39,7 @@ function link(each, app, again) {
 }
 
 function newChild(app, entry, again) {
+  const key = keyed();
   let together = Boolean(entry);
   const born = field(t("birth_date"), h("input", { type: "date", name: "born", max: today() }));
   const mrz = field(t("child_mrz"), h("textarea", { name: "mrz", class: "mrz", rows: 3, spellcheck: "false", autocapitalize: "characters" }), t("mrz_hint"));
@@ -47,8 +48,9 @@ function newChild(app, entry, again) {
       born.complain(values.born ? null : t("birth_needed"));
       if (!values.born) { born.input.focus(); return; }
       const [year, month, day] = values.born.split("-").map(Number);
-      const child = await app.api.post("/v1/me/wards", { year, month, day, surname: values.surname.trim() || null,
-        given_names: values.given_names.trim() || null, mrz: values.mrz.trim() || null });
+      const body = { year, month, day, surname: values.surname.trim() || null,
+        given_names: values.given_names.trim() || null, mrz: values.mrz.trim() || null };
+      const child = await app.api.post("/v1/me/wards", body, { key: key(body) });
       if (together) await enter(child, entry, app);
       say(t("saved"));
       again();

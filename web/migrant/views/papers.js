@@ -1,6 +1,6 @@
 // Papers: who one is, and copies of documents, with how far each upload is.
 
-import { save } from "../../shared/api.js";
+import { keyed, save } from "../../shared/api.js";
 import { h, put } from "../../shared/dom.js";
 import { date, t } from "../../shared/i18n.js";
 import { upload } from "../../shared/tus.js";
@@ -43,6 +43,9 @@ function identity(me) {
 }
 
 function adding(app, then) {
+  const key = keyed();
+  // Sent again after a page failed, it is the same paper, and goes on with that page.
+  let begun = { key: null, pages: 0 };
   const progress = h("div", { class: "stack", "aria-live": "polite" });
   const kind = field(t("paper_kind"), choice("kind", KINDS.map((each) => [each, t(`paper_${each}`)]), "passport"));
   const files = field(t("paper_files"), h("input", { type: "file", multiple: true, accept: "image/*,application/pdf", required: true }), t("paper_files_hint"));
@@ -51,12 +54,18 @@ function adding(app, then) {
     const chosen = [...files.input.files];
     files.complain(chosen.length ? null : t("choose_file"));
     if (!chosen.length) return;
-    const made = await app.api.post("/v1/me/stored-documents", { kind: values.kind, pages: chosen.length, expires_on: values.expires_on || null });
+    const body = { kind: values.kind, pages: chosen.length, expires_on: values.expires_on || null };
+    const mine = key([body, chosen.map((file) => [file.name, file.size, file.lastModified])]);
+    if (begun.key !== mine) begun = { key: mine, pages: 0 };
+    const made = await app.api.post("/v1/me/stored-documents", body, { key: mine });
     for (const [at, file] of chosen.entries()) {
+      if (at < begun.pages) continue;
       const shown = bar(t("page_of", { page: at + 1, pages: chosen.length }), 0, file.size);
       put(progress, shown);
       await upload(app.api, { document: made.id, version: made.versions.at(-1)?.version ?? 1, page: at + 1 }, file, (sent) => shown.set(sent));
+      begun.pages = at + 1;
     }
+    begun = { key: null, pages: 0 };
     put(progress);
     files.input.value = "";
     say(t("uploaded"));
