@@ -13,11 +13,27 @@ from app.settings import Settings
 from services.bookings.queries import ledger_faults
 from services.identity.keyring import KeyRing
 from services.queue.live import LiveQueues
-from tests.api.helpers import roomy_point
+from tests.api.helpers import hire, roomy_point
 from tests.support.clock import MovableClock
 from tests.support.contract import client_of
 from tests.support.people import Desk, World
 from tests.support.sms import SmsPocket
+
+
+class TimeOfItsOwn(World):
+    """A shared clerk who signed in here would be ahead of the shared clock for good: each desk has one of its own.
+
+    A test that needs the same one twice puts it among the `clerks`.
+    """
+
+    def __init__(self, like: World, runtime: Runtime, client: httpx.AsyncClient, clock: MovableClock) -> None:
+        super().__init__(runtime, client, clock, SmsPocket(), list(like.clerks.values()))
+        self._shared = dict(self.clerks)
+
+    async def desk(self, point_code: str) -> Desk:
+        if self.clerks[point_code] is self._shared[point_code]:
+            self.clerks[point_code] = await hire(self, point_code)
+        return await super().desk(point_code)
 
 
 def world_of(runtime: Runtime, client: httpx.AsyncClient, clock: MovableClock, like: World) -> World:
@@ -26,17 +42,14 @@ def world_of(runtime: Runtime, client: httpx.AsyncClient, clock: MovableClock, l
 
 @pytest_asyncio.fixture
 async def own_time(world: World) -> AsyncIterator[World]:
-    """The same region under a clock of its own, for tests that move it far.
-
-    A clerk who signed in here would be ahead of the shared clock for good: `hire` one.
-    """
+    """The same region under a clock of its own, for tests that move it far."""
     clock = MovableClock(world.clock.at)
     shared = world.runtime.database
     database = Database(shared.engines, clock, shared.vault)
     live = LiveQueues(database, world.runtime.regions)
     runtime = replace(world.runtime, database=database, keyring=KeyRing(database), live=live)
     async with client_of(runtime) as client:
-        yield world_of(runtime, client, clock, world)
+        yield TimeOfItsOwn(world, runtime, client, clock)
 
 
 @pytest_asyncio.fixture
