@@ -180,6 +180,9 @@ def test_two_clerks_and_the_board_see_at_once_what_each_does(
     expect(rows).to_have_count(0)
     assert _medical(phone) == "done"
     expect(first.locator("tbody tr", has_text="ERIKSSON").first).to_contain_text("Пройдено")
+    for desk, closing in ((first, "Закрыть окно"), (second, "Close the counter")):  # others will stand there
+        desk.locator(".standing").get_by_role("button", name=closing).click()
+        expect(desk.locator(".standing")).to_have_count(0)
 
 
 def _medical(phone: Phone) -> str:
