@@ -1,21 +1,19 @@
 """Codes cannot be guessed over many codes, nor pumped; and nothing tells whether a number is known."""
 
-import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-import pytest
-from sqlalchemy import event
+import pytest_asyncio
+from sqlalchemy import delete, event
 
 from app.domain.identity.limits import CodeLimits
+from app.models.identity import Tally
 from tests.api.conftest import world_of
 from tests.api.helpers import Json, ask_code, enter_code, given, other_code, refused
 from tests.support.contract import client_of
 from tests.support.people import World
-
-_weeks = itertools.count()
 
 
 def strict(world: World, **limits: int) -> World:
@@ -30,10 +28,11 @@ async def _ask(world: World, phone: str) -> Any:
     return await world.client.post("/v1/auth/codes", json={"phone": phone})
 
 
-@pytest.fixture
-def quiet(own_time: World) -> World:
-    """A week that no other test counts in."""
-    own_time.clock.move(days=40 + 7 * next(_weeks))
+@pytest_asyncio.fixture
+async def quiet(own_time: World) -> World:
+    """Nothing was counted yet, and what others counted at a later time is not still to come."""
+    async with own_time.runtime.database.writing(own_time.region) as uow:
+        await uow.session.execute(delete(Tally))
     return own_time
 
 
