@@ -6,13 +6,12 @@ from app.db.own import Own, rows_of
 from app.db.unit_of_work import Reading, Writing
 from app.domain.audit.purpose import Purpose
 from app.domain.consents.consent import Reason
-from app.domain.consents.status import ConsentStatus
 from app.domain.identity.caller import Caller
 from app.models.consents import ConsentEvent, ConsentState
 from services.audit.access import account_for
-from services.consents import repository
-from services.consents.commands import end, withdraw
+from services.consents.commands import withdraw
 from services.consents.ground import live_consents
+from services.consents.upkeep import end_all
 
 TABLES = ("consent_events", "consent_states")
 
@@ -31,6 +30,4 @@ async def withdraw_all(uow: Writing, caller: Caller) -> None:
     """
     for consent in await live_consents(uow, caller.person):
         await withdraw(uow, caller, consent.consent_id)
-    for event in await repository.newest(uow, caller.person):
-        if event.status is ConsentStatus.REQUESTED:
-            await end(uow, event, Reason.TAKEN_BACK)
+    await end_all(uow, caller.person, Reason.TAKEN_BACK)

@@ -7,7 +7,6 @@ from app.db.unit_of_work import Reading, Writing
 from app.domain.consents import consent as rules
 from app.domain.consents.consent import Reason, Standing
 from app.domain.consents.status import LIVE, ConsentStatus
-from app.errors import TryAgain
 from services.consents import ledger, repository
 from services.consents.commands import end, settle
 
@@ -19,10 +18,7 @@ async def expire(uow: Writing) -> int:
     """Writes down what has come to its end, of so many people at once; how many consents. Any worker may call it."""
     ended = 0
     for person_id in sorted(set(await repository.due(uow, _AT_ONCE))):
-        try:
-            await lock_person(uow, person_id)
-        except TryAgain:
-            continue  # gone since they were found
+        await lock_person(uow, person_id, gone_too=True)  # of who has gone since they were found nothing stands open
         for event in await repository.newest(uow, person_id):
             ended += await settle(uow, event)
     return ended
@@ -41,8 +37,10 @@ async def suit(uow: Writing, person_id: UUID, standing: Standing) -> None:
             await end(uow, event, reason)
 
 
-async def end_all(uow: Writing, person_id: UUID) -> None:
-    """For a merge, which holds the person's lock: what they agreed to is asked for anew of who they are."""
+async def end_all(uow: Writing, person_id: UUID, reason: Reason) -> None:
+    """For who holds the person's lock: what stands, and what was asked and not answered. After a merge it is asked for
+    anew of who they are.
+    """
     for event in await repository.newest(uow, person_id):
         if event.status in _OPEN:
-            await end(uow, event, Reason.MERGED)
+            await end(uow, event, reason)

@@ -12,6 +12,7 @@ from uuid import UUID
 from app.db.locks import lock_person
 from app.db.unit_of_work import Writing
 from app.domain.audit.purpose import Purpose
+from app.domain.consents.consent import Reason
 from app.domain.identity.caller import Caller
 from app.domain.profiles.documents import DocumentKind, Paper
 from app.domain.profiles.merging import CASE_LIVES, CODE_TRIES, OPEN_CASES, MergeStatus, make_code, read_code
@@ -152,7 +153,7 @@ async def _join(uow: Writing, first: UUID, second: UUID, case: MergeCase) -> Non
     await uow.session.flush()
     if not await move_bookings(uow, second, first):
         raise VisitsClash
-    await end_all(uow, second)
+    await end_all(uow, second, Reason.MERGED)
     await absorb(uow, first, second)
     await keep_consents_true(uow, first, Purpose.IDENTITY_CHECK)
     await move_links(uow, second, first)

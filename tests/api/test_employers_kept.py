@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
+from app.domain.consents.consent import Reason
 from app.domain.identity.caller import Role
 from app.domain.pathways.events import EventKind, Source, StepEvent
 from app.main import read_all_ahead
@@ -95,7 +96,7 @@ async def test_the_work_profile_of_who_was_joined_with_another_goes_with_them(wo
     await asked(employer, vacancy, ["tiling"])
     first = await world.newcomer(citizenship="KGZ")
     async with world.runtime.database.writing(world.region) as uow:
-        await end_all(uow, whose(second))
+        await end_all(uow, whose(second), Reason.MERGED)
         await mark_merged(uow, whose(second), whose(first))
     async with world.runtime.database.writing(world.region) as uow:
         assert await follow_merges(uow) == 1

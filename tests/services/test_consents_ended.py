@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from app.domain.consents.consent import Standing
+from app.domain.consents.consent import Reason, Standing
 from app.domain.consents.purposes import ConsentPurpose
 from app.domain.profiles.languages import Language
 from app.domain.region.policy import RegionPolicy
@@ -17,6 +17,7 @@ from services.consents.errors import (
     TooSoonToRenew,
 )
 from services.consents.ground import declined, live_consents
+from services.consents.own import withdraw_all
 from services.consents.wording import shown
 from tests.support.clock import MovableClock
 from tests.support.consenting import MIRRORED, caller_of, consented, give, grounded, ledger, statuses, told
@@ -51,6 +52,18 @@ async def test_a_request_that_nobody_answers_lapses(
     async with runtime.database.writing(region) as uow:
         await upkeep.expire(uow)
     assert await statuses(runtime, region, person) == ["requested", "invalidated"]
+
+
+async def test_who_leaves_leaves_no_request_that_waits_for_them(
+    runtime: Runtime, region: RegionPolicy, person: UUID
+) -> None:
+    async with runtime.database.writing(region) as uow:
+        await commands.ask(uow, person, ConsentPurpose.REVEAL_CONTACTS, str(uuid4()), Language.UZBEK_LATIN)
+    await consented(runtime.database, region, person, LOCATION)
+    async with runtime.database.writing(region, caller_of(person)) as uow:
+        await withdraw_all(uow, caller_of(person))
+    told = sorted(await statuses(runtime, region, person))
+    assert told == ["given", "invalidated", "requested", "requested", "withdrawn"]
 
 
 async def test_a_request_is_answered_as_the_record_that_it_is(
@@ -126,6 +139,6 @@ async def test_all_ends_when_two_turn_out_to_be_one(runtime: Runtime, region: Re
     async with runtime.database.writing(region) as uow:
         await give(uow, person, LOCATION)
         await commands.ask(uow, person, ConsentPurpose.REVEAL_CONTACTS, str(uuid4()), Language.RUSSIAN)
-        await upkeep.end_all(uow, person)
+        await upkeep.end_all(uow, person, Reason.MERGED)
         assert not await upkeep.has_open(uow, person)
     assert (await statuses(runtime, region, person))[-2:] == ["revoked", "invalidated"]
