@@ -67,6 +67,7 @@ HOUSEKEEPING: dict[str, Callable[[Writing], Awaitable[object]]] = {
     "persons of tickets": forget_persons,
     "old reminders": forget_old_reminders,
     "closed months": close_months,
+    "locations": forget_old_locations,
     "old uses": forget_old_uses,
     "refused companies": forget_refused,
 }
@@ -116,7 +117,6 @@ def region_ticks(
         (f"late complaints {region.code}", MINUTE_SECONDS, _to_the_end(lambda: _once(database, region, escalate_late))),
         (f"merged feedback {region.code}", MINUTE_SECONDS, _task(database, region, follow_merged_feedback)),
         (f"location news {region.code}", TICK_SECONDS, _to_the_end(lambda: _once(database, region, tell_of_locations))),
-        (f"locations {region.code}", HOUSEKEEPING_SECONDS, _task(database, region, forget_old_locations)),
         (f"law {region.code}", HOUSEKEEPING_SECONDS, _to_the_end(lambda: _once(database, region, follow_the_law))),
         (f"figures {region.code}", HOUSEKEEPING_SECONDS, _to_the_end(lambda: tell_next(database, region))),
         (

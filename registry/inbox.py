@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, Literal, get_args
 from uuid import UUID
 
 import h3
@@ -19,7 +19,8 @@ from registry.errors import Refused
 from registry.keys import ContentKeys, SigningKeys
 from registry.store import Received, Row, Store
 
-KINDS = ("location", "document")
+Kind = Literal["location", "document"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 TAKEN = frozenset({"received", "duplicate", "superseded"})
 MOST_WAIT = 20.0
 """Seconds that a sender may wait for acknowledgements in one request."""

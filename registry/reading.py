@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request, Response, status
 from fastapi.responses import JSONResponse
 
 from registry.errors import Refused
-from registry.inbox import KINDS
+from registry.inbox import KINDS, Kind
 from registry.keys import KeyGoneError
 from registry.sending import gate_of
 from registry.store import UNREACHABLE, Use
@@ -27,7 +27,6 @@ GROUNDS: dict[Purpose, str] = {
 }
 """The law by which a reader may read for a purpose: it goes back, with who reads, to whom the data are of."""
 Subject = UUID
-Kind = Literal["location", "document"]
 
 
 @router.get("/v1/people/{subject}")

@@ -52,15 +52,25 @@ Limit = Annotated[int, Query(ge=1, le=100)]
 """How much of a page is asked for."""
 
 
+def written_in_base64(content: bytes) -> str:
+    """For a URL, without padding."""
+    return base64.urlsafe_b64encode(content).decode().rstrip("=")
+
+
+def read_from_base64(text: str) -> bytes:
+    """ValueError for what is none."""
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
 def cursor_of(*key: str | int) -> str:
     """An opaque cursor from the key that a page ended with."""
-    return base64.urlsafe_b64encode(json.dumps(key).encode()).decode().rstrip("=")
+    return written_in_base64(json.dumps(key).encode())
 
 
 def key_of(cursor: str) -> list[str | int]:
     """The key in a cursor of ours; InvalidInput for anything else."""
     try:
-        key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        key = json.loads(read_from_base64(cursor))
     except ValueError:
         raise InvalidInput(field="cursor") from None
     if not isinstance(key, list):

@@ -26,17 +26,19 @@ class FolderKeyStore:
         self._wrap = AESGCM(wrapping_key)
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
+    def _name(self, person_id: UUID) -> str:
+        # As the system has it: a list of many thousands waits for this, and a `Path` takes four times as long.
+        return f"{self._folder}/{person_id.hex[:2]}/{person_id.hex}.key"
+
     def _path(self, person_id: UUID) -> Path:
-        return self._folder / person_id.hex[:2] / f"{person_id.hex}.key"
+        return Path(self._name(person_id))
 
     async def get(self, person_id: UUID) -> bytes | None:
         return await asyncio.to_thread(self.read, person_id)
 
     def read(self, person_id: UUID) -> bytes | None:
-        # As the system has it: a list of many thousands waits for this, and a `Path` takes four times as long.
-        name = person_id.hex
         try:
-            file = os.open(f"{self._folder}/{name[:2]}/{name}.key", os.O_RDONLY)
+            file = os.open(self._name(person_id), os.O_RDONLY)
         except FileNotFoundError:
             return None
         try:

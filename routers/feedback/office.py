@@ -1,6 +1,5 @@
 """What the region's operator does of complaints, and sees of what is said of points."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -25,7 +24,15 @@ from routers.feedback.schemas import (
 )
 from routers.idempotency import KeepingRoute
 from routers.problems import problems
-from routers.schemas import Cursor, Limit, cursor_of, instant_key_of, key_of
+from routers.schemas import (
+    Cursor,
+    Limit,
+    cursor_of,
+    instant_key_of,
+    key_of,
+    read_from_base64,
+    written_in_base64,
+)
 from services.feedback import complaints, ratings
 from services.feedback.errors import ComplaintAnswered
 
@@ -87,13 +94,13 @@ async def point_comments(
 
 def _sealed(uow: Reading, cursor: str) -> str:
     """The cursor as it is told: the visit and the minute in it would say whose comment it ends with."""
-    return urlsafe_b64encode(uow.vault.seal_system(_CURSOR, cursor.encode())).decode().rstrip("=")
+    return written_in_base64(uow.vault.seal_system(_CURSOR, cursor.encode()))
 
 
 def _shown(uow: Reading, sealed: str) -> str:
     """InvalidInput for anything but what `_sealed` made."""
     try:
-        return uow.vault.open_system(_CURSOR, urlsafe_b64decode(sealed + "=" * (-len(sealed) % 4))).decode()
+        return uow.vault.open_system(_CURSOR, read_from_base64(sealed)).decode()
     except (ValueError, TamperedError):
         raise InvalidInput(field="cursor") from None
 

@@ -246,10 +246,10 @@ async def delete_drafts(uow: Writing, before: datetime) -> None:
 
 
 async def merged(uow: Reading) -> list[tuple[UUID, UUID]]:
-    """Who had documents and was joined with another, and with whom."""
+    """Who had documents and was joined with another, and with whom, in the order in which those are locked."""
     statement = """
         SELECT DISTINCT p.id, p.merged_into FROM persons p JOIN stored_documents d ON d.person_id = p.id
-        WHERE p.merged_into IS NOT NULL ORDER BY 1 LIMIT 20
+        WHERE p.merged_into IS NOT NULL ORDER BY 2, 1 LIMIT 20
     """
     return [(person, into) for person, into in await uow.session.execute(text(statement))]
 

@@ -46,7 +46,7 @@ async def follow_merges(uow: Writing) -> int:
     stay as they are. Returns of how many people.
     """
     found, moved = await repository.merged(uow), 0
-    for person_id, into in sorted(found, key=lambda one: one[1]):
+    for person_id, into in found:
         await lock_person(uow, into, gone_too=True)
         sealed = {}
         try:

@@ -282,10 +282,13 @@ async def selected(uow: Reading) -> tuple[set[UUID], set[UUID], set[UUID]]:
 
 
 async def merged(uow: Reading) -> list[tuple[UUID, UUID]]:
-    """People with a work profile or cards who turned out to be another, and whom."""
+    """People with a work profile or cards who turned out to be another, and whom, in the order in which those are
+    locked.
+    """
     theirs = select(WorkProfileRow.person_id).union(select(VacancyCard.person_id)).subquery()
     query = select(Person.id, Person.merged_into).join(theirs, theirs.c.person_id == Person.id)
-    rows = await uow.session.execute(query.where(Person.merged_into.is_not(None)).order_by(Person.id))
+    query = query.where(Person.merged_into.is_not(None)).order_by(Person.merged_into, Person.id)
+    rows = await uow.session.execute(query)
     return [(person_id, into) for person_id, into in rows if into is not None]
 
 

@@ -68,7 +68,7 @@ async def follow_merges(uow: Writing) -> int:
     and found by nobody until they agree to it again. Their cards end. Of how many people.
     """
     found, joined = await repository.merged(uow), 0
-    for person_id, into in sorted(found, key=lambda one: one[1]):
+    for person_id, into in found:
         await lock_person(uow, into, gone_too=True)  # who has left since has no key, and gets nothing
         for card in await repository.open_cards(uow, person_id=person_id):
             await end(uow, card)

@@ -128,12 +128,12 @@ async def late(uow: Reading, today: date, limit: int) -> list[tuple[UUID, UUID]]
 
 
 async def merged(uow: Reading) -> list[tuple[UUID, UUID]]:
-    """Who said something and was joined with another, and with whom."""
+    """Who said something and was joined with another, and with whom, in the order in which those are locked."""
     statement = """
         SELECT p.id, p.merged_into FROM persons p WHERE p.merged_into IS NOT NULL AND (
             EXISTS (SELECT FROM ratings r WHERE r.person_id = p.id)
             OR EXISTS (SELECT FROM complaints c WHERE c.person_id = p.id)
-        ) ORDER BY 1 LIMIT 20
+        ) ORDER BY 2, 1 LIMIT 20
     """
     return [(person, into) for person, into in await uow.session.execute(text(statement))]
 

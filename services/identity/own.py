@@ -1,5 +1,6 @@
 """What there is of how a person signs in, for themselves; and its end."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from app.db.own import Own, delete_rows, rows_of, unseal
@@ -48,8 +49,6 @@ async def ever_been(uow: Reading, person_id: UUID) -> list[UUID]:
     return [person_id, *await repository.joined_with(uow, person_id)]
 
 
-async def mark_erased(uow: Writing, person_id: UUID) -> None:
-    """What is left is a number that nothing is added to: tokens that are still good for minutes open nothing. So is
-    whoever was joined with them.
-    """
-    await repository.set_erased(uow, *await ever_been(uow, person_id))
+async def mark_erased(uow: Writing, people: Collection[UUID]) -> None:
+    """What is left is a number that nothing is added to: tokens that are still good for minutes open nothing."""
+    await repository.set_erased(uow, *people)

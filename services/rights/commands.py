@@ -26,9 +26,9 @@ async def erase(uow: Writing, caller: Caller, confirmed: str) -> Leaving:
     """Withdraws every consent, gives back every place, deletes what may be deleted, ends every sign-in.
 
     InvalidInput unless `confirmed` is the word of today. Nobody does it by a number alone, or with what is left of a
-    sign-in: NotSignedIn, DeviceTooNew. With the rows gone, the person's key is destroyed by who
-    carries out `ERASED`, again and again until it is: what backups still hold of them can then be read by nobody. So is
-    all of whoever was joined with them, and their key.
+    sign-in: NotSignedIn, DeviceTooNew. With the rows gone, the person's key is destroyed by who carries out `ERASED`,
+    again and again until it is: what backups still hold of them can then be read by nobody. Whoever was joined with
+    them goes along, with that key.
     """
     await lock_person(uow, caller.person)
     await trusted_device(uow, caller)
@@ -43,7 +43,7 @@ async def erase(uow: Writing, caller: Caller, confirmed: str) -> Leaving:
             for person_id in theirs:
                 await part.end(uow, person_id)
     await record_change(uow, caller.person, "account_erased")
-    await mark_erased(uow, caller.person)
+    await mark_erased(uow, theirs)
     gone = [{"person_id": str(person_id)} for person_id in theirs]
     await emit(uow, ERASED, *gone, expires_at=uow.now + _PATIENCE)
     return told

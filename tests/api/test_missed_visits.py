@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import text
 
 from services.bookings.upkeep import end_missed, end_unsaid
-from tests.api.helpers import AIRPORT, booked, given, hire, instant, log, place_at, refused, stay_signed_in, step
-from tests.support.people import World
+from tests.api.helpers import AIRPORT, Json, booked, given, hire, instant, log, place_at, refused, stay_signed_in, step
+from tests.support.people import Desk, Person, World
 
 pytestmark = pytest.mark.usefixtures("honest_ledger")
 
@@ -88,17 +88,23 @@ async def test_who_leaves_after_the_beginning_is_in_nobodys_way(own_time: World)
     assert given(await other.get(f"/v1/bookings/{others['id']}"))["status"] == "missed"
 
 
+async def _arrived(world: World) -> tuple[Person, Json, Desk, Json]:
+    """Somebody who has come to their visit: it as it was booked, the desk, and it as that has it."""
+    person = await world.newcomer()
+    visit = await booked(person, days=1)
+    world.clock.at = instant(visit["starts_at"])
+    code = next(code for code in world.clerks if world.point_id(code) == visit["point"]["id"])
+    desk = await world.desk(code)
+    await stay_signed_in(person)
+    here = given(await desk.post("/v1/visits/check-ins", {"qr_pass": person.qr_pass(visit["id"])}), 201)
+    return person, visit, desk, here
+
+
 async def test_a_visit_that_nobody_said_a_word_of_ends_days_later_and_the_step_can_be_booked_again(
     own_time: World,
 ) -> None:
     """They came and missed nothing; that the step is done nobody has said."""
-    person = await own_time.newcomer()
-    visit = await booked(person, days=1)
-    own_time.clock.at = instant(visit["starts_at"])
-    code = next(code for code in own_time.clerks if own_time.point_id(code) == visit["point"]["id"])
-    desk = await own_time.desk(code)
-    await stay_signed_in(person)
-    given(await desk.post("/v1/visits/check-ins", {"qr_pass": person.qr_pass(visit["id"])}), 201)
+    person, visit, _, _ = await _arrived(own_time)
     for days, status in ((3, "arrived"), (4, "completed")):
         own_time.clock.at = instant(visit["starts_at"]) + timedelta(days=days)
         while await _end_unsaid(own_time):
@@ -112,13 +118,7 @@ async def test_a_visit_that_nobody_said_a_word_of_ends_days_later_and_the_step_c
 
 async def test_who_leaves_while_they_are_there_has_been_there(own_time: World) -> None:
     """And no clerk's word makes rows of theirs anew."""
-    person = await own_time.newcomer()
-    visit = await booked(person, days=1)
-    own_time.clock.at = instant(visit["starts_at"])
-    code = next(code for code in own_time.clerks if own_time.point_id(code) == visit["point"]["id"])
-    desk = await own_time.desk(code)
-    await stay_signed_in(person)
-    here = given(await desk.post("/v1/visits/check-ins", {"qr_pass": person.qr_pass(visit["id"])}), 201)
+    person, visit, desk, here = await _arrived(own_time)
     told = given(await person.get("/v1/me/deletion"))
     given(await person.post("/v1/me/deletion", {"confirmation": told["confirmation"]}))
     path, outcome = f"/v1/visits/{visit['id']}/outcome", {"outcome": "done"}

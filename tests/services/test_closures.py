@@ -12,7 +12,7 @@ from app.runtime import Runtime
 from services.offers.search import Search
 from tests.services.crowd import first_region, newcomers
 from tests.services.offices import staff_headers
-from tests.services.towns import Town, found_town
+from tests.services.towns import Json, Town, found_town
 from tests.support.clock import MovableClock
 
 
@@ -206,16 +206,22 @@ async def test_a_point_that_opens_again_takes_its_offers_back(
     assert await town.tick() == 4
 
 
-async def test_a_place_that_was_offered_and_closes_too_is_not_offered_any_more(
-    runtime: Runtime, client: httpx.AsyncClient, clock: MovableClock
-) -> None:
-    town = await found_town(runtime, client, closing=1, near=1, last=1)
+async def offered_at_noon(town: Town, runtime: Runtime, clock: MovableClock) -> tuple[UUID, Json]:
+    """Whose visit at one o'clock has lost its place, and what is offered for it."""
     (person,) = await newcomers(runtime, 1)
     await town.booked(person, "closing", town.at("13:00"))
     clock.at = town.at("12:00")
     await town.close("closing")
     await town.tick()
     (offer,) = await town.offers(person)
+    return person, offer
+
+
+async def test_a_place_that_was_offered_and_closes_too_is_not_offered_any_more(
+    runtime: Runtime, client: httpx.AsyncClient, clock: MovableClock
+) -> None:
+    town = await found_town(runtime, client, closing=1, near=1, last=1)
+    person, offer = await offered_at_noon(town, runtime, clock)
     assert offer["choices"][0]["point"]["id"] == str(town.points["near"])
     await town.close("near")
     await town.tick()
@@ -231,12 +237,7 @@ async def test_a_worker_that_waits_for_who_decides_on_an_offer_has_nothing_that_
 ) -> None:
     """Offers and entries are locked before bookings and the ledger, by everybody: nobody waits in a circle."""
     town = await found_town(runtime, client, closing=1, near=1)
-    (person,) = await newcomers(runtime, 1)
-    await town.booked(person, "closing", town.at("13:00"))
-    clock.at = town.at("12:00")
-    await town.close("closing")
-    await town.tick()
-    (offer,) = await town.offers(person)
+    _, offer = await offered_at_noon(town, runtime, clock)
     await town.close("near")
     named = {"offer": offer["id"]}
     async with runtime.database.writing(first_region(runtime)) as uow:

@@ -33,9 +33,6 @@ const now = (ahead = 0) => Math.floor((Date.now() + ahead) / 1000);
 /** Shows that a refresh comes from this phone. */
 export const refreshProof = async (pair, token, ahead) => sign(pair, { iat: now(ahead), rth: await digest(token) });
 
-/** Shows that this phone wants the account to have another number (E.164). */
-export const numberProof = async (pair, phone, ahead) => sign(pair, { iat: now(ahead), num: await digest(phone) });
-
 /** The text of a QR pass: made without a net, good for a minute, so a picture of it soon is not. */
 export function qrPass(pair, deviceId, bookingId, ahead) {
   const at = now(ahead);
